@@ -1,0 +1,1 @@
+"""Reading: bytes become an Extraction. Knows nothing of orders, customers or HTTP."""

@@ -1,0 +1,55 @@
+"""Originals and page pictures on disk, addressed by the SHA-256 of the original."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class FileStore:
+    """The folder of originals; a file that is there is whole and never changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def original(self, sha256: str) -> Path:
+        """Where the original with this hash stands."""
+        return self.folder / "originals" / sha256[:2] / sha256
+
+    def picture(self, sha256: str, page: int) -> Path:
+        """Where the picture (PNG) of a page, counted from 1, stands."""
+        return self.folder / "pages" / sha256[:2] / sha256 / f"{page}.png"
+
+    def put(self, content: bytes) -> str:
+        """Store an original durably and answer its SHA-256; known bytes are left as they are."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        target = self.original(sha256)
+        if not target.exists():
+            write_durably(target, content)
+        return sha256
+
+    def content(self, sha256: str) -> bytes:
+        """The bytes of an original."""
+        return self.original(sha256).read_bytes()
+
+
+def write_durably(target: Path, content: bytes) -> None:
+    """Write, flush to the disk and rename into place: after a power cut the file is whole or absent."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

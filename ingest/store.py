@@ -1,0 +1,328 @@
+"""Documents, their states and readings: the rows behind the queue of work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from ingest.document import IN_WORK, Delivery, Document, Door, ReceivedFile, State
+from ingest.errors import Conflict, NotFound
+from ingest.extraction import Extraction
+from ingest.serialise import from_json, to_json
+
+ingest_migrations = Migrations("ingest")
+
+
+@ingest_migrations()
+def create_documents(db: Database) -> None:
+    """Documents, deliveries and readings."""
+    db.table("documents").create(
+        {
+            "id": int,
+            "sha256": str,
+            "name": str,
+            "door": str,
+            "origin": str,
+            "size": int,
+            "received_at": str,
+            "state": str,
+            "state_at": str,
+            "version": int,
+            "attempts": int,
+            "lease_owner": str,
+            "lease_until": str,
+            "error_code": str,
+            "error_message": str,
+            "page_count": int,
+        },
+        pk="id",
+        not_null={
+            "sha256",
+            "name",
+            "door",
+            "origin",
+            "size",
+            "received_at",
+            "state",
+            "state_at",
+            "version",
+            "attempts",
+        },
+        strict=True,
+    )
+    db.table("documents").create_index(["sha256"], unique=True)
+    db.table("documents").create_index(["state", "id"])
+    db.table("deliveries").create(
+        {
+            "id": int,
+            "document_id": int,
+            "name": str,
+            "door": str,
+            "origin": str,
+            "received_at": str,
+            "seen_before": int,
+        },
+        pk="id",
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )
+    db.table("deliveries").create_index(["document_id"])
+    db.table("readings").create(
+        {"document_id": int, "read_at": str, "reader": str, "document": str, "extraction": str},
+        pk="document_id",
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document's row: what it is, where it came from and where it stands."""
+
+    id: int
+    sha256: str
+    name: str
+    door: Door
+    origin: str
+    size: int
+    """Bytes."""
+    received_at: datetime
+    state: State
+    state_at: datetime
+    version: int
+    """Grows with every change; a form that carries an older one is refused."""
+    attempts: int
+    error_code: str | None = None
+    error_message: str | None = None
+    page_count: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The document's number as people see and say it."""
+        return f"#{self.id}"
+
+
+class DocumentStore:
+    """Questions and changes about documents; every change belongs inside a `transaction`."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def add(self, file: ReceivedFile, sha256: str, at: datetime) -> tuple[DocumentRecord, bool]:
+        """Take a file in; answers its document and whether its bytes were known before.
+
+        A document that failed or was rejected is opened again when its bytes come once more.
+        """
+        known = self.by_sha256(sha256)
+        if known is None:
+            self.db.table("documents").insert(
+                {
+                    "sha256": sha256,
+                    "name": file.name,
+                    "door": file.door.value,
+                    "origin": file.origin,
+                    "size": len(file.content),
+                    "received_at": at.isoformat(),
+                    "state": State.RECEIVED.value,
+                    "state_at": at.isoformat(),
+                    "version": 1,
+                    "attempts": 0,
+                }
+            )
+        elif known.state in (State.FAILED, State.REJECTED):
+            self._update(
+                known.id,
+                state=State.RECEIVED.value,
+                state_at=at.isoformat(),
+                attempts=0,
+                error_code=None,
+                error_message=None,
+            )
+        document = self.by_sha256(sha256)
+        assert document is not None
+        self.db.table("deliveries").insert(
+            {
+                "document_id": document.id,
+                "name": file.name,
+                "door": file.door.value,
+                "origin": file.origin,
+                "received_at": at.isoformat(),
+                "seen_before": int(known is not None),
+            }
+        )
+        return document, known is not None
+
+    def get(self, document_id: int) -> DocumentRecord:
+        """The document's row; NotFound where there is none."""
+        found = self._one("id = ?", [document_id])
+        if found is None:
+            raise NotFound(f"There is no document #{document_id}.")
+        return found
+
+    def by_sha256(self, sha256: str) -> DocumentRecord | None:
+        """The document with these bytes."""
+        return self._one("sha256 = ?", [sha256])
+
+    def deliveries(self, document_id: int) -> tuple[Delivery, ...]:
+        """Every time these bytes came, first delivery first."""
+        rows = self.db.query("SELECT * FROM deliveries WHERE document_id = ? ORDER BY id", [document_id])
+        return tuple(
+            Delivery(
+                document_id=row["document_id"],
+                name=row["name"],
+                door=Door(row["door"]),
+                origin=row["origin"],
+                received_at=datetime.fromisoformat(row["received_at"]),
+                seen_before=bool(row["seen_before"]),
+            )
+            for row in rows
+        )
+
+    def claim_next(self, owner: str, now: datetime, lease: timedelta) -> DocumentRecord | None:
+        """Take the oldest document that waits to be read, or whose reader's lease ran out, in one statement."""
+        rows = list(
+            self.db.query(
+                """
+                UPDATE documents SET state = :reading, state_at = :now, lease_owner = :owner, lease_until = :until,
+                    attempts = attempts + 1, version = version + 1
+                WHERE id = (SELECT id FROM documents
+                            WHERE state = :received OR (state = :reading AND lease_until < :now)
+                            ORDER BY id LIMIT 1)
+                RETURNING id
+                """,
+                {
+                    "reading": State.READING.value,
+                    "received": State.RECEIVED.value,
+                    "now": now.isoformat(),
+                    "until": (now + lease).isoformat(),
+                    "owner": owner,
+                },
+            )
+        )
+        return self.get(rows[0]["id"]) if rows else None
+
+    def release(self, owner_prefix: str, now: datetime) -> int:
+        """Hand back what readers whose name starts so had taken; answers how many."""
+        cursor = self.db.execute(
+            "UPDATE documents SET state = ?, state_at = ?, lease_owner = NULL, lease_until = NULL, "
+            "attempts = attempts - 1 WHERE state = ? AND lease_owner LIKE ? || '%'",
+            [State.RECEIVED.value, now.isoformat(), State.READING.value, owner_prefix],
+        )
+        return cursor.rowcount
+
+    def save_reading(
+        self, document_id: int, document: Document, extraction: Extraction, reader: str, at: datetime
+    ) -> None:
+        """Keep what was read; the document then waits to be decided."""
+        self.db.table("readings").upsert(
+            {
+                "document_id": document_id,
+                "read_at": at.isoformat(),
+                "reader": reader,
+                "document": to_json(document),
+                "extraction": to_json(extraction),
+            },
+            pk="document_id",
+        )
+        self.move(document_id, State.READ, at, page_count=document.page_count)
+
+    def fail(self, document_id: int, code: str, message: str, at: datetime) -> None:
+        """The document could not be read; the original is kept."""
+        self.move(document_id, State.FAILED, at, error_code=code, error_message=message)
+
+    def move(self, document_id: int, state: State, at: datetime, **columns: str | int | None) -> None:
+        """Set the state (and what changes with it); the lease ends."""
+        self._update(
+            document_id,
+            state=state.value,
+            state_at=at.isoformat(),
+            lease_owner=None,
+            lease_until=None,
+            **columns,
+        )
+
+    def touch(self, document_id: int) -> None:
+        """Count a change that leaves the state as it is, so that older forms are refused."""
+        self._update(document_id)
+
+    def expect_version(self, document_id: int, version: int) -> DocumentRecord:
+        """The document, if it still is what the user saw; else Conflict."""
+        document = self.get(document_id)
+        if document.version != version:
+            raise Conflict(
+                f"Document {document.label} was changed by someone else while you had it open. "
+                "Look at it again; nothing of theirs was overwritten."
+            )
+        return document
+
+    def document(self, document_id: int) -> Document | None:
+        """The pages of words that were read; None before reading."""
+        text = self._reading(document_id, "document")
+        return from_json(text, Document) if text else None
+
+    def extraction(self, document_id: int) -> Extraction | None:
+        """What was read, before any correction; None before reading."""
+        text = self._reading(document_id, "extraction")
+        return from_json(text, Extraction) if text else None
+
+    def next_to_decide(self) -> DocumentRecord | None:
+        """The oldest read document, once none that came before it is still being read."""
+        first = self._one("state IN (?, ?, ?, ?)", [state.value for state in IN_WORK], order="ORDER BY id")
+        return first if first and first.state in (State.READ, State.DECIDING) else None
+
+    def in_states(self, states: Sequence[State], limit: int = 1000) -> tuple[DocumentRecord, ...]:
+        """Documents in these states, latest change first."""
+        marks = ", ".join("?" * len(states))
+        rows = self.db.query(
+            f"SELECT * FROM documents WHERE state IN ({marks}) ORDER BY state_at DESC, id DESC LIMIT ?",
+            [*(state.value for state in states), limit],
+        )
+        return tuple(_record(row) for row in rows)
+
+    def counts(self) -> dict[State, int]:
+        """How many documents stand in each state."""
+        rows = self.db.query("SELECT state, count(*) AS n FROM documents GROUP BY state")
+        return {State(row["state"]): row["n"] for row in rows}
+
+    def every_sha256(self) -> tuple[str, ...]:
+        """The hashes of all documents, for the integrity check."""
+        return tuple(row["sha256"] for row in self.db.query("SELECT sha256 FROM documents ORDER BY id"))
+
+    def _reading(self, document_id: int, column: str) -> str | None:
+        rows = list(self.db.query(f"SELECT {column} AS text FROM readings WHERE document_id = ?", [document_id]))
+        return rows[0]["text"] if rows else None
+
+    def _one(self, where: str, values: Sequence[object], order: str = "") -> DocumentRecord | None:
+        rows = list(self.db.query(f"SELECT * FROM documents WHERE {where} {order} LIMIT 1", values))
+        return _record(rows[0]) if rows else None
+
+    def _update(self, document_id: int, **columns: str | int | None) -> None:
+        settings = ", ".join(f"{name} = ?" for name in columns)
+        self.db.execute(
+            f"UPDATE documents SET {settings}{', ' if settings else ''}version = version + 1 WHERE id = ?",
+            [*columns.values(), document_id],
+        )
+
+
+def _record(row: dict[str, Any]) -> DocumentRecord:
+    return DocumentRecord(
+        id=row["id"],
+        sha256=row["sha256"],
+        name=row["name"],
+        door=Door(row["door"]),
+        origin=row["origin"],
+        size=row["size"],
+        received_at=datetime.fromisoformat(row["received_at"]),
+        state=State(row["state"]),
+        state_at=datetime.fromisoformat(row["state_at"]),
+        version=row["version"],
+        attempts=row["attempts"],
+        error_code=row["error_code"],
+        error_message=row["error_message"],
+        page_count=row["page_count"],
+    )

@@ -1,0 +1,1 @@
+"""Judgement: an Extraction and the reference records become a MatchResult and a decision."""

@@ -1,0 +1,123 @@
+"""What people do with a document: corrections, decisions, and which step is allowed when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from ingest.document import Box, Source, State
+from ingest.errors import Conflict
+from ingest.extraction import LINE_CELLS, Extraction, FieldValue, LineItem
+
+
+class Step(StrEnum):
+    """What a person can decide."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    HOLD = "hold"
+    REOPEN = "reopen"
+    NOT_A_DUPLICATE = "not_a_duplicate"
+    READ_AGAIN = "read_again"
+
+
+@dataclass(frozen=True, slots=True)
+class PickedWord:
+    """A word on the page that a person clicked."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A value that a person set, with the words it was taken from (empty when typed).
+
+    `field` is a field's name, or `line_items/3/quantity` (lines from 1). An empty value means: not on the document.
+    """
+
+    field: str
+    value: str
+    raw: str = ""
+    words: tuple[PickedWord, ...] = ()
+    previous: str = ""
+    """The value that it replaced."""
+    actor: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDecision:
+    """A person's decision on a document."""
+
+    step: Step
+    actor: str
+    reason: str = ""
+    at: datetime | None = None
+
+
+ALLOWED: dict[Step, tuple[State, ...]] = {
+    Step.APPROVE: (State.NEEDS_REVIEW, State.ON_HOLD),
+    Step.REJECT: (State.NEEDS_REVIEW, State.ON_HOLD, State.DUPLICATE),
+    Step.HOLD: (State.NEEDS_REVIEW,),
+    Step.REOPEN: (State.ON_HOLD, State.REJECTED),
+    Step.NOT_A_DUPLICATE: (State.DUPLICATE, State.NEEDS_REVIEW),
+    Step.READ_AGAIN: (State.FAILED,),
+}
+
+CORRECTABLE = (State.NEEDS_REVIEW, State.ON_HOLD)
+
+
+def demand_allowed(step: Step, state: State) -> None:
+    """Raise Conflict when a document in this state cannot take this step."""
+    if state not in ALLOWED[step]:
+        raise Conflict(f"A document that is {state.replace('_', ' ')} cannot take the step '{step.replace('_', ' ')}'.")
+
+
+def apply_corrections(extraction: Extraction, corrections: Sequence[Correction]) -> Extraction:
+    """The extraction as people corrected it, oldest correction first; what was read stays among the rivals."""
+    for correction in corrections:
+        extraction = _apply(extraction, correction)
+    return extraction
+
+
+def _apply(extraction: Extraction, correction: Correction) -> Extraction:
+    parts = correction.field.split("/")
+    if len(parts) == 3 and parts[0] == "line_items":
+        return _apply_to_line(extraction, int(parts[1]), parts[2], correction)
+    if correction.field == "document_type":
+        return replace(extraction, document_type=_value(correction))
+    fields = {name: value for name, value in extraction.fields.items() if name != correction.field}
+    if correction.value:
+        fields[correction.field] = _value(correction)
+    return replace(extraction, fields=fields)
+
+
+def _apply_to_line(extraction: Extraction, number: int, cell: str, correction: Correction) -> Extraction:
+    if cell not in LINE_CELLS or number < 1:
+        return extraction
+    lines = list(extraction.line_items)
+    while len(lines) < number:
+        lines.append(LineItem())
+    change: dict[str, FieldValue | None] = {cell: _value(correction) if correction.value else None}
+    lines[number - 1] = replace(lines[number - 1], **change)
+    return replace(extraction, line_items=tuple(line for line in lines if any(line.cells())))
+
+
+def _value(correction: Correction) -> FieldValue:
+    first = correction.words[0] if correction.words else None
+    box = first.box if first else None
+    for word in correction.words[1:]:
+        if box is not None and first is not None and word.page == first.page:
+            box = box.union(word.box)
+    return FieldValue(
+        value=correction.value,
+        raw=correction.raw or correction.value,
+        confidence=1.0,
+        page=first.page if first else None,
+        box=box,
+        source=Source.MANUAL,
+    )

@@ -1,0 +1,1 @@
+"""The shell in which people and programs meet the service: pages, command line, worker, exports."""

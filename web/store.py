@@ -1,0 +1,337 @@
+"""Users, sessions, set-up links and who is looking at what: the shell's own rows."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from ingest.database import transaction
+from ingest.errors import Conflict, CoordinatorError, NotFound
+
+web_migrations = Migrations("web")
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 500
+"""Longer ones only cost time to hash."""
+SETUP_HOURS = 24
+SESSION_IDLE = timedelta(hours=12)
+SESSION_LONGEST = timedelta(days=14)
+FAILURES_ALLOWED = 8
+FAILURE_WINDOW = timedelta(minutes=10)
+PRESENT_SECONDS = 30
+"""How long after its last sign of life somebody counts as looking at a document."""
+
+
+@web_migrations()
+def create_users(db: Database) -> None:
+    """Users, their sessions, set-up links, failed log-ins and presence."""
+    db.table("users").create(
+        {"id": int, "name": str, "name_key": str, "password_hash": str, "role": str, "created_at": str},
+        pk="id",
+        not_null={"name", "name_key", "password_hash", "role", "created_at"},
+        strict=True,
+    )
+    db.table("users").create_index(["name_key"], unique=True)
+    db.table("sessions").create(
+        {"token_hash": str, "user_id": int, "csrf": str, "created_at": str, "seen_at": str},
+        pk="token_hash",
+        foreign_keys=[("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("setup_tokens").create({"token_hash": str, "expires_at": str}, pk="token_hash", strict=True)
+    db.table("login_failures").create({"id": int, "name_key": str, "at": str}, pk="id", strict=True)
+    db.table("login_failures").create_index(["name_key", "at"])
+    db.table("presence").create(
+        {"document_id": int, "user_id": int, "seen_at": str}, pk=("document_id", "user_id"), strict=True
+    )
+
+
+class Role(StrEnum):
+    """What a user may do; each may all that the one before may."""
+
+    VIEWER = "viewer"
+    COORDINATOR = "coordinator"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+    def includes(self, other: Role) -> bool:
+        """Whether this role may do what the other may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class InvalidInput(CoordinatorError):
+    """What a person entered cannot be taken; the message says what to change."""
+
+    code = "invalid_input"
+
+
+class TooManyAttempts(CoordinatorError):
+    """Too many failed log-ins for one name."""
+
+    code = "too_many_attempts"
+    retryable = True
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may log in."""
+
+    id: int
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is logged in, and the token that its forms must carry."""
+
+    user: User
+    csrf: str
+
+
+class UserStore:
+    """Who may log in, and with what."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self._hasher = PasswordHasher()
+
+    def any(self) -> bool:
+        """Whether there is a user at all."""
+        return self.db.table("users").count > 0
+
+    def all(self) -> tuple[User, ...]:
+        """Every user, by name."""
+        return tuple(_user(row) for row in self.db.query("SELECT * FROM users ORDER BY name_key"))
+
+    def add(self, name: str, password: str, role: Role | str) -> User:
+        """Make a user; InvalidInput says what is wrong with the name or the password."""
+        shown = " ".join(name.split())
+        if not shown or len(shown) > 80:
+            raise InvalidInput("A user needs a name of 1 to 80 characters.")
+        wanted = _role(role)
+        password_hash = self._hash(password)
+        with transaction(self.db):
+            if self._row(shown) is not None:
+                raise Conflict(f"There is a user named '{shown}' already. Choose another name.")
+            self.db.table("users").insert(
+                {
+                    "name": shown,
+                    "name_key": _key(shown),
+                    "password_hash": password_hash,
+                    "role": wanted.value,
+                    "created_at": _now().isoformat(),
+                }
+            )
+            row = self._row(shown)
+        assert row is not None
+        return _user(row)
+
+    def set_password(self, name: str, password: str) -> None:
+        """Give a user another password; every browser that is logged in as them is logged out."""
+        password_hash = self._hash(password)
+        with transaction(self.db):
+            row = self._row(name)
+            if row is None:
+                raise NotFound(f"There is no user named '{name}'.")
+            self.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [password_hash, row["id"]])
+            self.db.execute("DELETE FROM sessions WHERE user_id = ?", [row["id"]])
+
+    def authenticate(self, name: str, password: str) -> User | None:
+        """The user with this name and password; TooManyAttempts after many failures in a row."""
+        self._demand_patience(name)
+        row = self._row(name)
+        # an unknown name costs as much time as a known one, so that names cannot be told by the clock
+        known = row["password_hash"] if row else _unknown_user_hash(self._hasher)
+        if row is not None and self._verifies(known, password):
+            with transaction(self.db):
+                self.db.execute("DELETE FROM login_failures WHERE name_key = ?", [_key(name)])
+            return _user(row)
+        if row is None:
+            self._verifies(known, password)
+        with transaction(self.db):
+            self.db.table("login_failures").insert({"name_key": _key(name), "at": _now().isoformat()})
+        return None
+
+    def new_setup_token(self) -> str:
+        """A one-time token for making the first user; only its hash is kept."""
+        token = secrets.token_urlsafe(24)
+        expires = _now() + timedelta(hours=SETUP_HOURS)
+        with transaction(self.db):
+            self.db.execute("DELETE FROM setup_tokens WHERE expires_at < ?", [_now().isoformat()])
+            self.db.table("setup_tokens").insert({"token_hash": _hash_token(token), "expires_at": expires.isoformat()})
+        return token
+
+    def knows_setup_token(self, token: str) -> bool:
+        """Whether the token may still be used."""
+        found = self.db.query(
+            "SELECT 1 FROM setup_tokens WHERE token_hash = ? AND expires_at >= ?",
+            [_hash_token(token), _now().isoformat()],
+        )
+        return bool(list(found))
+
+    def use_setup_token(self, token: str, name: str, password: str) -> User:
+        """Make the first administrator; the token is spent only when that succeeds."""
+        with transaction(self.db):
+            if not self.knows_setup_token(token):
+                raise NotFound(
+                    "This set-up link was used or is older than a day. "
+                    "Start the service again: while there is no user, it prints a new one."
+                )
+            user = self.add(name, password, Role.ADMIN)
+            self.db.execute("DELETE FROM setup_tokens")
+        return user
+
+    def _demand_patience(self, name: str) -> None:
+        since = (_now() - FAILURE_WINDOW).isoformat()
+        with transaction(self.db):
+            self.db.execute("DELETE FROM login_failures WHERE at < ?", [since])
+        failures = self.db.table("login_failures").count_where("name_key = ?", [_key(name)])
+        if failures >= FAILURES_ALLOWED:
+            raise TooManyAttempts("Too many failed log-ins for this name. Wait ten minutes and try again.")
+
+    def _hash(self, password: str) -> str:
+        if len(password) < SHORTEST_PASSWORD:
+            raise InvalidInput(
+                f"A password needs at least {SHORTEST_PASSWORD} characters; a few words make a good one."
+            )
+        if len(password) > LONGEST_PASSWORD:
+            raise InvalidInput(f"A password has at most {LONGEST_PASSWORD} characters.")
+        return self._hasher.hash(password)
+
+    def _verifies(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password[: LONGEST_PASSWORD + 1])
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+    def _row(self, name: str) -> dict[str, Any] | None:
+        rows = list(self.db.query("SELECT * FROM users WHERE name_key = ?", [_key(name)]))
+        return rows[0] if rows else None
+
+
+class SessionStore:
+    """Browsers that are logged in; a cookie's token is kept as its hash only."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def start(self, user: User) -> str:
+        """Log a browser in; answers the token for its cookie."""
+        token = secrets.token_urlsafe(32)
+        now = _now()
+        with transaction(self.db):
+            self.db.execute("DELETE FROM sessions WHERE seen_at < ?", [(now - SESSION_IDLE).isoformat()])
+            self.db.table("sessions").insert(
+                {
+                    "token_hash": _hash_token(token),
+                    "user_id": user.id,
+                    "csrf": secrets.token_urlsafe(24),
+                    "created_at": now.isoformat(),
+                    "seen_at": now.isoformat(),
+                }
+            )
+        return token
+
+    def find(self, token: str) -> Session | None:
+        """The session that a cookie's token stands for; None once it is over."""
+        now = _now()
+        rows = list(
+            self.db.query(
+                "SELECT u.*, s.csrf, s.seen_at FROM sessions s JOIN users u ON u.id = s.user_id "
+                "WHERE s.token_hash = ? AND s.seen_at >= ? AND s.created_at >= ?",
+                [_hash_token(token), (now - SESSION_IDLE).isoformat(), (now - SESSION_LONGEST).isoformat()],
+            )
+        )
+        if not rows:
+            return None
+        # written now and then only: a page with many requests must not write for each
+        if now - datetime.fromisoformat(rows[0]["seen_at"]) > timedelta(minutes=5):
+            with transaction(self.db):
+                self.db.execute(
+                    "UPDATE sessions SET seen_at = ? WHERE token_hash = ?", [now.isoformat(), _hash_token(token)]
+                )
+        return Session(_user(rows[0]), rows[0]["csrf"])
+
+    def end(self, token: str) -> None:
+        """Log the browser out."""
+        with transaction(self.db):
+            self.db.execute("DELETE FROM sessions WHERE token_hash = ?", [_hash_token(token)])
+
+
+class PresenceStore:
+    """Who is looking at which document: a hint for people, no lock."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def look(self, document_id: int, user: User) -> tuple[str, ...]:
+        """Say that the user is looking at the document; answers who else is."""
+        now = _now()
+        since = (now - timedelta(seconds=PRESENT_SECONDS)).isoformat()
+        with transaction(self.db):
+            self.db.execute("DELETE FROM presence WHERE seen_at < ?", [since])
+            self.db.table("presence").upsert(
+                {"document_id": document_id, "user_id": user.id, "seen_at": now.isoformat()},
+                pk=("document_id", "user_id"),
+            )
+        return self.others(document_id, user)
+
+    def others(self, document_id: int, user: User) -> tuple[str, ...]:
+        """Who else is looking at the document now."""
+        since = (_now() - timedelta(seconds=PRESENT_SECONDS)).isoformat()
+        rows = self.db.query(
+            "SELECT u.name FROM presence p JOIN users u ON u.id = p.user_id "
+            "WHERE p.document_id = ? AND p.user_id <> ? AND p.seen_at >= ? ORDER BY u.name_key",
+            [document_id, user.id, since],
+        )
+        return tuple(row["name"] for row in rows)
+
+    def leave(self, document_id: int, user: User) -> None:
+        """Say that the user has gone on."""
+        with transaction(self.db):
+            self.db.execute("DELETE FROM presence WHERE document_id = ? AND user_id = ?", [document_id, user.id])
+
+
+_UNKNOWN: dict[str, str] = {}
+
+
+def _unknown_user_hash(hasher: PasswordHasher) -> str:
+    """A hash that no password fits, made once with the same cost as those of users."""
+    if "hash" not in _UNKNOWN:
+        _UNKNOWN["hash"] = hasher.hash(secrets.token_hex(32))
+    return _UNKNOWN["hash"]
+
+
+def _role(role: Role | str) -> Role:
+    try:
+        return Role(role)
+    except ValueError:
+        raise InvalidInput(f"'{role}' is no role; choose one of {', '.join(Role)}.") from None
+
+
+def _user(row: dict[str, Any]) -> User:
+    return User(row["id"], row["name"], Role(row["role"]))
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _now() -> datetime:
+    # the real clock: a date set for samples must not keep sessions alive or end them
+    return datetime.now(UTC)

@@ -8,6 +8,15 @@ from decimal import Decimal
 from enum import StrEnum
 
 
+class RecordKind(StrEnum):
+    """The files of reference records (contract: `coordinator import`)."""
+
+    SUPPLIERS = "suppliers"
+    CUSTOMERS = "customers"
+    PURCHASE_ORDERS = "purchase-orders"
+    GOODS_RECEIPTS = "goods-receipts"
+
+
 @dataclass(frozen=True, slots=True)
 class Supplier:
     """A vendor that we buy from."""

@@ -101,6 +101,8 @@ class MatchResult:
     order_candidates: tuple[Candidate, ...] = ()
     charge_lines: tuple[int, ...] = ()
     """Invoice lines (from 1) that are charges: freight, packing, deposits."""
+    charge_matches: tuple[LineMatch, ...] = ()
+    """Charges and the order lines that carry them; `invoice_line` is 0 for a charge below the lines."""
 
 
 @dataclass(frozen=True, slots=True)

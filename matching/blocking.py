@@ -1,0 +1,65 @@
+"""Which records are worth comparing: keys that a document and a record share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from matching import normalise
+from matching.records import Customer, Supplier
+from matching.references import PartyClues
+
+RARE_GRAMS = 8
+"""How many of a name's rarest trigrams find its candidates: measured best between recall and time."""
+
+FREE_MAIL = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de outlook.com outlook.de hotmail.com
+    hotmail.de live.com yahoo.com yahoo.de icloud.com me.com aol.com freenet.de posteo.de mail.ru proton.me wp.pl
+    onet.pl o2.pl orange.fr free.fr laposte.net libero.it bluewin.ch
+    """,
+    )
+)
+
+
+def party_keys(party: Supplier | Customer | PartyClues) -> Iterator[tuple[str, str]]:
+    """The exact keys (kind, key) of a record, or of what a document says about a party.
+
+    Tax numbers share one kind, because documents print a VAT id as a tax number and the reverse.
+    """
+    taxes: tuple[str | None, ...]
+    accounts: tuple[str | None, ...]
+    mails: tuple[str | None, ...]
+    match party:
+        case PartyClues():
+            taxes = (*party.vat_ids, *party.tax_ids)
+            accounts, mails = (*party.ibans, *party.accounts), party.emails
+        case Supplier():
+            taxes = (party.vat_id, party.tax_id)
+            accounts, mails = (*party.iban, party.account), (party.email,)
+        case Customer():
+            taxes, accounts, mails = (party.vat_id,), (), (party.billing_email,)
+    yield from (("tax", normalise.vat_body(tax)) for tax in taxes if tax and normalise.vat_body(tax))
+    yield from (("account", normalise.identifier(account)) for account in accounts if account)
+    yield from (("domain", domain) for mail in mails if mail and (domain := mail_domain(mail)))
+    yield from (("name", normalise.company_core(name)) for name in _names(party))
+
+
+def name_keys(party: Supplier | Customer | PartyClues) -> tuple[str, ...]:
+    """The names of a party as the search index has them: without legal forms."""
+    names = (normalise.company_core(name) for name in _names(party))
+    return tuple(dict.fromkeys(name for name in names if len(name) > 2))
+
+
+def mail_domain(address: str) -> str | None:
+    """The domain of a mail address; None for those that everybody can have."""
+    domain = address.rpartition("@")[2].strip().casefold()
+    return domain if domain and domain not in FREE_MAIL else None
+
+
+def _names(party: Supplier | Customer | PartyClues) -> tuple[str, ...]:
+    if isinstance(party, PartyClues):
+        return (party.name,) if party.name else ()
+    return (party.name, *party.aliases)

@@ -1,0 +1,218 @@
+"""The ledger in the database, and the answers that matching asks of records and ledger together."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlite_utils import Database
+
+from ingest.document import State
+from matching import normalise
+from matching.ledger import BilledLine, LedgerEntry
+from matching.record_store import WAITING, RecordStore
+from matching.records import Customer, OrderLineProgress, PurchaseOrder, Supplier
+from matching.references import PartyClues
+
+
+class LedgerStore:
+    """Invoices as the later ones see them; whether one counts as billed follows from its document's state."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def save(self, entry: LedgerEntry) -> None:
+        """Put a document into the ledger, in place of what stood there for it."""
+        self.remove(entry.document_id)
+        self.db.table("ledger").insert(
+            {
+                "document_id": entry.document_id,
+                "supplier_id": entry.supplier_id,
+                "number": entry.number,
+                "number_key": _key(entry.number),
+                "credit": int(entry.credit),
+                "issue_date": _iso(entry.issue_date),
+                "total": format(entry.total, "f") if entry.total is not None else None,
+                "currency": entry.currency,
+                "substance": entry.substance,
+                "period_start": _iso(entry.period_start),
+                "period_end": _iso(entry.period_end),
+                "delivery_date": _iso(entry.delivery_date),
+                "delivery_note": entry.delivery_note,
+                "preceding": entry.preceding,
+                "preceding_key": _key(entry.preceding),
+            }
+        )
+        self.db.table("billed_lines").insert_all(
+            {
+                "document_id": entry.document_id,
+                "po_number": line.po_number,
+                "order_line": line.order_line,
+                "quantity": format(line.quantity, "f"),
+                "net": format(line.net, "f"),
+            }
+            for line in entry.billed
+        )
+
+    def remove(self, document_id: int) -> None:
+        """Take a document out of the ledger."""
+        self.db.execute("DELETE FROM billed_lines WHERE document_id = ?", [document_id])
+        self.db.execute("DELETE FROM ledger WHERE document_id = ?", [document_id])
+
+    def numbered(self, supplier_id: str, number: str, document_id: int) -> tuple[LedgerEntry, ...]:
+        """Live documents of the supplier with this number, without `document_id` and its known non-twins."""
+        return self._live("number_key", supplier_id, _key(number), document_id)
+
+    def alike(self, supplier_id: str, substance: str, document_id: int) -> tuple[LedgerEntry, ...]:
+        """Live documents of the supplier with the same substance, without `document_id` and its known non-twins."""
+        return self._live("substance", supplier_id, substance, document_id)
+
+    def credits_of(self, supplier_id: str, number: str, document_id: int) -> tuple[LedgerEntry, ...]:
+        """Approved credit notes of the supplier that name this invoice, without `document_id`."""
+        return self._entries(
+            "l.supplier_id = ? AND l.preceding_key = ? AND l.document_id <> ? AND l.credit = 1 AND d.state = ?",
+            [supplier_id, _key(number), document_id, State.APPROVED.value],
+        )
+
+    def standing(self, supplier_id: str, number: str, document_id: int) -> tuple[LedgerEntry, ...]:
+        """Every approved or waiting document of the supplier with this number but `document_id`."""
+        states = (State.APPROVED, *WAITING)
+        marks = ", ".join("?" * len(states))
+        return self._entries(
+            f"l.supplier_id = ? AND l.number_key = ? AND l.document_id <> ? AND d.state IN ({marks})",
+            [supplier_id, _key(number), document_id, *(state.value for state in states)],
+        )
+
+    def say_not_duplicate(self, document_id: int, other_id: int) -> None:
+        """Remember that a person told two documents apart."""
+        for pair in ((document_id, other_id), (other_id, document_id)):
+            self.db.execute("INSERT OR IGNORE INTO not_duplicates VALUES (?, ?)", list(pair))
+
+    def _live(self, column: str, supplier_id: str, key: str | None, document_id: int) -> tuple[LedgerEntry, ...]:
+        # what came later and still waits is the twin of this one, not the reverse; once approved it counts for all
+        marks = ", ".join("?" * len(WAITING))
+        return self._entries(
+            f"l.supplier_id = ? AND l.{column} = ? AND l.document_id <> ? "
+            f"AND (d.state = ? OR (d.state IN ({marks}) AND l.document_id < ?)) "
+            "AND NOT EXISTS (SELECT 1 FROM not_duplicates n WHERE n.document_id = ? AND n.other_id = l.document_id)",
+            [
+                supplier_id,
+                key,
+                document_id,
+                State.APPROVED.value,
+                *(state.value for state in WAITING),
+                document_id,
+                document_id,
+            ],
+        )
+
+    def _entries(self, where: str, values: list[str | int | None]) -> tuple[LedgerEntry, ...]:
+        rows = self.db.query(
+            f"SELECT l.*, d.state FROM ledger l JOIN documents d ON d.id = l.document_id WHERE {where} "
+            "ORDER BY l.document_id LIMIT 50",
+            values,
+        )
+        return tuple(self._entry(row) for row in list(rows))
+
+    def _entry(self, row: dict[str, Any]) -> LedgerEntry:
+        lines = self.db.query(
+            "SELECT po_number, order_line, quantity, net FROM billed_lines WHERE document_id = ?", [row["document_id"]]
+        )
+        return LedgerEntry(
+            document_id=row["document_id"],
+            supplier_id=row["supplier_id"],
+            number=row["number"],
+            credit=bool(row["credit"]),
+            issue_date=_day(row["issue_date"]),
+            total=Decimal(row["total"]) if row["total"] is not None else None,
+            currency=row["currency"],
+            substance=row["substance"],
+            period_start=_day(row["period_start"]),
+            period_end=_day(row["period_end"]),
+            delivery_date=_day(row["delivery_date"]),
+            delivery_note=row["delivery_note"],
+            preceding=row["preceding"],
+            billed=tuple(
+                BilledLine(line["po_number"], line["order_line"], Decimal(line["quantity"]), Decimal(line["net"]))
+                for line in lines
+            ),
+            approved=row["state"] == State.APPROVED,
+        )
+
+
+class StoredReferences:
+    """Records and ledger as the matcher asks for them, without the document that is being matched."""
+
+    def __init__(self, db: Database, document_id: int) -> None:
+        self.records = RecordStore(db)
+        self.ledger = LedgerStore(db)
+        self.document_id = document_id
+
+    def has_suppliers(self) -> bool:
+        """Whether there is any supplier record."""
+        return bool(self.records.suppliers(limit=1))
+
+    def has_customers(self) -> bool:
+        """Whether there is any customer record."""
+        return bool(self.records.customers(limit=1))
+
+    def supplier_candidates(self, clues: PartyClues) -> tuple[Supplier, ...]:
+        """Suppliers worth comparing."""
+        return self.records.supplier_candidates(clues)
+
+    def customer_candidates(self, clues: PartyClues) -> tuple[Customer, ...]:
+        """Customers worth comparing."""
+        return self.records.customer_candidates(clues)
+
+    def supplier(self, supplier_id: str) -> Supplier | None:
+        """The supplier's record."""
+        return self.records.supplier(supplier_id)
+
+    def customer(self, customer_id: str) -> Customer | None:
+        """The customer's record."""
+        return self.records.customer(customer_id)
+
+    def order(self, po_number: str) -> PurchaseOrder | None:
+        """The order of exactly this number."""
+        return self.records.order(po_number)
+
+    def orders_alike(self, po_number: str) -> tuple[PurchaseOrder, ...]:
+        """Orders whose folded number is equal."""
+        return self.records.orders_alike(po_number)
+
+    def open_orders(self, supplier_id: str) -> tuple[PurchaseOrder, ...]:
+        """The supplier's orders that are not closed."""
+        return self.records.open_orders(supplier_id)
+
+    def progress(self, po_number: str) -> tuple[OrderLineProgress, ...]:
+        """Received and billed so far."""
+        return self.records.order_progress(po_number, leave_out=self.document_id)
+
+    def invoices_numbered(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
+        """Possible twins by number."""
+        return self.ledger.numbered(supplier_id, number, self.document_id)
+
+    def invoices_alike(self, supplier_id: str, substance: str) -> tuple[LedgerEntry, ...]:
+        """Possible twins by substance."""
+        return self.ledger.alike(supplier_id, substance, self.document_id)
+
+    def invoices_corrected(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
+        """Invoices that a credit note may mean."""
+        return self.ledger.standing(supplier_id, number, self.document_id)
+
+    def credits_of(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
+        """Approved credit notes that name this invoice."""
+        return self.ledger.credits_of(supplier_id, number, self.document_id)
+
+
+def _key(number: str | None) -> str | None:
+    return normalise.invoice_key(number) or None if number else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

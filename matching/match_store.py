@@ -1,0 +1,233 @@
+"""Matches, decisions, corrections and the queue in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlite_utils import Database
+
+from ingest.document import State
+from ingest.extraction import Extraction
+from ingest.serialise import from_json, to_json
+from ingest.store import DocumentStore
+from matching import normalise
+from matching.queue import QueueFilter, QueueRow
+from matching.results import Decision, Discrepancy, MatchResult, Severity
+from matching.review import Correction, ReviewDecision, apply_corrections
+
+SORTS = {
+    "newest": "(coalesce(m.errors, 0) = 0), d.id DESC",
+    "oldest": "d.id",
+    "due": "m.due_date IS NULL, m.due_date, d.id",
+    "amount": "m.amount_order IS NULL, m.amount_order DESC, d.id",
+}
+
+
+class MatchStore:
+    """Questions and changes about what was matched and decided; changes belong inside a `transaction`."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    # ------------------------------------------------------------ one document
+
+    def match(self, document_id: int) -> MatchResult | None:
+        """What matching found; None before it."""
+        text = self._text("match", document_id)
+        return from_json(text, MatchResult) if text else None
+
+    def decision(self, document_id: int) -> Decision | None:
+        """What the service decided; None before it."""
+        text = self._text("decision", document_id)
+        return from_json(text, Decision) if text else None
+
+    def received_on(self, document_id: int) -> date | None:
+        """The day of receipt as the first decision took it."""
+        text = self._text("received_on", document_id)
+        return date.fromisoformat(text) if text else None
+
+    def corrected_extraction(self, document_id: int) -> Extraction | None:
+        """What the document says with people's corrections; None before reading."""
+        extraction = DocumentStore(self.db).extraction(document_id)
+        return apply_corrections(extraction, self.corrections(document_id)) if extraction else None
+
+    def corrections(self, document_id: int) -> tuple[Correction, ...]:
+        """Every correction, oldest first."""
+        rows = self.db.query("SELECT content FROM corrections WHERE document_id = ? ORDER BY id", [document_id])
+        return tuple(from_json(row["content"], Correction) for row in rows)
+
+    def add_corrections(self, document_id: int, corrections: Sequence[Correction]) -> None:
+        """Keep what a person corrected."""
+        self.db.table("corrections").insert_all(
+            {"document_id": document_id, "content": to_json(correction)} for correction in corrections
+        )
+
+    def review_decisions(self, document_id: int) -> tuple[ReviewDecision, ...]:
+        """What people decided, oldest first."""
+        rows = self.db.query("SELECT content FROM review_decisions WHERE document_id = ? ORDER BY id", [document_id])
+        return tuple(from_json(row["content"], ReviewDecision) for row in rows)
+
+    def add_review_decision(self, document_id: int, decision: ReviewDecision) -> None:
+        """Keep what a person decided."""
+        self.db.table("review_decisions").insert({"document_id": document_id, "content": to_json(decision)})
+
+    def save(
+        self,
+        document_id: int,
+        extraction: Extraction,
+        match: MatchResult,
+        decision: Decision,
+        *,
+        received_on: date,
+        at: datetime,
+    ) -> None:
+        """Keep a match and its decision, in place of an earlier one, with what the queue shows of it."""
+        amount = extraction.amount("gross_total")
+        amount = amount if amount is not None else extraction.amount("amount_due")
+        self.db.table("matches").upsert(
+            {
+                "document_id": document_id,
+                "decided_at": at.isoformat(),
+                "received_on": received_on.isoformat(),
+                "match": to_json(match),
+                "decision": to_json(decision),
+                "discrepancies": to_json(match.discrepancies),
+                "errors": sum(item.severity is Severity.ERROR for item in match.discrepancies),
+                "supplier_id": match.supplier.id if match.supplier else None,
+                "supplier_name": _supplier_name(extraction, match),
+                "invoice_number": extraction.text("invoice_number") or "",
+                "issue_date": extraction.text("issue_date") if extraction.day("issue_date") else None,
+                "due_date": extraction.text("due_date") if extraction.day("due_date") else None,
+                "currency": extraction.text("currency") or "",
+                "amount": format(amount, "f") if amount is not None else None,
+                "amount_order": float(amount) if amount is not None else None,
+                "document_type": str(extraction.document_type.value),
+                "search": _search_text(extraction, match, amount),
+            },
+            pk="document_id",
+        )
+        self.db.execute("DELETE FROM match_codes WHERE document_id = ?", [document_id])
+        codes: dict[str, bool] = {}
+        for item in match.discrepancies:
+            codes[item.code] = codes.get(item.code, False) or item.severity is not Severity.INFO
+        self.db.conn.executemany(
+            "INSERT INTO match_codes (code, document_id, counts) VALUES (?, ?, ?)",
+            [(code, document_id, int(counts)) for code, counts in codes.items()],
+        )
+
+    # ------------------------------------------------------------ the queue
+
+    def queue(self, filter: QueueFilter) -> tuple[QueueRow, ...]:
+        """One page of the queue."""
+        where, values = _where(filter)
+        rows = self.db.query(
+            "SELECT d.id AS id, m.supplier_name, m.invoice_number, m.issue_date, m.due_date, m.currency, m.amount, "
+            "m.document_type, m.discrepancies FROM documents d LEFT JOIN matches m ON m.document_id = d.id "
+            f"WHERE {where} ORDER BY {SORTS.get(filter.sort, SORTS['newest'])} LIMIT ? OFFSET ?",
+            [*values, filter.limit, filter.offset],
+        )
+        documents = DocumentStore(self.db)
+        return tuple(
+            QueueRow(
+                document=documents.get(row["id"]),
+                supplier_name=row["supplier_name"] or "",
+                invoice_number=row["invoice_number"] or "",
+                issue_date=date.fromisoformat(row["issue_date"]) if row["issue_date"] else None,
+                due_date=date.fromisoformat(row["due_date"]) if row["due_date"] else None,
+                currency=row["currency"] or "",
+                amount=Decimal(row["amount"]) if row["amount"] is not None else None,
+                document_type=row["document_type"] or "",
+                discrepancies=_discrepancies(row["discrepancies"]),
+            )
+            for row in list(rows)
+        )
+
+    def queue_size(self, filter: QueueFilter) -> int:
+        """How many documents the filter lets through, whatever its limit."""
+        where, values = _where(filter)
+        rows = self.db.query(
+            f"SELECT count(*) AS n FROM documents d LEFT JOIN matches m ON m.document_id = d.id WHERE {where}", values
+        )
+        return int(next(iter(rows))["n"])
+
+    def codes_waiting(self) -> dict[str, int]:
+        """How many documents in review have a code (hints in our favour not counted), most frequent first."""
+        rows = self.db.query(
+            "SELECT c.code, count(*) AS n FROM documents d JOIN match_codes c ON c.document_id = d.id "
+            "WHERE d.state = ? AND c.counts = 1 GROUP BY c.code ORDER BY n DESC, c.code",
+            [State.NEEDS_REVIEW.value],
+        )
+        return {row["code"]: row["n"] for row in rows}
+
+    def neighbour(self, document_id: int, filter: QueueFilter) -> int | None:
+        """The next document of the queue after this one, after the last the first; None when no other is left."""
+        where, values = _where(filter)
+        rows = self.db.query(
+            "SELECT d.id AS id FROM documents d LEFT JOIN matches m ON m.document_id = d.id "
+            f"WHERE {where} ORDER BY {SORTS.get(filter.sort, SORTS['newest'])}",
+            values,
+        )
+        ids = [int(row["id"]) for row in rows]
+        if document_id not in ids:
+            return ids[0] if ids else None
+        place = ids.index(document_id)
+        later = [*ids[place + 1 :], *ids[:place]]
+        return later[0] if later else None
+
+    def approved(self, since: date | None = None, until: date | None = None) -> tuple[int, ...]:
+        """Approved documents by the day of their decision (UTC), both days included, oldest decision first."""
+        rows = self.db.query(
+            "SELECT id FROM documents WHERE state = ? AND substr(state_at, 1, 10) >= ? "
+            "AND substr(state_at, 1, 10) <= ? ORDER BY state_at, id",
+            [State.APPROVED.value, since.isoformat() if since else "", until.isoformat() if until else "9999"],
+        )
+        return tuple(row["id"] for row in rows)
+
+    def _text(self, column: str, document_id: int) -> str | None:
+        row = self.db.execute(f"SELECT {column} FROM matches WHERE document_id = ?", [document_id]).fetchone()
+        return str(row[0]) if row and row[0] is not None else None
+
+
+def _where(filter: QueueFilter) -> tuple[str, list[str]]:
+    parts = [f"d.state IN ({', '.join('?' * len(filter.states))})"]
+    values: list[str] = [state.value for state in filter.states]
+    for word in normalise.plain(filter.text).split():
+        parts.append("(m.search LIKE ? ESCAPE '!' OR lower(d.name) LIKE ? ESCAPE '!')")
+        values += [f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"] * 2
+    if filter.code:
+        parts.append("EXISTS (SELECT 1 FROM match_codes c WHERE c.code = ? AND c.document_id = d.id)")
+        values.append(filter.code)
+    if filter.supplier_id:
+        parts.append("m.supplier_id = ?")
+        values.append(filter.supplier_id)
+    if filter.door:
+        parts.append("d.door = ?")
+        values.append(filter.door)
+    return " AND ".join(parts), values
+
+
+def _discrepancies(text: str | None) -> tuple[Discrepancy, ...]:
+    return from_json(text, tuple[Discrepancy, ...]) if text else ()
+
+
+def _supplier_name(extraction: Extraction, match: MatchResult) -> str:
+    return (match.supplier.name if match.supplier else "") or extraction.text("seller_name") or ""
+
+
+def _search_text(extraction: Extraction, match: MatchResult, amount: Decimal | None) -> str:
+    """What the queue's search looks through: names, numbers, and the amount in both ways of writing it."""
+    orders = extraction.fields.get("purchase_order")
+    parts = [
+        _supplier_name(extraction, match),
+        extraction.text("seller_name") or "",
+        extraction.text("invoice_number") or "",
+        *((orders.value, *orders.others) if orders else ()),
+        *(order.id for order in match.purchase_orders),
+    ]
+    if amount is not None:
+        plain = format(amount, ".2f")
+        grouped = format(amount, ",.2f")
+        parts += [plain, plain.replace(".", ","), grouped, grouped.translate(str.maketrans(",.", ".,"))]
+    return normalise.plain(" ".join(dict.fromkeys(parts)))

@@ -1,0 +1,43 @@
+"""What the queue page asks for and shows: filter and row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ingest.document import State
+from ingest.store import DocumentRecord
+from matching.results import Discrepancy
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """Which documents, in which order."""
+
+    states: tuple[State, ...] = (State.NEEDS_REVIEW,)
+    text: str = ""
+    """Searches supplier name, invoice number, file name, order number and amount; every word must be found."""
+    code: str = ""
+    """A discrepancy's code."""
+    supplier_id: str = ""
+    door: str = ""
+    sort: str = "newest"
+    """`newest` (problem first), `oldest`, `due`, `amount`."""
+    limit: int = 100
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One document as the queue shows it; what was not read is empty or None."""
+
+    document: DocumentRecord
+    supplier_name: str
+    invoice_number: str
+    issue_date: date | None
+    due_date: date | None
+    currency: str
+    amount: Decimal | None
+    document_type: str
+    discrepancies: tuple[Discrepancy, ...]

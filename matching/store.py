@@ -1,0 +1,146 @@
+"""The tables of the matching room; the stores in front of them are named for what they keep."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from matching.ledger_store import LedgerStore, StoredReferences
+from matching.match_store import MatchStore
+from matching.record_store import RecordStore
+
+__all__ = ["LedgerStore", "MatchStore", "RecordStore", "StoredReferences", "matching_migrations"]
+
+matching_migrations = Migrations("matching")
+
+
+@matching_migrations()
+def create_records(db: Database) -> None:
+    """Suppliers, customers, orders and receipts, and the keys by which they are found."""
+    db.table("suppliers").create(
+        {"supplier_id": str, "name": str, "content": str}, pk="supplier_id", not_null={"name", "content"}, strict=True
+    )
+    db.table("customers").create(
+        {"customer_id": str, "name": str, "content": str}, pk="customer_id", not_null={"name", "content"}, strict=True
+    )
+    db.execute(
+        "CREATE TABLE party_keys (party TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, "
+        "PRIMARY KEY (party, kind, key, id)) STRICT, WITHOUT ROWID"
+    )
+    db.table("party_keys").create_index(["party", "id"])
+    for party in ("supplier", "customer"):
+        db.execute(f"CREATE VIRTUAL TABLE {party}_names USING fts5(name, id UNINDEXED, tokenize='trigram')")
+        db.execute(f"CREATE VIRTUAL TABLE {party}_grams USING fts5vocab({party}_names, 'row')")
+        db.table(f"{party}_name_rows").create({"row": int, "id": str}, pk="row", strict=True)
+        db.table(f"{party}_name_rows").create_index(["id"])
+    db.table("orders").create(
+        {
+            "po_number": str,
+            "folded": str,
+            "supplier_id": str,
+            "customer_id": str,
+            "status": str,
+            "order_date": str,
+            "content": str,
+        },
+        pk="po_number",
+        not_null={"folded", "supplier_id", "status", "content"},
+        foreign_keys=[("supplier_id", "suppliers", "supplier_id"), ("customer_id", "customers", "customer_id")],
+        strict=True,
+    )
+    db.table("orders").create_index(["folded"])
+    db.table("orders").create_index(["supplier_id", "status", "order_date"])
+    db.execute(
+        "CREATE TABLE receipts (po_number TEXT NOT NULL REFERENCES orders(po_number), line_number TEXT NOT NULL, "
+        "delivery_note TEXT NOT NULL, receipt_date TEXT NOT NULL, quantity TEXT NOT NULL, "
+        "PRIMARY KEY (po_number, line_number, delivery_note, receipt_date)) STRICT, WITHOUT ROWID"
+    )
+
+
+@matching_migrations()
+def create_matches(db: Database) -> None:
+    """What was matched and decided, and what the queue shows and searches of it."""
+    db.table("matches").create(
+        {
+            "document_id": int,
+            "decided_at": str,
+            "received_on": str,
+            "match": str,
+            "decision": str,
+            "discrepancies": str,
+            "errors": int,
+            "supplier_id": str,
+            "supplier_name": str,
+            "invoice_number": str,
+            "issue_date": str,
+            "due_date": str,
+            "currency": str,
+            "amount": str,
+            "amount_order": float,
+            "document_type": str,
+            "search": str,
+        },
+        pk="document_id",
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )
+    db.table("matches").create_index(["supplier_id"])
+    db.execute(
+        "CREATE TABLE match_codes (code TEXT NOT NULL, document_id INTEGER NOT NULL REFERENCES documents(id), "
+        "counts INTEGER NOT NULL, PRIMARY KEY (code, document_id)) STRICT, WITHOUT ROWID"
+    )
+    db.table("match_codes").create_index(["document_id"])
+
+
+@matching_migrations()
+def create_ledger(db: Database) -> None:
+    """Invoices for duplicates, and what they bill of which order line; whether that counts is the document's state."""
+    db.table("ledger").create(
+        {
+            "document_id": int,
+            "supplier_id": str,
+            "number": str,
+            "number_key": str,
+            "credit": int,
+            "issue_date": str,
+            "total": str,
+            "currency": str,
+            "substance": str,
+            "period_start": str,
+            "period_end": str,
+            "delivery_date": str,
+            "delivery_note": str,
+            "preceding": str,
+            "preceding_key": str,
+        },
+        pk="document_id",
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )
+    for column in ("number_key", "substance", "preceding_key"):
+        db.table("ledger").create_index(["supplier_id", column])
+    db.table("billed_lines").create(
+        {"document_id": int, "po_number": str, "order_line": str, "quantity": str, "net": str},
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )
+    db.table("billed_lines").create_index(["po_number"])
+    db.table("billed_lines").create_index(["document_id"])
+    db.execute(
+        "CREATE TABLE not_duplicates (document_id INTEGER NOT NULL REFERENCES documents(id), "
+        "other_id INTEGER NOT NULL REFERENCES documents(id), PRIMARY KEY (document_id, other_id)) STRICT, WITHOUT ROWID"
+    )
+
+
+@matching_migrations()
+def create_reviews(db: Database) -> None:
+    """What people corrected and decided, never changed afterwards."""
+    for name in ("corrections", "review_decisions"):
+        db.table(name).create(
+            {"id": int, "document_id": int, "content": str},
+            pk="id",
+            not_null={"document_id", "content"},
+            foreign_keys=[("document_id", "documents", "id")],
+            strict=True,
+        )
+        db.table(name).create_index(["document_id"])

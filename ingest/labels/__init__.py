@@ -1,1 +1,126 @@
-"""To be filled."""
+"""The words by which documents name what they say: one TOML file a language, read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "cs")
+
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "°": "o", "#": "no", "№": "no"})
+_NOT_ALNUM = re.compile(r"[^0-9a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a label may stand for."""
+
+    name: str
+    """A field of the contract, or a family such as `period`, `vat_id`, `seller`; `other` for what is none of ours."""
+    weight: float
+    """How surely: 1 for a label of its own, less for a word that can mean much ("total", "date")."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Words of payment terms, in all languages."""
+
+    days: frozenset[str]
+    net: frozenset[str]
+    discount: frozenset[str]
+    immediate: tuple[str, ...]
+
+
+def label_key(text: str) -> str:
+    """Letters and digits without case and accents: spacing, hyphens and dots in labels say nothing."""
+    if text.isascii():
+        return _NOT_ALNUM.sub("", text.lower().replace("#", "no"))
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return _NOT_ALNUM.sub("", plain)
+
+
+@cache
+def _file(language: str) -> dict[str, Any]:
+    return tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def field_labels() -> dict[str, tuple[Meaning, ...]]:
+    """Label key to what it may mean, over all languages; `other` keeps a word from being taken for a field."""
+    found: dict[str, dict[tuple[str, str], Meaning]] = {}
+    for language in LANGUAGES:
+        data = _file(language)
+        sections = [(data["fields"], 1.0), (data["weak"], 0.5), ({"other": data["other"]["labels"]}, 1.0)]
+        for section, weight in sections:
+            for name, labels in section.items():
+                for key in _keys(labels, data["number_words"]):
+                    found.setdefault(key, {}).setdefault((name, language), Meaning(name, weight, language))
+    return {key: tuple(meanings.values()) for key, meanings in found.items()}
+
+
+@cache
+def column_labels() -> dict[str, tuple[Meaning, ...]]:
+    """Label key to the columns of a line item table that it may head."""
+    return _plain_table("columns")
+
+
+@cache
+def type_labels() -> dict[str, tuple[Meaning, ...]]:
+    """Label key to the document types that it may announce."""
+    return _plain_table("types")
+
+
+def _plain_table(section: str) -> dict[str, tuple[Meaning, ...]]:
+    found: dict[str, dict[tuple[str, str], Meaning]] = {}
+    for language in LANGUAGES:
+        for name, labels in _file(language)[section].items():
+            for key in _keys(labels, ("",)):
+                found.setdefault(key, {}).setdefault((name, language), Meaning(name, 1.0, language))
+    return {key: tuple(meanings.values()) for key, meanings in found.items()}
+
+
+@cache
+def table_ends() -> frozenset[str]:
+    """Label keys that end a table of line items."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["other"]["table_end"])
+
+
+@cache
+def stop_words() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Word to the languages that it speaks for; a word of several languages speaks less for each."""
+    found: dict[str, list[str]] = {}
+    for language in LANGUAGES:
+        for word in dict.fromkeys(_file(language)["stop_words"]):
+            found.setdefault(word, []).append(language)
+    return {word: tuple((language, 1 / len(known)) for language in known) for word, known in found.items()}
+
+
+@cache
+def terms() -> Terms:
+    """Words of payment terms."""
+
+    def words(name: str) -> list[str]:
+        return [word.casefold() for language in LANGUAGES for word in _file(language)["terms"][name]]
+
+    return Terms(
+        days=frozenset(words("days")),
+        net=frozenset(words("net")),
+        discount=frozenset(words("discount")),
+        immediate=tuple(words("immediate")),
+    )
+
+
+def _keys(labels: list[str], number_words: tuple[str, ...] | list[str]) -> set[str]:
+    keys = set()
+    for label in labels:
+        for word in number_words if "{no}" in label else ("",):
+            key = label_key(label.replace("{no}", word))
+            if key:
+                keys.add(key)
+    return keys

@@ -1,1 +1,101 @@
-"""To be filled."""
+"""Bytes become a Document: which reader a file needs is decided by its content, never by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingest.document import Document
+from ingest.errors import UnreadableFile
+from ingest.readers.einvoice import read_e_invoice
+from ingest.readers.image import is_image, read_image, sheets
+from ingest.readers.pdf import open_pdf, read_pdf, upright_picture
+from ingest.readers.xml_tree import parse_xml
+
+SIZE_LIMIT = 100 * 1024 * 1024
+"""Bytes of one file."""
+PICTURE_DPI = 110
+PICTURE_WIDTH = 1400
+"""Pixels, at most, across a page picture."""
+
+
+def read_document(content: bytes, sha256: str) -> Document:
+    """What is printed on a file, and what its e-invoice states.
+
+    Raises:
+        UnreadableFile: with the code `empty`, `too_large`, `encrypted`, `damaged`, `unsupported` or `not_a_document`.
+    """
+    kind = kind_of(content)
+    if kind == "pdf":
+        return read_pdf(content, sha256)
+    if kind == "image":
+        return read_image(content, sha256)
+    return _read_xml(content, sha256)
+
+
+def kind_of(content: bytes) -> str:
+    """`pdf`, `image` or `xml`.
+
+    Raises:
+        UnreadableFile: where the bytes are none of these.
+    """
+    if not content.strip(b"\0 \t\r\n"):
+        raise UnreadableFile("empty", "The file is empty: send it again.")
+    if len(content) > SIZE_LIMIT:
+        raise UnreadableFile("too_large", f"The file has more than {SIZE_LIMIT // 2**20} MB.")
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
+    if is_image(content):
+        return "image"
+    start = content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").replace(b"\0", b"")
+    if start.startswith(b"<") and not start[:15].lower().startswith((b"<!doctype html", b"<html")):
+        return "xml"
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise UnreadableFile("unsupported", "Office files and archives are not read: send a PDF, picture or e-invoice.")
+    raise UnreadableFile("not_a_document", "The file is no PDF, picture or e-invoice.")
+
+
+def _read_xml(content: bytes, sha256: str) -> Document:
+    if parse_xml(content) is None:
+        raise UnreadableFile("damaged", "The XML is not well-formed: ask the sender to send it again.")
+    e_invoice = read_e_invoice(content)
+    if e_invoice is None:
+        raise UnreadableFile("unsupported", "The XML is no invoice or order in UBL or CII.")
+    return Document(sha256=sha256, media_type="application/xml", page_count=0, e_invoice=e_invoice)
+
+
+def render_pages(content: bytes, folder: Path, limit: int = 50) -> int:
+    """Writes the pages' pictures `1.png`, `2.png`, ... into the folder and returns how many; none for XML.
+
+    A picture has the proportions of its `Page`, so that boxes can be laid over it.
+
+    Raises:
+        UnreadableFile: as `read_document`.
+    """
+    kind = kind_of(content)
+    if kind == "xml":
+        return 0
+    return _render_pdf(content, folder, limit) if kind == "pdf" else _render_image(content, folder, limit)
+
+
+def _render_pdf(content: bytes, folder: Path, limit: int) -> int:
+    pdf = open_pdf(content)
+    try:
+        count = min(len(pdf), limit)
+        for number in range(1, count + 1):
+            page = pdf[number - 1]
+            scale = min(PICTURE_DPI / 72, PICTURE_WIDTH / page.get_width())
+            upright_picture(page, scale * 72, colour=True).save(folder / f"{number}.png", optimize=False)
+        return count
+    finally:
+        pdf.close()
+
+
+def _render_image(content: bytes, folder: Path, limit: int) -> int:
+    count = 0
+    for count, sheet in enumerate(sheets(content, limit), start=1):
+        picture, per_pixel = sheet.picture, sheet.points_per_pixel
+        width = PICTURE_DPI / 72 * picture.width * per_pixel if per_pixel else picture.width
+        width = min(width, PICTURE_WIDTH, picture.width)
+        height = round(picture.height * width / picture.width)
+        picture.resize((round(width), height)).save(folder / f"{count}.png", optimize=False)
+    return count

@@ -1,0 +1,253 @@
+"""PDF files: the text layer where it can be used, OCR where not, page by page; and the e-invoice inside a hybrid."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pdfplumber
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+from pdfplumber.page import Page as PlumberPage
+from pdfplumber.pdf import PDF
+from pdfplumber.utils.text import extract_words
+from PIL import Image
+
+from ingest.document import Box, Document, Page, Source, Word
+from ingest.errors import UnreadableFile
+from ingest.readers.einvoice import embedded_invoice
+from ingest.readers.ocr import page_of, quarter_turns, read_picture, turned
+
+# pdfminer logs every oddity of foreign files, by the thousand
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+PAGE_LIMIT = 50
+OCR_PAGE_LIMIT = 25
+OCR_DPI = 200
+"""200 dpi reads nearly as well as 300 at less than half the pixels."""
+CONTRAST = 14
+"""Grey levels between a word and its surroundings below which nobody sees it."""
+SMALLEST_PRINT = 1.8
+"""Points of height below which nobody reads a word."""
+BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """A page's text as the file states it, and what is known of its worth."""
+
+    words: tuple[Word, ...]
+    hidden: tuple[Word, ...]
+    rules: tuple[Box, ...]
+    usable: bool
+
+
+def open_pdf(content: bytes) -> pdfium.PdfDocument:
+    """The file in pdfium.
+
+    Raises:
+        UnreadableFile: `encrypted` or `damaged`.
+    """
+    try:
+        pdf = pdfium.PdfDocument(content)
+        count = len(pdf)
+    except pdfium.PdfiumError as fault:
+        if "password" in str(fault).lower():
+            message = "The PDF is protected by a password: ask the sender for one without."
+            raise UnreadableFile("encrypted", message) from fault
+        raise UnreadableFile("damaged", "The PDF is damaged: ask the sender to send it again.") from fault
+    if not count:
+        raise UnreadableFile("damaged", "The PDF has no pages: ask the sender to send it again.")
+    return pdf
+
+
+def read_pdf(content: bytes, sha256: str) -> Document:
+    """Pages of words, and the e-invoice where the file carries one.
+
+    Raises:
+        UnreadableFile: `encrypted` or `damaged`.
+    """
+    pdf = open_pdf(content)
+    try:
+        e_invoice = embedded_invoice(pdf)
+        pages, notes = _pages(content, pdf)
+        return Document(
+            sha256=sha256,
+            media_type="application/pdf",
+            pages=tuple(pages),
+            page_count=len(pdf),
+            e_invoice=e_invoice,
+            notes=tuple(notes),
+        )
+    finally:
+        pdf.close()
+
+
+def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], list[tuple[str, str]]]:
+    pages: list[Page] = []
+    notes: list[tuple[str, str]] = []
+    hidden: list[str] = []
+    language: str | None = None
+    recognised = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        layers = _Plumber(content)
+    for number in range(1, min(len(pdf), PAGE_LIMIT) + 1):
+        sheet = pdf[number - 1]
+        layer = layers.read(number, sheet)
+        if layer is not None and layer.usable:
+            width, height = layers.size(number)
+            pages.append(Page(number, width, height, layer.words, Source.TEXT, "pt", layer.rules))
+            hidden.extend(word.text for word in layer.hidden)
+            continue
+        if recognised == OCR_PAGE_LIMIT:
+            break
+        recognised += 1
+        picture = upright_picture(sheet, OCR_DPI)
+        reading = read_picture(picture, language)
+        language = reading.language
+        pages.append(page_of(picture, reading, number, 72 / OCR_DPI))
+    layers.close()
+    if len(pages) < len(pdf):
+        notes.append(("pages_left_out", f"Only the first {len(pages)} of {len(pdf)} pages were read."))
+    if hidden:
+        notes.append(("hidden_text", "Text that nobody can see was left out: " + " ".join(hidden)[:300]))
+    return pages, notes
+
+
+def picture_of(sheet: pdfium.PdfPage, dpi: float, colour: bool = False) -> Image.Image:
+    """The page as it prints."""
+    picture: Image.Image = sheet.render(scale=dpi / 72, grayscale=not colour).to_pil()
+    return picture
+
+
+def upright_picture(sheet: pdfium.PdfPage, dpi: float, colour: bool = False) -> Image.Image:
+    """The page as it prints; a scan that lies on its side is turned, the same way at every resolution."""
+    picture = picture_of(sheet, dpi, colour)
+    if not is_scan(sheet, sheet.get_textpage().count_chars() // 6):
+        return picture
+    return turned(picture, quarter_turns(picture_of(sheet, 150)))
+
+
+class _Plumber:
+    """The text layer through pdfplumber; a file or page that it cannot read has none."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._pdf: PDF | None = pdfplumber.open(io.BytesIO(content))
+            self._pages: Sequence[PlumberPage] = self._pdf.pages
+        except Exception:  # foreign bytes break parsers in every way; pdfium has opened the file
+            self._pdf, self._pages = None, ()
+
+    def size(self, number: int) -> tuple[float, float]:
+        page = self._pages[number - 1]
+        return float(page.width), float(page.height)
+
+    def read(self, number: int, sheet: pdfium.PdfPage) -> TextLayer | None:
+        if number > len(self._pages):
+            return None
+        page = self._pages[number - 1]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return _text_layer(page, sheet)
+        except Exception:  # as above: the page is read from its picture instead
+            return None
+        finally:
+            page.close()
+
+    def close(self) -> None:
+        if self._pdf is not None:
+            self._pdf.close()
+
+
+def _text_layer(page: PlumberPage, sheet: pdfium.PdfPage) -> TextLayer:
+    found = extract_words(
+        page.chars,
+        x_tolerance_ratio=0.15,
+        use_text_flow=True,
+        return_chars=True,
+    )
+    left, top = float(page.bbox[0]), float(page.bbox[1])
+    level = [item for item in found if item["upright"]]
+    # text that stands on its side beside upright text is decoration; a page of it must be turned first
+    turned = len(level) < len(found) / 2
+    words = _without_doubles(
+        Word(
+            item["text"],
+            Box(item["x0"] - left, item["top"] - top, item["x1"] - left, item["bottom"] - top),
+            bold=bool(BOLD.search(item["chars"][0]["fontname"])),
+        )
+        for item in level
+    )
+    picture = np.asarray(picture_of(sheet, 72))
+    seen = [word for word in words if _is_seen(word, picture)]
+    hidden = tuple(word for word in words if not _is_seen(word, picture)) if len(seen) < len(words) else ()
+    usable = not turned and _is_text(seen) and not is_scan(sheet, len(seen))
+    return TextLayer(tuple(seen), hidden, _rules(page, left, top), usable)
+
+
+def _without_doubles(words: Any) -> list[Word]:
+    """Words printed twice to look bold, or for a shadow, count once."""
+    kept: list[Word] = []
+    places: set[tuple[str, int, int]] = set()
+    for word in words:
+        x, y = round(word.box.x0 / 2), round(word.box.top / 2)
+        if any((word.text, x + dx, y + dy) in places for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            continue
+        places.add((word.text, x, y))
+        kept.append(word)
+    return kept
+
+
+def _is_seen(word: Word, picture: NDArray[np.uint8]) -> bool:
+    """Whether the printed page shows something where the word stands."""
+    box = word.box
+    if box.height < SMALLEST_PRINT:
+        return False
+    if not any(sign.isalnum() for sign in word.text):
+        return True
+    rows = slice(max(0, int(box.top)), max(0, int(box.bottom) + 1))
+    columns = slice(max(0, int(box.x0)), max(0, int(box.x1) + 1))
+    spot = picture[rows, columns]
+    return spot.size > 0 and int(spot.max()) - int(spot.min()) >= CONTRAST
+
+
+def _is_text(words: Sequence[Word]) -> bool:
+    """Whether the words are readable: a font without a map to characters gives `(cid:12)` or signs of private use."""
+    signs = "".join(word.text for word in words)
+    if not signs:
+        return False
+    odd = sum(not sign.isprintable() or "\ue000" <= sign <= "\uf8ff" or sign == "\ufffd" for sign in signs)
+    odd += 6 * signs.count("(cid:")
+    return odd <= 0.15 * len(signs) and len(words) >= 4
+
+
+def is_scan(sheet: pdfium.PdfPage, words: int) -> bool:
+    """Whether the page is a picture with little or only invisible text (another program's OCR) over it."""
+    width, height = sheet.get_size()
+    invisible = texts = 0
+    covered = 0.0
+    for item in sheet.get_objects(max_depth=3):
+        if item.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            texts += 1
+            invisible += pdfium_c.FPDFTextObj_GetTextRenderMode(item.raw) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+        elif item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            x0, y0, x1, y1 = item.get_bounds()
+            covered += abs((x1 - x0) * (y1 - y0)) / (width * height)
+    return covered >= 0.5 and (invisible >= 0.8 * texts or words < 25)
+
+
+def _rules(page: PlumberPage, left: float, top: float) -> tuple[Box, ...]:
+    """Ruled lines: drawn ones, and rectangles as thin as one."""
+    thin = [item for item in (*page.lines, *page.rects) if min(item["width"], item["height"]) <= 2]
+    return tuple(
+        Box(item["x0"] - left, item["top"] - top, item["x1"] - left, item["bottom"] - top) for item in thin[:2000]
+    )

@@ -1,1 +1,19 @@
-"""To be filled."""
+"""One module for each thing a person does; BLUEPRINTS is the list."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from web.views import decide, export, health, inbox, login, queue, records, review, upload
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    health.blueprint,
+    login.blueprint,
+    queue.blueprint,
+    upload.blueprint,
+    inbox.blueprint,
+    review.blueprint,
+    decide.blueprint,
+    records.blueprint,
+    export.blueprint,
+)

@@ -1,0 +1,147 @@
+"""The web application: pages behind a log-in, with one table that maps failures to HTTP status."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from ingest.errors import Conflict, CoordinatorError, NotAllowed, NotFound, SettingsError, UnreadableFile
+from web import auth, words
+from web.auth import FormExpired, LogInNeeded
+from web.presenters import Presenter
+from web.services import Services
+from web.store import InvalidInput, Role, TooManyAttempts
+from web.views import BLUEPRINTS
+
+log = logging.getLogger(__name__)
+
+STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
+    (NotFound, 404),
+    (Conflict, 409),
+    (NotAllowed, 403),
+    (FormExpired, 403),
+    (LogInNeeded, 401),
+    (InvalidInput, 422),
+    (UnreadableFile, 422),
+    (TooManyAttempts, 429),
+    (SettingsError, 500),
+    (CoordinatorError, 400),
+)
+"""Which failure answers with which HTTP status; the first family that fits counts."""
+
+TITLES = {
+    400: "That did not work",
+    401: "Please log in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible here",
+    409: "Somebody was faster",
+    413: "Too large",
+    422: "Please check what you entered",
+    429: "Please wait",
+    500: "Something went wrong",
+}
+
+SECURITY_HEADERS = {
+    # no inline script or style anywhere: everything comes from our own files
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """The log-in that a demonstration shows on its log-in page."""
+
+    name: str
+    password: str
+
+
+def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Flask:
+    """The application over one data folder."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = services.settings.server.request_mb * 1024 * 1024
+    app.extensions["services"] = services
+    app.extensions["demo_login"] = demo_login
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.before_request(_choose_presenter)
+    auth.guard(app)
+    app.after_request(_set_headers)
+    app.context_processor(_template_names)
+    app.register_error_handler(CoordinatorError, _show_failure)
+    app.register_error_handler(HTTPException, _show_http_failure)
+    app.register_error_handler(Exception, _show_bug)
+    return app
+
+
+def _choose_presenter() -> None:
+    g.present = Presenter.for_languages(request.accept_languages.values())
+
+
+def _template_names() -> dict[str, object]:
+    return {
+        "present": g.get("present") or Presenter(),
+        "words": words,
+        "user": auth.current_user(),
+        "may_decide": auth.may(Role.COORDINATOR),
+        "csrf_token": auth.csrf_token,
+    }
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "Cache-Control" not in response.headers:
+        # what was shown must not reappear from a cache after log-out
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _show_failure(error: CoordinatorError) -> AnyResponse:
+    status = next(status for family, status in STATUS if isinstance(error, family))
+    return _failure_page(status, error.code, error.message)
+
+
+def _show_http_failure(error: HTTPException) -> AnyResponse:
+    messages = {
+        404: "There is no such page. It may have been moved, or the address is mistyped.",
+        405: "This address cannot be opened like that. Go back and use the page's own buttons.",
+        413: "This is more than the service takes at once. Send fewer files, or ask your administrator for a higher limit.",
+    }
+    status = error.code or 500
+    return _failure_page(status, f"http_{status}", messages.get(status, error.description or "That did not work."))
+
+
+def _show_bug(error: Exception) -> AnyResponse:
+    number = secrets.token_hex(4)
+    log.error("request %s %s failed (%s)", request.method, request.path, number, exc_info=error)
+    message = f"The service made a mistake; nothing was changed. Tell your administrator this number: {number}."
+    return _failure_page(500, "internal", message)
+
+
+def _failure_page(status: int, code: str, message: str) -> AnyResponse:
+    if request.accept_mimetypes.best == "application/json":
+        response: AnyResponse = jsonify({"error": {"code": code, "message": message}})
+    else:
+        part = "HX-Request" in request.headers
+        title = TITLES.get(status, TITLES[400] if status < 500 else TITLES[500])
+        typed = [(name, value) for name, value in request.form.items() if value and name in words.TYPED]
+        template = "parts/problem.html" if part else "problem.html"
+        response = make_response(render_template(template, title=title, message=message, status=status, typed=typed))
+        if part:
+            # the form stays as it is, with what was typed; only the message appears
+            response.headers["HX-Retarget"] = "#problem"
+            response.headers["HX-Reswap"] = "innerHTML"
+    response.status_code = status
+    return response

@@ -1,0 +1,172 @@
+"""Who may do what: sessions, roles and the tokens that forms carry; checked here for every route, before any view."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from ingest.errors import CoordinatorError, NotAllowed
+from web.services import Services
+from web.store import SESSION_LONGEST, Role, Session, SessionStore, User
+
+SESSION_COOKIE = "coordinator_session"
+FORM_COOKIE = "coordinator_form"
+"""Ties the forms that are shown before log-in to the browser they were shown in."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ALWAYS_PUBLIC = frozenset({"static"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class FormExpired(CoordinatorError):
+    """A form without the token of this session: too old, or sent by another site."""
+
+    code = "form_expired"
+
+
+class LogInNeeded(CoordinatorError):
+    """A program or a part of a page asks without a session."""
+
+    code = "log_in_needed"
+
+
+def requires(role: Role) -> Callable[[View], View]:
+    """Say which role a view needs at least."""
+
+    def mark(view: View) -> View:
+        view.required_role = role  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Say that a view is reachable without log-in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def guard(app: Flask) -> None:
+    """Check every request; a route that does not say who may use it stops the start of the program."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint not in ALWAYS_PUBLIC and not (hasattr(view, "required_role") or hasattr(view, "is_public")):
+            raise RuntimeError(f"{endpoint} says neither @requires(role) nor @public")
+    app.before_request(_check_request)
+    app.after_request(_set_form_cookie)
+
+
+def current_user() -> User | None:
+    """Who is logged in."""
+    session: Session | None = g.get("session")
+    return session.user if session else None
+
+
+def user() -> User:
+    """Who is logged in, in a view that requires it."""
+    found = current_user()
+    if found is None:
+        raise LogInNeeded("Log in first.")
+    return found
+
+
+def may(role: Role) -> bool:
+    """Whether the user's role includes this one."""
+    found = current_user()
+    return found is not None and found.role.includes(role)
+
+
+def csrf_token() -> str:
+    """The token that every form of this page must carry."""
+    session: Session | None = g.get("session")
+    if session:
+        return session.csrf
+    if "form_token" not in g:
+        g.form_token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
+        g.new_form_token = True
+    token: str = g.form_token
+    return token
+
+
+def log_in(response: AnyResponse, who: User) -> AnyResponse:
+    """Give the browser a session."""
+    services: Services = current_app.extensions["services"]
+    token = SessionStore(services.db).start(who)
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=SESSION_LONGEST,
+        httponly=True,
+        samesite="Lax",
+        secure=services.settings.server.secure_cookies,
+    )
+    response.delete_cookie(FORM_COOKIE)
+    g.new_form_token = False
+    return response
+
+
+def log_out(response: AnyResponse) -> AnyResponse:
+    """End the browser's session."""
+    services: Services = current_app.extensions["services"]
+    SessionStore(services.db).end(request.cookies.get(SESSION_COOKIE, ""))
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+def wants_part() -> bool:
+    """Whether a script of our pages asks, not the address bar."""
+    return "HX-Request" in request.headers or request.accept_mimetypes.best == "application/json"
+
+
+def _check_request() -> AnyResponse | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    services: Services = current_app.extensions["services"]
+    if request.endpoint in ALWAYS_PUBLIC:
+        return None
+    token = request.cookies.get(SESSION_COOKIE)
+    g.session = SessionStore(services.db).find(token) if token else None
+    if not hasattr(view, "is_public"):
+        if g.session is None:
+            return _ask_to_log_in()
+        needed: Role = getattr(view, "required_role", Role.VIEWER)
+        if not g.session.user.role.includes(needed):
+            raise NotAllowed(
+                f"Your role ({g.session.user.role}) does not allow this; it needs at least the role {needed}. "
+                "Ask an administrator."
+            )
+    if request.method not in SAFE_METHODS:
+        _demand_form_token()
+    return None
+
+
+def _ask_to_log_in() -> AnyResponse:
+    if wants_part():
+        raise LogInNeeded("You are logged out. Log in again in another tab, then repeat this; nothing typed is lost.")
+    target = {"next": request.full_path.rstrip("?")} if request.method == "GET" and request.path != "/" else {}
+    return redirect(f"{url_for('login.show')}{'?' if target else ''}{urlencode(target)}", 303)
+
+
+def _demand_form_token() -> None:
+    session: Session | None = g.get("session")
+    expected = session.csrf if session else request.cookies.get(FORM_COOKIE, "")
+    sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+    if not expected or not hmac.compare_digest(expected.encode(), sent.encode()):
+        raise FormExpired("This form is too old or did not come from this service. Load the page again and repeat it.")
+
+
+def _set_form_cookie(response: Response) -> Response:
+    if g.get("new_form_token"):
+        services: Services = current_app.extensions["services"]
+        response.set_cookie(
+            FORM_COOKIE,
+            g.form_token,
+            httponly=True,
+            samesite="Strict",
+            secure=services.settings.server.secure_cookies,
+        )
+    return response

@@ -1,0 +1,203 @@
+"""Domain values to what a template shows: dates, amounts and ages as the reader is used to, outcomes as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+
+from ingest.audit import AuditEntry
+from ingest.document import Door, State
+from ingest.extraction import Extraction
+from ingest.store import DocumentRecord
+from matching.results import Discrepancy, MatchResult, Severity
+from web import words
+
+DEFAULT_LOCALE = "en_GB"
+SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """How one reader wants dates and numbers written; the words around them are English."""
+
+    locale: str = DEFAULT_LOCALE
+
+    @classmethod
+    def for_languages(cls, languages: Iterable[str]) -> Presenter:
+        """The first language of the browser that can be had; plain `en` is British, as the default is."""
+        for language in languages:
+            if language == "en":
+                break
+            try:
+                return cls(str(Locale.parse(language, sep="-")))
+            except (ValueError, UnknownLocaleError):
+                continue
+        return cls()
+
+    @property
+    def language(self) -> str:
+        """The reader's language, by which typed dates are read."""
+        return "en-US" if self.locale == "en_US" else self.locale.split("_")[0]
+
+    def day(self, value: date | None) -> str:
+        """A day: 3 Nov 2026."""
+        return format_date(value, "medium", locale=self.locale) if value else ""
+
+    def moment(self, value: datetime | None) -> str:
+        """A moment, in the clock of the machine that serves: 3 Nov 2026, 14:02."""
+        if value is None:
+            return ""
+        local = value.astimezone()
+        return f"{self.day(local.date())}, {local:%H:%M}"
+
+    def number(self, value: Decimal | str | None) -> str:
+        """A number with all its digits."""
+        number = _decimal(value)
+        if number is None:
+            return str(value or "")
+        return format_decimal(number, locale=self.locale, decimal_quantization=False)
+
+    def amount(self, value: Decimal | str | None, currency: str | None = None) -> str:
+        """Money: at least two decimals, none taken away, the currency's code behind it."""
+        number = _decimal(value)
+        if number is None:
+            return str(value or "")
+        shown = format_decimal(number, "#,##0.00", locale=self.locale, decimal_quantization=False)
+        return f"{shown}\u00a0{currency}" if currency else shown
+
+    def value(self, kind: str, value: str | None) -> str:
+        """A field's normalised value, as the reader writes such values."""
+        if not value:
+            return ""
+        if kind == "date":
+            try:
+                return self.day(date.fromisoformat(value))
+            except ValueError:
+                return value
+        if kind == "amount":
+            return self.amount(value)
+        if kind in ("number", "percent"):
+            return self.number(value)
+        return value
+
+    def typed_number(self, text: str) -> str | None:
+        """What the reader typed, as a plain decimal string; None where it is no number of theirs."""
+        try:
+            return format(parse_decimal(text.strip(), locale=self.locale, strict=True), "f")
+        except (NumberFormatError, InvalidOperation, ValueError):
+            return None
+
+    def expected_or_found(self, discrepancy: Discrepancy, value: str | None) -> str:
+        """One side of a discrepancy, written as its field is."""
+        if not value:
+            return ""
+        kind = words.kind_of(f"line_items/{discrepancy.line}/{discrepancy.field}" if discrepancy.line else "")
+        if discrepancy.line is None:
+            kind = words.kind_of(discrepancy.field or "")
+        return self.value(kind, value)
+
+    def bytes(self, size: int) -> str:
+        """A file's size."""
+        if size < 1_000_000:
+            return f"{max(1, round(size / 1000))} kB"
+        return f"{self.number(Decimal(size / 1_000_000).quantize(Decimal('0.1')))} MB"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long something has waited, in one unit."""
+    waited = max(now - since, timedelta())
+    if waited < timedelta(minutes=1):
+        return "just now"
+    if waited < timedelta(hours=1):
+        return f"{waited.seconds // 60} min"
+    if waited < timedelta(days=1):
+        return f"{waited.seconds // 3600} h"
+    return words.count(waited.days, "day")
+
+
+def by_weight(discrepancies: Iterable[Discrepancy]) -> list[Discrepancy]:
+    """Errors first, in the order they were found."""
+    return sorted(discrepancies, key=lambda found: SEVERITY_ORDER.index(found.severity))
+
+
+def causes(discrepancies: Iterable[Discrepancy]) -> list[str]:
+    """The distinct causes in words, gravest first, notes left out."""
+    heavy = (found for found in by_weight(discrepancies) if found.severity is not Severity.INFO)
+    return list(dict.fromkeys(words.code_label(found.code) for found in heavy))
+
+
+def document_title(record: DocumentRecord, match: MatchResult | None, extraction: Extraction | None) -> str:
+    """What people call a document: who sent it and its number, else the file's name."""
+    sender = match.supplier.name if match and match.supplier else ""
+    if extraction:
+        sender = sender or extraction.text("seller_name") or ""
+        number = extraction.text("invoice_number")
+        kind = words.DOCUMENT_TYPES.get(extraction.document_type.value, "Document").lower()
+        if sender and number:
+            return f"{sender}, {kind} {number}"
+        if number:
+            return f"{kind.capitalize()} {number}"
+        if sender:
+            return f"{sender}, {kind} without a number"
+    return record.name
+
+
+def verdict_sentence(record: DocumentRecord, match: MatchResult | None, extraction: Extraction | None) -> str:
+    """What became of a document, as one would say it."""
+    title = document_title(record, match, extraction)
+    if record.state is State.FAILED:
+        return f"{record.name} could not be read: {record.error_message or 'the reason is not known'}"
+    if record.state is State.NEEDS_REVIEW:
+        found = causes(match.discrepancies) if match else []
+        open_questions = words.count(len(found), "open question") if found else "a person should look at it"
+        detail = f": {', '.join(cause[0].lower() + cause[1:] for cause in found[:4])}" if found else ""
+        return f"{title}: {open_questions}{detail}"
+    return f"{title}: {words.STATES[record.state].lower()}"
+
+
+def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
+    """A step of the trail in words; details that the sentence does not use follow it."""
+    details = {name: value for name, value in entry.details.items() if value}
+    shown = dict(details)
+    if "door" in shown and shown["door"] in list(Door):
+        shown["door"] = words.DOORS[Door(shown["door"])].lower()
+    if "origin" in shown:
+        shown["origin"] = f" ({shown['origin']})"
+    if "field" in shown:
+        kind = words.kind_of(details["field"])
+        shown["field"] = words.field_label(details["field"])
+        for side in ("previous", "value"):
+            shown[side] = f"\u201c{present.value(kind, details[side])}\u201d" if side in details else "nothing"
+    status = shown.get("status", "")
+    if status in list(State):
+        shown["status"] = words.STATES[State(status)].lower()
+    template = words.AUDIT.get(entry.action)
+    if template is None:
+        rest = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in shown.items())
+        return entry.action.replace("_", " ").capitalize() + (f" ({rest})" if rest else "")
+    sentence = template.format_map(_Blank(shown))
+    reason = shown.get("reason") if "{reason}" not in template else None
+    return f"{sentence}: {reason}" if reason else sentence
+
+
+class _Blank(dict[str, str]):
+    """Details of a step; one that is missing is written as nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _decimal(value: Decimal | str | None) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

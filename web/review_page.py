@@ -1,0 +1,246 @@
+"""What the review page shows of one document: fields, lines beside their order lines, and why each was chosen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.document import Source
+from ingest.extraction import Extraction, FieldValue, LineItem
+from ingest.fields import FIELDS
+from matching.records import OrderLine, OrderLineProgress, PurchaseOrder
+from matching.results import Check, CheckResult, Discrepancy, LineMatch, MatchResult, Severity
+from web import words
+from web.presenters import Presenter, by_weight
+
+CORE_CELLS = ("line_number", "description", "sku", "quantity", "unit", "unit_price", "tax_rate", "line_total")
+"""Columns of the table of lines; other cells stand below their line where the document has them."""
+MOST_RIVALS = 3
+MIDDLING = 0.7
+"""Confidence from which a value is called `check` and no longer `doubtful`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Another reading or record that one click takes."""
+
+    value: str
+    shown: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value that can be corrected: what stands in its input, how sure it is, where it stood."""
+
+    path: str
+    """The correction's field: `due_date`, `line_items/2/quantity`."""
+    label: str
+    kind: str
+    shown: str = ""
+    mark: str = ""
+    """Name of the shape beside the value."""
+    word: str = ""
+    """The same, as a word."""
+    hint: str = ""
+    page: int | None = None
+    box: str = ""
+    others: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    problems: tuple[Discrepancy, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The input's id."""
+        return "f-" + self.path.replace("/", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together: those on the document, and those that are not."""
+
+    name: str
+    label: str
+    present: tuple[Entry, ...]
+    absent: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSide:
+    """The order line beside an invoice line."""
+
+    pair: LineMatch
+    line: OrderLine | None
+    progress: OrderLineProgress | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One invoice line with the order lines that it bills."""
+
+    number: int
+    cells: tuple[Entry, ...]
+    extras: tuple[Entry, ...]
+    orders: tuple[OrderSide, ...]
+    problems: tuple[Discrepancy, ...]
+    is_charge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """The matched orders and how much of each is billed, by number."""
+
+    orders: dict[str, PurchaseOrder] = field(default_factory=dict)
+    progress: dict[str, dict[str, OrderLineProgress]] = field(default_factory=dict)
+
+    def side(self, pair: LineMatch) -> OrderSide:
+        """The order line of a pair."""
+        order = self.orders.get(pair.purchase_order)
+        lines = {line.line_number: line for line in order.lines} if order else {}
+        progress = self.progress.get(pair.purchase_order, {})
+        return OrderSide(pair, lines.get(pair.order_line), progress.get(pair.order_line))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """The right half of the page."""
+
+    document_type: Entry
+    groups: tuple[Group, ...]
+    lines: tuple[LineRow, ...]
+    new_line: LineRow
+    problems: tuple[Discrepancy, ...]
+    passed: tuple[Check, ...]
+    not_checked: tuple[Check, ...]
+
+    @property
+    def open_errors(self) -> int:
+        """Discrepancies that stop the document."""
+        return sum(found.severity is Severity.ERROR for found in self.problems)
+
+
+def review_page(
+    extraction: Extraction, match: MatchResult | None, orders: Orders, present: Presenter, min_confidence: float
+) -> ReviewPage:
+    """Everything right of the page's picture."""
+    match = match or MatchResult()
+    entries = _Entries(present, min_confidence, match)
+    groups = tuple(_group(name, label, extraction, entries) for name, label in words.GROUPS)
+    lines = tuple(_line_row(number, line, entries, orders) for number, line in enumerate(extraction.line_items, 1))
+    return ReviewPage(
+        document_type=entries.make("document_type", extraction.document_type),
+        groups=groups,
+        lines=lines,
+        new_line=_line_row(len(lines) + 1, LineItem(), entries, orders),
+        problems=tuple(by_weight(match.discrepancies)),
+        passed=tuple(check for check in match.checks if check.result is CheckResult.PASS),
+        not_checked=tuple(check for check in match.checks if check.result is CheckResult.NOT_CHECKED),
+    )
+
+
+def confidence_mark(value: FieldValue, min_confidence: float) -> tuple[str, str]:
+    """How sure a value is, as a shape and a word."""
+    if value.source is Source.MANUAL:
+        return "hand", "by hand"
+    if value.confidence is None:
+        return "", ""
+    if value.confidence >= min_confidence:
+        return "ok", "sure"
+    return ("half", "check") if value.confidence >= MIDDLING else ("open", "doubtful")
+
+
+def target_of(discrepancy: Discrepancy) -> str:
+    """The id of the input that a discrepancy is about; empty where there is none."""
+    if discrepancy.line and discrepancy.field:
+        return f"f-line_items-{discrepancy.line}-{discrepancy.field}"
+    if discrepancy.line:
+        return f"line-{discrepancy.line}"
+    return f"f-{discrepancy.field}" if discrepancy.field in words.FIELD_LABELS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """Makes entries of one document."""
+
+    present: Presenter
+    min_confidence: float
+    match: MatchResult
+
+    def make(self, path: str, value: FieldValue | None) -> Entry:
+        kind, label = words.kind_of(path), words.field_label(path)
+        problems = self._problems(path)
+        choices = self._choices(path, kind, value, problems)
+        if value is None:
+            return Entry(path, label, kind, choices=choices, problems=problems)
+        mark, word = confidence_mark(value, self.min_confidence)
+        return Entry(
+            path=path,
+            label=label,
+            kind=kind,
+            shown=value.value if path == "document_type" else self.present.value(kind, value.value),
+            mark=mark,
+            word=word,
+            hint=self._hint(value),
+            page=value.page,
+            box=json.dumps([round(edge, 2) for edge in value.box]) if value.box else "",
+            others=tuple(self.present.value(kind, other) for other in value.others),
+            choices=choices,
+            problems=problems,
+        )
+
+    def _problems(self, path: str) -> tuple[Discrepancy, ...]:
+        parts = path.split("/")
+        line, name = (int(parts[1]), parts[2]) if len(parts) == 3 else (None, path)
+        return tuple(found for found in self.match.discrepancies if found.field == name and found.line == line)
+
+    def _choices(
+        self, path: str, kind: str, value: FieldValue | None, problems: Sequence[Discrepancy]
+    ) -> tuple[Choice, ...]:
+        choices: dict[str, Choice] = {}
+        unsure = value is not None and (value.confidence or 0) < self.min_confidence
+        if value is not None and (unsure or problems):
+            for rival in value.rivals[:MOST_RIVALS]:
+                why = f"also read, {rival.confidence:.0%}"
+                choices[rival.value] = Choice(rival.value, self.present.value(kind, rival.value), why)
+        if path == "purchase_order" and any(found.code.startswith("order_") for found in problems):
+            for order in self.match.order_candidates[:MOST_RIVALS]:
+                choices[order.id] = Choice(order.id, order.id, ", ".join(order.why) or "fits")
+        choices.pop(value.value if value else "", None)
+        return tuple(choices.values())
+
+    def _hint(self, value: FieldValue) -> str:
+        parts = [words.SOURCES[value.source]] if value.source else []
+        if value.confidence is not None and value.source is not Source.MANUAL:
+            parts.append(f"{value.confidence:.0%} sure")
+        if value.raw and value.raw != value.value:
+            parts.append(f"printed as \u201c{value.raw}\u201d")
+        return ", ".join(parts)
+
+
+def _group(name: str, label: str, extraction: Extraction, entries: _Entries) -> Group:
+    made = [entries.make(each.name, extraction.fields.get(each.name)) for each in FIELDS if each.group == name]
+    # a field that is missing and asked for stands among those that are there
+    return Group(
+        name,
+        label,
+        tuple(entry for entry in made if entry.shown or entry.problems),
+        tuple(entry for entry in made if not (entry.shown or entry.problems)),
+    )
+
+
+def _line_row(number: int, line: LineItem, entries: _Entries, orders: Orders) -> LineRow:
+    match, values = entries.match, dict(line.cells())
+    cells = tuple(entries.make(f"line_items/{number}/{name}", values.get(name)) for name in CORE_CELLS)
+    extras = tuple(
+        entries.make(f"line_items/{number}/{name}", value) for name, value in values.items() if name not in CORE_CELLS
+    )
+    pairs = [pair for pair in (*match.line_matches, *match.charge_matches) if pair.invoice_line == number]
+    return LineRow(
+        number=number,
+        cells=cells,
+        extras=extras,
+        orders=tuple(orders.side(pair) for pair in pairs),
+        problems=tuple(found for found in match.discrepancies if found.line == number),
+        is_charge=number in match.charge_lines,
+    )

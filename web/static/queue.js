@@ -1,0 +1,23 @@
+// The queue by keyboard: j and k go from document to document, Enter opens (it is a link).
+
+import { bind } from "./keys.js";
+
+const links = () => [...document.querySelectorAll("[data-rows] tbody th a")];
+
+function move(step) {
+  const all = links();
+  if (!all.length) return;
+  const at = all.indexOf(document.activeElement);
+  const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1);
+  all[next].focus();
+  all[next].closest("tr").scrollIntoView({ block: "nearest" });
+}
+
+bind("j", () => move(1));
+bind("k", () => move(-1));
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-rows] tbody tr");
+  if (!row || event.target.closest("a") || String(getSelection())) return;
+  row.querySelector("th a").click();
+});

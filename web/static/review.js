@@ -1,0 +1,256 @@
+// Review: values on the right are corrected by typing or by clicking words on the page; each is checked again at once.
+
+import { bind } from "./keys.js";
+import { Viewer } from "./viewer.js";
+
+const root = document.getElementById("review");
+const token = document.querySelector('meta[name="csrf-token"]').content;
+const facts = () => document.getElementById("facts");
+const viewer = new Viewer(document.getElementById("sheets"), pick);
+
+// corrections go out one after the other: each needs the version that the one before it made
+const waiting = [];
+let sending = null;
+let lastField = null;
+
+const inputs = () => [...facts().querySelectorAll("[data-field]")];
+const byPath = (path) => inputs().find((input) => input.dataset.field === path);
+const shownValue = (input) => (input.tagName === "SELECT"
+  ? [...input.options].find((option) => option.defaultSelected)?.value ?? ""
+  : input.defaultValue);
+const isDirty = (input) => input.value !== shownValue(input);
+const isOpen = (input) => input && !input.readOnly && !input.disabled;
+
+/** Words that were clicked for the field in focus, in the order in which they were clicked. */
+let picked = [];
+
+function forgetPicked() {
+  picked = [];
+  viewer.showPicked(picked);
+}
+
+function pick(words, isRun) {
+  const input = lastField;
+  if (!isOpen(input) || input.tagName === "SELECT") {
+    announce("Go to a value first, then click its words on the page.");
+    return;
+  }
+  const fresh = words.filter((word) => !picked.some((known) => known.id === word.id));
+  if (!fresh.length && !isRun) picked = picked.filter((known) => known.id !== words[0].id);
+  else picked = [...picked, ...fresh];
+  viewer.showPicked(picked);
+  input.value = picked.length ? picked.map((word) => word.text).join(" ") : shownValue(input);
+  input.classList.toggle("dirty", isDirty(input));
+  input.focus({ preventScroll: true });
+}
+
+function save(input, plainValue) {
+  const change = {
+    field: input.dataset.field ?? input.dataset.for,
+    value: plainValue ?? input.value.trim(),
+    plain: plainValue === undefined ? "" : "yes",
+    picked: plainValue === undefined && picked.length && input === lastField
+      ? JSON.stringify(picked.map(({ text, page, box }) => ({ text, page, box })))
+      : "",
+  };
+  forgetPicked();
+  const twin = [sending, ...waiting].some((other) => other && other.field === change.field && other.value === change.value);
+  if (twin) return;
+  waiting.push(change);
+  sendNext();
+}
+
+function sendNext() {
+  const form = document.getElementById("correct");
+  if (sending || !waiting.length || !form) return;
+  sending = waiting.shift();
+  for (const name of ["field", "value", "plain", "picked"]) form.elements[name].value = sending[name];
+  facts().setAttribute("aria-busy", "true");
+  form.requestSubmit();
+}
+
+document.addEventListener("htmx:finally:request", () => {
+  facts().removeAttribute("aria-busy");
+  sending = null;
+  sendNext();
+});
+
+// htmx morphs the facts in place; what an input shows is its own affair, so it is brought along here
+document.addEventListener("htmx:after:swap", () => {
+  for (const input of inputs()) {
+    const kept = input === document.activeElement && input.classList.contains("dirty") && sending?.field !== input.dataset.field;
+    if (kept || (isDirty(input) && document.querySelector("#problem .problem"))) continue;
+    input.value = shownValue(input);
+    input.classList.remove("dirty");
+  }
+  viewer.drawBoxes(inputs(), document.activeElement);
+  const said = document.getElementById("said");
+  if (said?.textContent) announce(said.textContent);
+});
+
+function announce(text) {
+  const line = document.getElementById("said");
+  if (line && line.textContent !== text) line.textContent = text;
+}
+
+function remember(input) {
+  if (lastField !== input) forgetPicked();
+  lastField = input;
+  viewer.activate(input);
+}
+
+root.addEventListener("focusin", (event) => {
+  const input = event.target.closest?.("[data-field]");
+  if (input) remember(input);
+});
+
+root.addEventListener("input", (event) => {
+  const input = event.target.closest("input[data-field]");
+  if (!input) return;
+  if (picked.length) forgetPicked();
+  input.classList.toggle("dirty", isDirty(input));
+  viewer.showFitting(input.value);
+});
+
+root.addEventListener("change", (event) => {
+  const input = event.target.closest("[data-field]");
+  if (input && isOpen(input) && isDirty(input)) save(input);
+});
+
+// a value filled by clicking fires no change of its own when it is left
+root.addEventListener("focusout", (event) => {
+  const input = event.target.closest?.("input[data-field]");
+  if (!input || !isOpen(input) || !picked.length || !isDirty(input)) return;
+  if (event.relatedTarget?.closest?.(".viewer")) return;
+  save(input);
+});
+
+root.addEventListener("keydown", (event) => {
+  const input = event.target.closest("input[data-field]");
+  if (!input) return;
+  if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    if (isOpen(input) && isDirty(input)) save(input);
+    else nextQuestion();
+  } else if (event.key === "Escape") {
+    input.value = shownValue(input);
+    input.classList.remove("dirty");
+    forgetPicked();
+    viewer.showFitting("");
+  }
+});
+
+root.addEventListener("click", (event) => {
+  const choice = event.target.closest("[data-choose]");
+  if (choice) {
+    save(choice, choice.dataset.choose);
+    return;
+  }
+  const shows = event.target.closest("[data-shows]");
+  if (shows) {
+    const row = document.getElementById(shows.dataset.shows);
+    row.hidden = false;
+    row.querySelector('input[data-field$="/description"]').focus();
+    return;
+  }
+  const goto = event.target.closest("[data-goto]");
+  if (goto && reveal(goto.dataset.goto)) event.preventDefault();
+});
+
+/** Go to an input even when it stands among the values that are folded away. */
+function reveal(id) {
+  const target = document.getElementById(id);
+  if (!target) return false;
+  target.closest("details")?.setAttribute("open", "");
+  const input = target.matches("[data-field]") ? target : target.querySelector("[data-field]");
+  (input ?? target).focus();
+  target.scrollIntoView({ block: "center" });
+  return true;
+}
+
+function nextQuestion() {
+  const open = inputs().filter((input) => input.getAttribute("aria-invalid") === "true" ||
+    input.closest(".field")?.querySelector(".sure.open, .sure.half"));
+  if (!open.length) {
+    document.getElementById("reason")?.focus();
+    return;
+  }
+  const at = open.indexOf(document.activeElement);
+  reveal(open[(at + 1) % open.length].id);
+}
+
+// Deciding: a reason where one is needed, said before the form goes out
+
+root.addEventListener("click", (event) => {
+  const button = event.target.closest("#decide button");
+  if (!button) return;
+  const reason = document.getElementById("reason");
+  const missing = button.hasAttribute("data-needs-reason") && !reason.value.trim();
+  reason.setCustomValidity(missing ? `Say why before you choose \u201c${button.textContent.trim()}\u201d.` : "");
+});
+root.addEventListener("input", (event) => {
+  if (event.target.id === "reason") event.target.setCustomValidity("");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  const approve = document.querySelector("[data-approve]");
+  if (!approve) return;
+  const input = document.activeElement;
+  if (input?.dataset?.field && isDirty(input)) save(input);
+  if (waiting.length || sending) {
+    announce("The value is being checked; press again to approve.");
+    return;
+  }
+  approve.click();
+});
+
+bind("e", nextQuestion);
+bind("r", () => document.getElementById("reason")?.focus());
+bind("n", () => document.getElementById("next")?.click());
+bind("+", () => viewer.zoomBy(1.25));
+bind("-", () => viewer.zoomBy(0.8));
+bind("0", () => viewer.fit());
+
+// Who else is looking; and, while the service still works on the document, what became of it
+
+async function stayPresent() {
+  const body = new URLSearchParams({ csrf: token });
+  try {
+    const response = await fetch(root.dataset.presence, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!response.ok) return;
+    const { others, version, working } = await response.json();
+    showOthers(others);
+    const stale = Number(facts().dataset.version) !== version;
+    if (facts().hasAttribute("data-waits") && !working) location.reload();
+    else if (stale && !sending && !waiting.length) showStale();
+  } catch {
+    // the service may be away for a moment; the next sign of life follows
+  }
+}
+
+function showOthers(others) {
+  const line = document.getElementById("others");
+  const text = others.length ? `${others.join(", ")} ${others.length === 1 ? "is" : "are"} looking at this too` : "";
+  if (line.textContent.trim() !== text) line.textContent = text;
+}
+
+function showStale() {
+  const problem = document.getElementById("problem");
+  if (!problem || problem.childElementCount) return;
+  const note = document.createElement("p");
+  note.className = "notice";
+  const again = document.createElement("a");
+  again.href = "";
+  again.textContent = "Load the page anew";
+  note.append("Somebody changed this document meanwhile. ", again, " before you go on.");
+  problem.append(note);
+}
+
+setInterval(() => { if (!document.hidden) stayPresent(); }, facts().hasAttribute("data-waits") ? 1500 : 10000);
+addEventListener("pagehide", () => {
+  navigator.sendBeacon(root.dataset.presence, new URLSearchParams({ csrf: token, leaving: "yes" }));
+});
+
+viewer.drawBoxes(inputs(), null);

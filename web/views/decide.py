@@ -1,0 +1,194 @@
+"""Correct a value, or decide on a document; every form carries the version that its user saw."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ingest.document import Box
+from ingest.extraction import DocumentType, Extraction
+from ingest.normalise import normalise_field
+from matching import reviewing
+from matching.review import Correction, PickedWord, Step
+from matching.store import MatchStore
+from web import words
+from web.auth import requires, user
+from web.presenters import causes
+from web.store import InvalidInput, Role
+from web.views.current import go, is_part, present, services
+from web.views.queue import QueueView
+from web.views.review import facts
+
+blueprint = Blueprint("decide", __name__)
+
+GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD)
+"""Steps after which the next document opens."""
+LONGEST_VALUE = 2000
+
+
+@blueprint.post("/documents/<int:document_id>/correct")
+@requires(Role.COORDINATOR)
+def correct(document_id: int) -> Response:
+    """Set one value, have the document checked again, and show what follows."""
+    extraction = MatchStore(services().db).corrected_extraction(document_id)
+    if extraction is None:
+        raise InvalidInput("This document was not read, so there is nothing to correct.")
+    corrections = _corrections(extraction)
+    reviewing.correct(
+        services().db,
+        document_id,
+        _version(),
+        corrections,
+        user().name,
+        services().policy,
+        services().settings.current_day(),
+        services().now(),
+    )
+    if not is_part():
+        return go(url_for("review.show", document_id=document_id))
+    return make_response(render_template("parts/facts.html", **facts(document_id, _said(document_id, corrections[0]))))
+
+
+@blueprint.post("/documents/<int:document_id>/decide")
+@requires(Role.COORDINATOR)
+def decide(document_id: int) -> Response:
+    """Approve, reject, hold, open again, say "not a duplicate", or have it read again; then go on."""
+    try:
+        step = Step(request.form.get("step", ""))
+    except ValueError:
+        raise InvalidInput("Choose what to do with the document: the form did not say.") from None
+    view = QueueView.of(request.args)
+    # asked before the step: afterwards the document has left the queue, and its place in it is lost
+    next_id = MatchStore(services().db).neighbour(document_id, view.filter())
+    _take_step(step, document_id)
+    notice: dict[str, Any] = {"done": step.value, "document": str(document_id)}
+    if request.form.get("from") == "inbox":
+        return go(url_for("inbox.show", **notice))
+    where: dict[str, Any] = {name: value for name, value in view.arguments().items() if name != "page"}
+    if step not in GOES_ON:
+        return go(url_for("review.show", document_id=document_id, **where))
+    if next_id is None or next_id == document_id:
+        return go(url_for("queue.show", **where, **notice))
+    return go(url_for("review.show", document_id=next_id, **where, **notice))
+
+
+def _take_step(step: Step, document_id: int) -> None:
+    reason = request.form.get("reason", "").strip()
+    take = {
+        Step.APPROVE: reviewing.approve,
+        Step.REJECT: reviewing.reject,
+        Step.HOLD: reviewing.hold,
+        Step.REOPEN: reviewing.reopen,
+        Step.NOT_A_DUPLICATE: reviewing.not_a_duplicate,
+        Step.READ_AGAIN: reviewing.read_again,
+    }[step]
+    take(
+        services().db,
+        document_id,
+        _version(),
+        user().name,
+        reason,
+        services().policy,
+        services().settings.current_day(),
+        services().now(),
+    )
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    if not text.isdecimal():
+        raise InvalidInput("The form did not say which version of the document it shows. Load the page again.")
+    return int(text)
+
+
+def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
+    path = request.form.get("field", "")
+    parts = path.split("/")
+    if len(parts) == 2 and parts[0] == "line_items":
+        return _remove_line(extraction, path, parts[1])
+    known = path in words.KINDS or path == "document_type"
+    if len(parts) == 3 and parts[0] == "line_items":
+        known = (
+            parts[1].isdecimal() and 1 <= int(parts[1]) <= len(extraction.line_items) + 1 and parts[2] in words.CELLS
+        )
+    if not known:
+        raise InvalidInput(f"There is no value named '{path}' to correct.")
+    return (_correction(path, extraction),)
+
+
+def _remove_line(extraction: Extraction, path: str, number: str) -> tuple[Correction, ...]:
+    if not number.isdecimal() or not 1 <= int(number) <= len(extraction.line_items):
+        raise InvalidInput(f"There is no line {number} to remove.")
+    cells = list(extraction.line_items[int(number) - 1].cells())
+    return tuple(Correction(f"{path}/{name}", "", previous=value.value) for name, value in cells)
+
+
+def _correction(path: str, extraction: Extraction) -> Correction:
+    text = " ".join(request.form.get("value", "").split())
+    if len(text) > LONGEST_VALUE:
+        raise InvalidInput(f"A value has at most {LONGEST_VALUE} characters.")
+    picked = _picked_words()
+    value = text if request.form.get("plain") else _value(path, text, extraction, picked)
+    return Correction(
+        field=path,
+        value=value,
+        raw=" ".join(word.text for word in picked) or text,
+        words=picked,
+        previous=_previous(path, extraction),
+    )
+
+
+def _value(path: str, text: str, extraction: Extraction, picked: tuple[PickedWord, ...]) -> str:
+    """What was typed or clicked, in the contract's form; typed numbers are read as the typist writes them."""
+    if not text:
+        return ""
+    kind, name = words.kind_of(path), path.split("/")[-1]
+    if path == "document_type":
+        if text not in list(DocumentType):
+            raise InvalidInput(f"'{text}' is no kind of document.")
+        return text
+    if kind in ("amount", "number", "percent") and not picked:
+        typed = present().typed_number(text.rstrip("% "))
+        if typed is not None:
+            return typed
+    value = normalise_field(name, text, extraction.language if picked else present().language)
+    if value is None:
+        example = {"date": "23 Nov 2026", "currency": "EUR", "amount": "1,234.50", "number": "12", "percent": "19"}
+        hint = f" Write it like {example[kind]}." if kind in example else ""
+        raise InvalidInput(f"\u201c{text}\u201d cannot be taken as {words.field_label(path).lower()}.{hint}")
+    return value
+
+
+def _picked_words() -> tuple[PickedWord, ...]:
+    """The words that were clicked, as the page's script sends them."""
+    try:
+        sent = json.loads(request.form.get("picked") or "[]")
+        return tuple(
+            PickedWord(str(word["text"])[:200], int(word["page"]), Box(*(float(edge) for edge in word["box"])))
+            for word in sent[:100]
+        )
+    except (ValueError, TypeError, KeyError):
+        raise InvalidInput("The words that were clicked did not come through. Click them again.") from None
+
+
+def _previous(path: str, extraction: Extraction) -> str:
+    parts = path.split("/")
+    if path == "document_type":
+        return extraction.document_type.value
+    if len(parts) == 1:
+        return extraction.text(path) or ""
+    if int(parts[1]) > len(extraction.line_items):
+        return ""
+    cell = dict(extraction.line_items[int(parts[1]) - 1].cells()).get(parts[2])
+    return cell.value if cell else ""
+
+
+def _said(document_id: int, correction: Correction) -> str:
+    match = MatchStore(services().db).match(document_id)
+    found = causes(match.discrepancies) if match else []
+    value = present().value(words.kind_of(correction.field), correction.value) or "nothing"
+    left = words.count(len(found), "open question") if found else "nothing is open any more"
+    return f"{words.field_label(correction.field)} is {value} now; {left}."

@@ -1,0 +1,45 @@
+"""The inbox: what each door delivered lately, and what could not be read."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template
+from werkzeug.wrappers import Response
+
+from ingest.document import Door, State
+from ingest.sources.store import MailStore
+from ingest.store import DocumentStore
+from matching.queue import QueueFilter
+from matching.store import MatchStore
+from web.auth import requires
+from web.presenters import age
+from web.store import Role
+from web.views.current import services
+
+blueprint = Blueprint("inbox", __name__)
+
+LATEST = 30
+"""Documents and mails that one page shows."""
+
+
+@blueprint.get("/inbox")
+@requires(Role.VIEWER)
+def show() -> Response:
+    """What came lately, and through which door."""
+    db = services().db
+    store = MatchStore(db)
+    arrived = {
+        door: store.queue(QueueFilter(states=tuple(State), door=door, sort="newest", limit=LATEST)) for door in Door
+    }
+    failed = DocumentStore(db).in_states([State.FAILED], limit=100)
+    settings = services().settings
+    return make_response(
+        render_template(
+            "inbox.html",
+            arrived={door: rows for door, rows in arrived.items() if rows},
+            failed=failed,
+            mails=MailStore(db).latest(LATEST),
+            folder=services().inbox if settings.folder.enabled else None,
+            mailboxes=[mailbox.label for mailbox in settings.mailbox],
+            age=lambda since: age(since, services().now()),
+        )
+    )

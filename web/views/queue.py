@@ -1,0 +1,142 @@
+"""The queue: what waits, for how long, for how much money and why; and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ingest.document import IN_WORK, Door, State
+from ingest.store import DocumentStore
+from matching.queue import QueueFilter
+from matching.store import MatchStore
+from web.auth import requires
+from web.presenters import age, causes
+from web.store import Role
+from web.views.current import present, services
+
+blueprint = Blueprint("queue", __name__)
+
+PAGE_SIZE = 50
+
+TABS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
+    ("review", "To review", (State.NEEDS_REVIEW,)),
+    ("hold", "On hold", (State.ON_HOLD,)),
+    ("work", "In work", IN_WORK),
+    ("approved", "Approved", (State.APPROVED,)),
+    ("duplicate", "Duplicates", (State.DUPLICATE,)),
+    ("rejected", "Rejected", (State.REJECTED,)),
+    ("failed", "Could not be read", (State.FAILED,)),
+)
+
+SORTS: tuple[tuple[str, str], ...] = (
+    ("newest", "Newest first"),
+    ("oldest", "Longest waiting first"),
+    ("due", "Due soonest first"),
+    ("amount", "Largest amount first"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """What of the queue a page's address asks for."""
+
+    tab: str = "review"
+    text: str = ""
+    code: str = ""
+    door: str = ""
+    sort: str = "newest"
+    page: int = 1
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> QueueView:
+        """Read an address; what it names wrongly is as if it were not there."""
+        page = arguments.get("page", "1")
+        return cls(
+            tab=_one_of(arguments.get("tab", ""), [name for name, _, _ in TABS]),
+            text=arguments.get("text", "").strip()[:200],
+            code=arguments.get("code", ""),
+            door=arguments.get("door", "") if arguments.get("door", "") in list(Door) else "",
+            sort=_one_of(arguments.get("sort", ""), [name for name, _ in SORTS]),
+            page=min(max(int(page), 1), 100_000) if page.isdecimal() else 1,
+        )
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The states behind the tab."""
+        return next(states for name, _, states in TABS if name == self.tab)
+
+    def filter(self, limit: int = PAGE_SIZE) -> QueueFilter:
+        """The store's question."""
+        return QueueFilter(
+            states=self.states,
+            text=self.text,
+            code=self.code,
+            door=self.door,
+            sort=self.sort,
+            limit=limit,
+            offset=(self.page - 1) * PAGE_SIZE,
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        """The parts of an address that differ from the plain queue's."""
+        given = {"tab": self.tab, "text": self.text, "code": self.code, "door": self.door, "sort": self.sort}
+        plain = QueueView()
+        found = {name: value for name, value in given.items() if value != getattr(plain, name)}
+        return found | ({"page": str(self.page)} if self.page > 1 else {})
+
+    def address(self, **changes: Any) -> str:
+        """The address of the queue with something changed; any change leads to the first page."""
+        changed = replace(self, **{"page": 1, **changes})
+        return url_for("queue.show", **changed.arguments())
+
+    def document_address(self, document_id: int) -> str:
+        """The address of a document that knows which queue it was opened from."""
+        where = {name: value for name, value in self.arguments().items() if name != "page"}
+        query = f"?{urlencode(where)}" if where else ""
+        return url_for("review.show", document_id=document_id) + query
+
+
+@blueprint.get("/")
+@requires(Role.VIEWER)
+def home() -> Response:
+    """The queue is the home."""
+    return redirect(url_for("queue.show"), 303)
+
+
+@blueprint.get("/queue")
+@requires(Role.VIEWER)
+def show() -> Response:
+    """One page of the queue."""
+    view = QueueView.of(request.args)
+    store = MatchStore(services().db)
+    counts = DocumentStore(services().db).counts()
+    rows = store.queue(view.filter())
+    total = store.queue_size(view.filter())
+    codes = store.codes_waiting() if view.tab == "review" else {}
+    template = "parts/queue_rows.html" if request.headers.get("HX-Target", "").endswith("queue") else "queue.html"
+    return make_response(
+        render_template(
+            template,
+            view=view,
+            rows=rows,
+            total=total,
+            pages=max(1, -(-total // PAGE_SIZE)),
+            codes=sorted(codes.items(), key=lambda item: -item[1]),
+            tabs=[(name, label, sum(counts.get(state, 0) for state in states)) for name, label, states in TABS],
+            sorts=SORTS,
+            doors=tuple(Door),
+            causes=causes,
+            age=lambda since: age(since, services().now()),
+            any_filter=bool(view.text or view.code or view.door),
+            present=present(),
+        )
+    )
+
+
+def _one_of(wanted: str, known: list[str]) -> str:
+    return wanted if wanted in known else known[0]

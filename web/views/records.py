@@ -1,0 +1,93 @@
+"""The reference records: what invoices are held against, for looking up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ingest.errors import NotFound
+from matching.records import Customer, PurchaseOrder, Supplier
+from matching.store import RecordStore
+from web import words
+from web.auth import requires
+from web.store import Role
+from web.views.current import services
+
+blueprint = Blueprint("records", __name__)
+
+MOST = 200
+"""Records that one page shows; searching finds the others."""
+
+
+@blueprint.get("/records")
+@requires(Role.VIEWER)
+def home() -> Response:
+    """Orders are what is looked up most."""
+    return redirect(url_for("records.show", kind="orders"), 303)
+
+
+@blueprint.get("/records/<kind>")
+@requires(Role.VIEWER)
+def show(kind: str) -> Response:
+    """Suppliers, customers or orders, those that a text is part of."""
+    store = RecordStore(services().db)
+    text = request.args.get("text", "").strip()[:200]
+    names: dict[str, str] = {}
+    records: Sequence[PurchaseOrder | Supplier | Customer]
+    if kind == "orders":
+        records = orders = store.orders(MOST, text)
+        names = _supplier_names(orders)
+    elif kind == "suppliers":
+        records = store.suppliers(MOST, text)
+    elif kind == "customers":
+        records = store.customers(MOST, text)
+    else:
+        raise NotFound(f"There are no records of the kind '{kind}'.")
+    return make_response(
+        render_template(
+            f"records_{kind}.html",
+            kind=kind,
+            kinds=words.REFERENCE_KINDS,
+            counts=store.counts(),
+            records=records,
+            text=text,
+            most=MOST,
+            names=names,
+        )
+    )
+
+
+@blueprint.get("/records/orders/<path:po_number>")
+@requires(Role.VIEWER)
+def order(po_number: str) -> Response:
+    """One order, and how much of each line came in and is billed."""
+    store = RecordStore(services().db)
+    found = store.order(po_number)
+    if found is None:
+        raise NotFound(f"There is no purchase order {po_number}.")
+    progress = {line.line_number: line for line in store.order_progress(po_number)}
+    return make_response(
+        render_template(
+            "order.html",
+            order=found,
+            supplier=store.supplier(found.supplier_id),
+            customer=store.customer(found.customer_id) if found.customer_id else None,
+            progress=progress,
+            total=sum(line.net for line in found.lines),
+            kinds=words.REFERENCE_KINDS,
+            counts=store.counts(),
+            kind="orders",
+        )
+    )
+
+
+def _supplier_names(orders: Sequence[PurchaseOrder]) -> dict[str, str]:
+    store = RecordStore(services().db)
+    names: dict[str, str] = {}
+    for order in orders:
+        if order.supplier_id not in names:
+            supplier = store.supplier(order.supplier_id)
+            names[order.supplier_id] = supplier.name if supplier else order.supplier_id
+    return names

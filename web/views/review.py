@@ -1,0 +1,172 @@
+"""Review: one document beside what was read of it; correct, decide, go on to the next."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from ingest.audit import trail
+from ingest.document import IN_WORK, Document
+from ingest.errors import NotFound
+from ingest.store import DocumentRecord, DocumentStore
+from matching.results import MatchResult
+from matching.review import ALLOWED, CORRECTABLE, Step
+from matching.store import MatchStore, RecordStore
+from web import words
+from web.auth import requires, user
+from web.presenters import age, audit_sentence, document_title
+from web.review_page import Orders, review_page, target_of
+from web.store import PresenceStore, Role
+from web.views.current import present, services
+from web.views.queue import QueueView
+
+blueprint = Blueprint("review", __name__)
+
+STEP_BUTTONS: tuple[tuple[Step, str, str], ...] = (
+    (Step.APPROVE, "Approve", "primary"),
+    (Step.NOT_A_DUPLICATE, "Not a duplicate", ""),
+    (Step.HOLD, "Put on hold", ""),
+    (Step.REJECT, "Reject", ""),
+    (Step.REOPEN, "Open again", "primary"),
+    (Step.READ_AGAIN, "Read again", "primary"),
+)
+
+
+@blueprint.get("/documents/<int:document_id>")
+@requires(Role.VIEWER)
+def show(document_id: int) -> Response:
+    """The whole page."""
+    db = services().db
+    document = DocumentStore(db).document(document_id)
+    context = facts(document_id)
+    view = QueueView.of(request.args)
+    others = PresenceStore(db).look(document_id, user())
+    return make_response(
+        render_template(
+            "review.html",
+            document=document,
+            pictures=_pictures(context["record"], document),
+            others=others,
+            next_id=MatchStore(db).neighbour(document_id, view.filter()),
+            view=view,
+            **context,
+        )
+    )
+
+
+@blueprint.get("/documents/<int:document_id>/facts")
+@requires(Role.VIEWER)
+def show_facts(document_id: int) -> Response:
+    """The right half alone, for a page that is already open."""
+    return make_response(render_template("parts/facts.html", **facts(document_id)))
+
+
+@blueprint.get("/documents/<int:document_id>/pages/<int:page>.png")
+@requires(Role.VIEWER)
+def picture(document_id: int, page: int) -> Response:
+    """The picture of a page."""
+    record = DocumentStore(services().db).get(document_id)
+    path = services().files.picture(record.sha256, page)
+    if not path.exists():
+        raise NotFound(f"There is no picture of page {page} of {record.label}.")
+    response = send_file(path.resolve(), mimetype="image/png", conditional=True)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@blueprint.get("/documents/<int:document_id>/pages/<int:page>.json")
+@requires(Role.VIEWER)
+def page_words(document_id: int, page: int) -> Response:
+    """The words of a page with their boxes, for the layer over its picture."""
+    document = DocumentStore(services().db).document(document_id)
+    found = next((each for each in document.pages if each.number == page), None) if document else None
+    if found is None:
+        raise NotFound(f"Page {page} of #{document_id} was not read.")
+    return make_response(
+        {
+            "page": page,
+            "words": [[word.text, *(round(edge, 2) for edge in word.box)] for word in found.words],
+        }
+    )
+
+
+@blueprint.get("/documents/<int:document_id>/original")
+@requires(Role.VIEWER)
+def original(document_id: int) -> Response:
+    """The file as it came, always as a download: foreign files are never shown in our own pages."""
+    record = DocumentStore(services().db).get(document_id)
+    path = services().files.original(record.sha256)
+    if not path.exists():
+        raise NotFound(f"The original of {record.label} is missing from the data folder. Tell your administrator.")
+    return send_file(path.resolve(), mimetype="application/octet-stream", as_attachment=True, download_name=record.name)
+
+
+@blueprint.post("/documents/<int:document_id>/presence")
+@requires(Role.VIEWER)
+def presence(document_id: int) -> Response:
+    """Say that somebody is looking, or has gone on; answers who else is looking, and at which version it stands."""
+    store = PresenceStore(services().db)
+    if request.form.get("leaving"):
+        store.leave(document_id, user())
+        return make_response({"others": []})
+    record = DocumentStore(services().db).get(document_id)
+    return make_response(
+        {
+            "others": store.look(document_id, user()),
+            "version": record.version,
+            "working": record.state in IN_WORK,
+        }
+    )
+
+
+def facts(document_id: int, said: str = "") -> dict[str, object]:
+    """What the right half shows; `said` is read aloud."""
+    db = services().db
+    record = DocumentStore(db).get(document_id)
+    store = MatchStore(db)
+    extraction, match = store.corrected_extraction(document_id), store.match(document_id)
+    page = None
+    if extraction is not None:
+        page = review_page(extraction, match, _orders(match), present(), services().policy.min_confidence)
+    return {
+        "record": record,
+        "extraction": extraction,
+        "match": match,
+        "decision": store.decision(document_id),
+        "page": page,
+        "title": document_title(record, match, extraction),
+        "buttons": [button for button in STEP_BUTTONS if record.state in ALLOWED[button[0]]],
+        "correctable": record.state in CORRECTABLE,
+        "in_work": record.state in IN_WORK,
+        "deliveries": DocumentStore(db).deliveries(document_id),
+        "trail": [(entry, audit_sentence(entry, present())) for entry in trail(db, document_id)],
+        "target_of": target_of,
+        "cell_label": words.cell_label,
+        "waited": age(record.received_at, services().now()),
+        "said": said,
+    }
+
+
+def _orders(match: MatchResult | None) -> Orders:
+    store, found = RecordStore(services().db), Orders()
+    for candidate in match.purchase_orders if match else ():
+        order = store.order(candidate.id)
+        if order is not None:
+            found.orders[order.po_number] = order
+            found.progress[order.po_number] = {line.line_number: line for line in store.order_progress(order.po_number)}
+    return found
+
+
+def _pictures(record: object, document: Document | None) -> list[tuple[int, str, float, float]]:
+    """(number, address, width, height) of each page that has a picture."""
+    assert isinstance(record, DocumentRecord)
+    return [
+        (
+            page.number,
+            url_for("review.picture", document_id=record.id, page=page.number),
+            page.width,
+            page.height,
+        )
+        for page in (document.pages if document else ())
+        if services().files.picture(record.sha256, page.number).exists()
+    ]

@@ -1,0 +1,93 @@
+"""Upload: files come in through the browser, and the page tells what became of each."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from ingest.document import IN_WORK, Door, ReceivedFile, State
+from ingest.extraction import Extraction
+from ingest.intake import Receipt
+from ingest.store import DocumentRecord, DocumentStore
+from matching.results import MatchResult
+from matching.store import MatchStore
+from web import words
+from web.auth import requires, user, wants_part
+from web.presenters import document_title, verdict_sentence
+from web.store import InvalidInput, Role
+from web.views.current import go, present, services
+
+blueprint = Blueprint("upload", __name__)
+
+
+@blueprint.get("/upload")
+@requires(Role.VIEWER)
+def show() -> Response:
+    """The page to drop files on."""
+    settings = services().settings
+    return make_response(
+        render_template("upload.html", file_mb=settings.reading.file_mb, request_mb=settings.server.request_mb)
+    )
+
+
+@blueprint.post("/upload")
+@requires(Role.COORDINATOR)
+def take() -> Response:
+    """Take files in; a script gets their numbers, a plain form is sent to the inbox."""
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if not files:
+        raise InvalidInput("No file came with the form. Choose one or more files and send them again.")
+    receipts = [_take(file) for file in files]
+    if not wants_part():
+        return go(url_for("inbox.show"))
+    return make_response({"documents": [_told(receipt) for receipt in receipts]}, 201)
+
+
+@blueprint.get("/documents/<int:document_id>/verdict")
+@requires(Role.VIEWER)
+def verdict(document_id: int) -> Response:
+    """What became of a document, as JSON for the page that waits for it."""
+    record = DocumentStore(services().db).get(document_id)
+    return make_response(_verdict(record))
+
+
+def _take(file: FileStorage) -> Receipt:
+    name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+    return services().receive(ReceivedFile(name, file.stream.read(), Door.UPLOAD, user().name))
+
+
+def _told(receipt: Receipt) -> dict[str, object]:
+    answer = _verdict(receipt.document) | {"seen_before": receipt.seen_before}
+    if receipt.seen_before:
+        answer["text"] = _seen_before(receipt.document)
+    return answer
+
+
+def _seen_before(record: DocumentRecord) -> str:
+    when = present().day(record.received_at.astimezone().date())
+    sentence = f"Seen before as {record.label} on {when}"
+    if record.state in IN_WORK:
+        return f"{sentence}; it is still being worked on"
+    match, extraction = _findings(record)
+    title = document_title(record, match, extraction)
+    return f"{sentence}: {title}, {words.STATES[record.state].lower()}"
+
+
+def _verdict(record: DocumentRecord) -> dict[str, object]:
+    match, extraction = _findings(record)
+    final = record.state not in IN_WORK
+    return {
+        "document": record.id,
+        "state": record.state.value,
+        "word": words.STATES[record.state],
+        "final": final,
+        "failed": record.state is State.FAILED,
+        "text": verdict_sentence(record, match, extraction) if final else words.STATES[record.state],
+        "address": url_for("review.show", document_id=record.id),
+    }
+
+
+def _findings(record: DocumentRecord) -> tuple[MatchResult | None, Extraction | None]:
+    store = MatchStore(services().db)
+    return store.match(record.id), store.corrected_extraction(record.id)

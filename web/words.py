@@ -1,0 +1,218 @@
+"""What codes, states and steps are called on the screen: one place for all the words that tables of codes need."""
+
+from __future__ import annotations
+
+from ingest.document import Door, Source, State
+from ingest.extraction import DocumentType
+from ingest.fields import FIELDS
+from matching.results import CheckResult, Severity
+
+TYPED = ("reason", "value", "name")
+"""Form fields whose text is shown again when a step fails."""
+
+STATES: dict[State, str] = {
+    State.RECEIVED: "Waiting to be read",
+    State.READING: "Being read",
+    State.READ: "Being matched",
+    State.APPROVED: "Approved",
+    State.NEEDS_REVIEW: "Needs review",
+    State.DUPLICATE: "Duplicate",
+    State.FAILED: "Could not be read",
+    State.REJECTED: "Rejected",
+    State.ON_HOLD: "On hold",
+}
+
+DOORS: dict[Door, str] = {
+    Door.UPLOAD: "Upload",
+    Door.FOLDER: "Folder",
+    Door.MAILBOX: "Mail",
+    Door.COMMAND: "Command line",
+    Door.SAMPLE: "Sample",
+}
+
+DOCUMENT_TYPES: dict[str, str] = {
+    DocumentType.INVOICE: "Invoice",
+    DocumentType.CREDIT_NOTE: "Credit note",
+    DocumentType.RECEIPT: "Receipt",
+    DocumentType.PURCHASE_ORDER: "Purchase order",
+    DocumentType.ESTIMATE: "Quotation or pro forma",
+    DocumentType.STATEMENT: "Statement",
+    DocumentType.REMINDER: "Reminder",
+    DocumentType.DELIVERY_NOTE: "Delivery note",
+    DocumentType.OTHER: "Other",
+}
+
+SEVERITIES: dict[Severity, str] = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
+
+RESULTS: dict[CheckResult, str] = {
+    CheckResult.PASS: "Passed",
+    CheckResult.FAIL: "Failed",
+    CheckResult.NOT_CHECKED: "Not checked",
+}
+
+CODES: dict[str, str] = {
+    "missing_field": "Value missing",
+    "low_confidence": "Read with doubt",
+    "totals_do_not_add_up": "Totals do not add up",
+    "supplier_unknown": "Supplier unknown",
+    "supplier_ambiguous": "Several suppliers fit",
+    "supplier_differs": "Not the supplier of the order",
+    "supplier_blocked": "Supplier is blocked",
+    "customer_unknown": "Billed party unknown",
+    "customer_ambiguous": "Several billed parties fit",
+    "customer_differs": "Not the party that ordered",
+    "billing_address_differs": "Billing address differs",
+    "payment_terms_differ": "Payment terms differ",
+    "currency_differs": "Currency differs",
+    "order_missing": "No order number",
+    "order_not_found": "Order not found",
+    "order_ambiguous": "Several orders fit",
+    "order_closed": "Order is closed",
+    "line_not_ordered": "Line was not ordered",
+    "price_differs": "Price differs",
+    "quantity_over_ordered": "More than ordered",
+    "quantity_over_received": "More than received",
+    "unit_differs": "Unit differs",
+    "tax_rate_differs": "Tax rate differs",
+    "charge_differs": "Charge differs",
+    "total_over_order": "More than is open on the order",
+    "duplicate_invoice": "Duplicate",
+    "duplicate_suspected": "Perhaps a duplicate",
+    "bank_account_changed": "Bank account changed",
+    "bank_account_invalid": "Bank account invalid",
+    "tax_id_invalid": "Tax number invalid",
+    "date_implausible": "Date implausible",
+    "preceding_invoice_not_found": "Credited invoice not found",
+    "credit_over_invoiced": "Credits more than was invoiced",
+    "xml_differs_from_page": "XML and page differ",
+    "hidden_text": "Hidden text",
+    "not_an_invoice": "Not an invoice",
+}
+
+SOURCES: dict[Source, str] = {
+    Source.TEXT: "read from the page",
+    Source.OCR: "read from the picture",
+    Source.XML: "from the e-invoice",
+    Source.QR: "from the payment code",
+    Source.DERIVED: "worked out from other values",
+    Source.LEARNED: "learned from earlier corrections",
+    Source.MANUAL: "set by a person",
+}
+
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("document", "Document"),
+    ("references", "References"),
+    ("dates", "Dates"),
+    ("totals", "Totals"),
+    ("payment", "Payment"),
+    ("seller", "Seller"),
+    ("buyer", "Buyer"),
+)
+
+CELLS: dict[str, str] = {
+    "line_number": "Line",
+    "description": "Description",
+    "sku": "Article",
+    "buyer_sku": "Our article",
+    "gtin": "GTIN",
+    "quantity": "Quantity",
+    "unit": "Unit",
+    "unit_price": "Price",
+    "price_base": "Price per",
+    "line_discount": "Discount",
+    "line_discount_percent": "Discount %",
+    "tax_rate": "Tax %",
+    "line_total": "Total",
+    "purchase_order": "Order",
+    "order_line": "Order line",
+    "delivery_date": "Delivered",
+    "delivery_note": "Delivery note",
+    "note": "Note",
+}
+
+CELL_KINDS: dict[str, str] = {
+    "quantity": "number",
+    "unit_price": "number",
+    "price_base": "number",
+    "line_discount": "amount",
+    "line_discount_percent": "percent",
+    "tax_rate": "percent",
+    "line_total": "amount",
+    "delivery_date": "date",
+}
+"""Kinds of the cells that are no plain text, in the words of `ingest.fields.Field.kind`."""
+
+FIELD_LABELS: dict[str, str] = {field.name: field.label for field in FIELDS} | {
+    "document_type": "Kind of document",
+    "customer": "Billed party",
+    "supplier": "Supplier",
+}
+
+KINDS: dict[str, str] = {field.name: field.kind for field in FIELDS}
+
+REFERENCE_KINDS: tuple[tuple[str, str], ...] = (
+    ("orders", "Purchase orders"),
+    ("suppliers", "Suppliers"),
+    ("customers", "Customers"),
+)
+
+DONE: dict[str, str] = {
+    "approve": "Document {number} is approved.",
+    "reject": "Document {number} is rejected.",
+    "hold": "Document {number} is on hold.",
+    "reopen": "Document {number} is open again.",
+    "not_a_duplicate": "Document {number} is no duplicate; it was checked again.",
+    "read_again": "Document {number} is read again.",
+}
+"""What is said on the next page after a step."""
+
+AUDIT: dict[str, str] = {
+    "received": "File {name} came in through {door}{origin}",
+    "seen_again": "The same file came again through {door}{origin}",
+    "read": "Read, {pages} pages",
+    "could_not_be_read": "Could not be read: {message}",
+    "decided": "Matched: {status}",
+    "corrected": "{field} set from {previous} to {value}",
+    "approve": "Approved",
+    "reject": "Rejected",
+    "hold": "Put on hold",
+    "reopen": "Opened again",
+    "not_a_duplicate": "Said to be no duplicate",
+    "read_again": "Sent to be read again",
+    "exported": "Exported as {format}",
+}
+"""Action to sentence; `{name}` is one of the step's details."""
+
+
+def field_label(path: str) -> str:
+    """A field's name on the screen; `line_items/3/quantity` is a cell of a line."""
+    parts = path.split("/")
+    if len(parts) == 3:
+        return f"{cell_label(parts[2])} of line {parts[1]}"
+    return FIELD_LABELS.get(path) or CELLS.get(path) or path.replace("_", " ").capitalize()
+
+
+def names_in(group: str) -> tuple[str, ...]:
+    """The fields of a group, in the order of the list of fields."""
+    return tuple(field.name for field in FIELDS if field.group == group)
+
+
+def cell_label(cell: str) -> str:
+    """A line cell's name on the screen."""
+    return CELLS.get(cell, cell.replace("_", " ").capitalize())
+
+
+def code_label(code: str) -> str:
+    """A discrepancy code in words."""
+    return CODES.get(code) or code.replace("_", " ").capitalize()
+
+
+def kind_of(path: str) -> str:
+    """The kind of a field or line cell: text, date, amount and so on."""
+    parts = path.split("/")
+    return CELL_KINDS.get(parts[2], "text") if len(parts) == 3 else KINDS.get(path, "text")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 file`, `2 files`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

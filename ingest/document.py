@@ -75,7 +75,6 @@ class State(StrEnum):
     RECEIVED = "received"
     READING = "reading"
     READ = "read"
-    DECIDING = "deciding"
     APPROVED = "approved"
     NEEDS_REVIEW = "needs_review"
     DUPLICATE = "duplicate"
@@ -84,7 +83,7 @@ class State(StrEnum):
     ON_HOLD = "on_hold"
 
 
-IN_WORK = (State.RECEIVED, State.READING, State.READ, State.DECIDING)
+IN_WORK = (State.RECEIVED, State.READING, State.READ)
 """States that the worker still moves on."""
 
 

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from cattrs import Converter
+from cattrs.gen import make_dict_unstructure_fn, override
 
 from ingest.document import Box
+from ingest.extraction import Extraction
 
 T = TypeVar("T")
 
@@ -24,6 +26,20 @@ def _converter() -> Converter:
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
     converter.register_unstructure_hook(Box, lambda box: [round(edge, 2) for edge in box])
     converter.register_structure_hook(Box, lambda value, _: Box(*value))
+    absent = override(omit_if_default=True)
+    converter.register_unstructure_hook(
+        Extraction,
+        # the contract's lists and the type stand in every extraction, empty or not
+        make_dict_unstructure_fn(
+            Extraction,
+            converter,
+            _cattrs_omit_if_default=False,
+            language=absent,
+            part=absent,
+            page_range=absent,
+            charges=absent,
+        ),
+    )
     return converter
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlite_utils import Database
@@ -80,6 +81,14 @@ def create_documents(db: Database) -> None:
     )
 
 
+class Arrival(StrEnum):
+    """What it means that bytes arrived."""
+
+    NEW = "received"
+    KNOWN = "seen_again"
+    REOPENED = "opened_again"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """A document's row: what it is, where it came from and where it stands."""
@@ -113,12 +122,13 @@ class DocumentStore:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def add(self, file: ReceivedFile, sha256: str, at: datetime) -> tuple[DocumentRecord, bool]:
-        """Take a file in; answers its document and whether its bytes were known before.
+    def add(self, file: ReceivedFile, sha256: str, at: datetime) -> tuple[DocumentRecord, Arrival]:
+        """Take a file in; answers its document and what its arrival meant.
 
         A document that failed or was rejected is opened again when its bytes come once more.
         """
         known = self.by_sha256(sha256)
+        arrival = Arrival.KNOWN if known else Arrival.NEW
         if known is None:
             self.db.table("documents").insert(
                 {
@@ -135,14 +145,8 @@ class DocumentStore:
                 }
             )
         elif known.state in (State.FAILED, State.REJECTED):
-            self._update(
-                known.id,
-                state=State.RECEIVED.value,
-                state_at=at.isoformat(),
-                attempts=0,
-                error_code=None,
-                error_message=None,
-            )
+            arrival = Arrival.REOPENED
+            self.move(known.id, State.RECEIVED, at, attempts=0, error_code=None, error_message=None)
         document = self.by_sha256(sha256)
         assert document is not None
         self.db.table("deliveries").insert(
@@ -152,10 +156,10 @@ class DocumentStore:
                 "door": file.door.value,
                 "origin": file.origin,
                 "received_at": at.isoformat(),
-                "seen_before": int(known is not None),
+                "seen_before": int(arrival is Arrival.KNOWN),
             }
         )
-        return document, known is not None
+        return document, arrival
 
     def get(self, document_id: int) -> DocumentRecord:
         """The document's row; NotFound where there is none."""
@@ -206,14 +210,22 @@ class DocumentStore:
         )
         return self.get(rows[0]["id"]) if rows else None
 
-    def release(self, owner_prefix: str, now: datetime) -> int:
-        """Hand back what readers whose name starts so had taken; answers how many."""
-        cursor = self.db.execute(
+    def readers(self) -> frozenset[str]:
+        """The names of those who hold documents for reading."""
+        rows = self.db.query("SELECT DISTINCT lease_owner FROM documents WHERE state = ?", [State.READING.value])
+        return frozenset(row["lease_owner"] for row in rows)
+
+    def release(self, owner: str, now: datetime) -> None:
+        """Hand back what this reader holds; a try that was broken off from outside does not count."""
+        self.db.execute(
             "UPDATE documents SET state = ?, state_at = ?, lease_owner = NULL, lease_until = NULL, "
-            "attempts = attempts - 1 WHERE state = ? AND lease_owner LIKE ? || '%'",
-            [State.RECEIVED.value, now.isoformat(), State.READING.value, owner_prefix],
+            "attempts = attempts - 1, version = version + 1 WHERE state = ? AND lease_owner = ?",
+            [State.RECEIVED.value, now.isoformat(), State.READING.value, owner],
         )
-        return cursor.rowcount
+
+    def hand_back(self, document_id: int, now: datetime) -> None:
+        """Let a document be read once more."""
+        self.move(document_id, State.RECEIVED, now)
 
     def save_reading(
         self, document_id: int, document: Document, extraction: Extraction, reader: str, at: datetime
@@ -272,8 +284,8 @@ class DocumentStore:
 
     def next_to_decide(self) -> DocumentRecord | None:
         """The oldest read document, once none that came before it is still being read."""
-        first = self._one("state IN (?, ?, ?, ?)", [state.value for state in IN_WORK], order="ORDER BY id")
-        return first if first and first.state in (State.READ, State.DECIDING) else None
+        first = self._one("state IN (?, ?, ?)", [state.value for state in IN_WORK], order="ORDER BY id")
+        return first if first and first.state == State.READ else None
 
     def in_states(self, states: Sequence[State], limit: int = 1000) -> tuple[DocumentRecord, ...]:
         """Documents in these states, latest change first."""
@@ -284,14 +296,32 @@ class DocumentStore:
         )
         return tuple(_record(row) for row in rows)
 
+    def in_state(self, state: State) -> tuple[DocumentRecord, ...]:
+        """Every document in this state, in the order of receipt."""
+        rows = self.db.query("SELECT * FROM documents WHERE state = ? ORDER BY id", [state.value])
+        return tuple(_record(row) for row in rows)
+
     def counts(self) -> dict[State, int]:
         """How many documents stand in each state."""
         rows = self.db.query("SELECT state, count(*) AS n FROM documents GROUP BY state")
         return {State(row["state"]): row["n"] for row in rows}
 
+    def failed_from_folder(self) -> tuple[tuple[str, str], ...]:
+        """(path, reason) of each delivery of the watched folder whose document could not be read."""
+        rows = self.db.query(
+            "SELECT v.origin, d.error_message FROM documents d JOIN deliveries v ON v.document_id = d.id "
+            "WHERE d.state = ? AND v.door = ?",
+            [State.FAILED.value, Door.FOLDER.value],
+        )
+        return tuple((row["origin"], row["error_message"] or "") for row in rows)
+
     def every_sha256(self) -> tuple[str, ...]:
         """The hashes of all documents, for the integrity check."""
         return tuple(row["sha256"] for row in self.db.query("SELECT sha256 FROM documents ORDER BY id"))
+
+    def integrity(self) -> str:
+        """SQLite's own check of the file: `ok`, or what is wrong."""
+        return str(next(self.db.query("PRAGMA integrity_check"))["integrity_check"])
 
     def _reading(self, document_id: int, column: str) -> str | None:
         rows = list(self.db.query(f"SELECT {column} AS text FROM readings WHERE document_id = ?", [document_id]))

@@ -1,1 +1,26 @@
-"""To be filled."""
+"""Formats in which decided documents go to accounting; EXPORT_FORMATS is the list."""
+
+from __future__ import annotations
+
+from web.export import csv, json, ubl, xlsx
+from web.export.format import ExportedDocument, ExportFormat
+
+__all__ = ["EXPORT_FORMATS", "ExportFormat", "ExportedDocument", "export_format"]
+
+EXPORT_FORMATS: tuple[ExportFormat, ...] = (
+    ExportFormat("csv", "CSV, one row a line item", "text/csv", "csv", csv.write),
+    ExportFormat(
+        "xlsx",
+        "Excel workbook",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+        xlsx.write,
+    ),
+    ExportFormat("json", "JSON, everything that is known", "application/json", "json", json.write),
+    ExportFormat("ubl", "UBL 2.1, a zip of one file an invoice", "application/zip", "zip", ubl.write),
+)
+
+
+def export_format(name: str) -> ExportFormat:
+    """The format of this name; KeyError where there is none."""
+    return next(member for member in EXPORT_FORMATS if member.name == name) if name else EXPORT_FORMATS[0]

@@ -1,0 +1,39 @@
+# make demo   everything set up, the service filled with samples, on http://127.0.0.1:8000/
+# make test   everything set up, all checks and tests
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test setup setup-test lint tests samples clean
+
+demo: setup
+	$(BIN)/coordinator demo
+
+test: setup-test lint tests
+
+setup: .venv/.installed
+
+setup-test: .venv/.installed-test
+
+.venv/.installed: pyproject.toml constraints.txt
+	sh .ci/setup run
+	touch $@
+
+.venv/.installed-test: pyproject.toml constraints.txt
+	sh .ci/setup test
+	touch $@ .venv/.installed
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+tests:
+	$(BIN)/pytest
+
+# makes the sample documents anew; look at every one before you commit it
+samples: setup-test
+	$(BIN)/python -m samples.generate
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

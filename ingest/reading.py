@@ -1,0 +1,165 @@
+"""Reading in a throw-away child process, with limits of time and memory for it and all its children."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from ingest.document import Document
+from ingest.errors import UnreadableFile
+from ingest.extraction import Extraction
+from ingest.serialise import from_json
+
+POLL_SECONDS = 0.05
+DEATH = "died"
+"""Code of a child that ended without a word: worth another try."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """What one document may cost."""
+
+    seconds: int = 120
+    memory_mb: int = 1536
+    """Resident memory of the reading process and its children together."""
+    file_mb: int = 50
+    """Largest file that is read; a larger one is kept and listed as unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a child found, and the folder it drew page pictures into."""
+
+    document: Document
+    extraction: Extraction
+
+
+class ReadingCancelled(Exception):
+    """The service stops; the document is handed back as it was."""
+
+
+def never() -> bool:
+    """Nobody asks the reader to stop."""
+    return False
+
+
+def read_in_child(
+    original: Path,
+    sha256: str,
+    limits: ReadingLimits,
+    pictures: Path | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Reading:
+    """Read one file in a process of its own; page pictures go to `pictures` (`1.png`, `2.png`, ...) if given.
+
+    Raises UnreadableFile, whose code says why: `timed_out`, `memory`, `died` (retryable), or what the reader
+    found; ReadingCancelled as soon as `cancelled` says so.
+    """
+    if original.stat().st_size > limits.file_mb * 1024 * 1024:
+        raise UnreadableFile(
+            "too_large",
+            f"The file is larger than {limits.file_mb} MB. Ask for a smaller scan (200 dpi is enough), or raise "
+            "reading.file_mb in the settings.",
+        )
+    with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
+        _run(original, sha256, Path(scratch), limits, pictures is not None, cancelled)
+        reading = _result(Path(scratch))
+        if pictures is not None:
+            _keep_pictures(Path(scratch) / "pages", pictures)
+        return reading
+
+
+def _run(
+    original: Path, sha256: str, scratch: Path, limits: ReadingLimits, pictures: bool, cancelled: Callable[[], bool]
+) -> None:
+    command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch)]
+    if pictures:
+        command.append("--pictures")
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "TMPDIR": str(scratch)}
+    with (scratch / "stderr").open("wb") as stderr:
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, env=environment, start_new_session=True
+        )
+        try:
+            _watch(child, limits, cancelled)
+        finally:
+            _kill_group(child)
+
+
+def _watch(child: subprocess.Popen[bytes], limits: ReadingLimits, cancelled: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + limits.seconds
+    while True:
+        try:
+            child.wait(POLL_SECONDS)
+            return
+        except subprocess.TimeoutExpired:
+            pass
+        if cancelled():
+            raise ReadingCancelled
+        if time.monotonic() > deadline:
+            raise UnreadableFile(
+                "timed_out",
+                f"Reading took longer than {limits.seconds} seconds and was stopped. "
+                "Ask the sender for a simpler file, or raise reading.seconds in the settings.",
+            )
+        if _resident_mb(child.pid) > limits.memory_mb:
+            raise UnreadableFile(
+                "memory",
+                f"Reading needed more than {limits.memory_mb} MB of memory and was stopped. "
+                "Ask the sender for a smaller file, or raise reading.memory_mb in the settings.",
+            )
+
+
+def _resident_mb(pid: int) -> float:
+    total = 0
+    try:
+        process = psutil.Process(pid)
+        for member in (process, *process.children(recursive=True)):
+            total += member.memory_info().rss
+    except psutil.Error:
+        pass  # it ended meanwhile
+    return total / 1024 / 1024
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _result(scratch: Path) -> Reading:
+    error = scratch / "error.json"
+    if error.exists():
+        told = json.loads(error.read_text("utf-8"))
+        raise UnreadableFile(told["code"], told["message"])
+    document, extraction = scratch / "document.json", scratch / "extraction.json"
+    if not extraction.exists():
+        raise UnreadableFile(
+            DEATH,
+            "Reading ended without a result. Have it read again; if that fails too, ask the sender for a new file.",
+            retryable=True,
+        )
+    return Reading(
+        from_json(document.read_text("utf-8"), Document), from_json(extraction.read_text("utf-8"), Extraction)
+    )
+
+
+def _keep_pictures(drawn: Path, target: Path) -> None:
+    if not drawn.exists():
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    for picture in drawn.iterdir():
+        part = target / f".part-{os.getpid()}-{picture.name}"
+        part.write_bytes(picture.read_bytes())
+        part.replace(target / picture.name)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from web.services import Services, open_services
+from web.settings import ServerSettings, Settings
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    """An empty data folder, opened."""
+    opened = open_services(Settings(tmp_path / "data", ServerSettings(port=0), today=date(2026, 11, 23)))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object], float], None]:
+    """Wait until something holds; fails when it does not within the seconds given."""
+
+    def wait(holds: Callable[[], object], seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, f"still not so after {seconds} s"
+            time.sleep(0.05)
+
+    return wait

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from imap_server import PASSWORD, USER, ImapServer, imap_server
+from imap_tools.errors import MailboxLoginError
+
+import samples
+from ingest.document import Door
+from ingest.sources.mailbox import KEYWORD, MailboxSettings, MailboxWatcher, MailVerdict
+from ingest.sources.store import MailStore
+from ingest.store import DocumentStore
+from web.services import Services
+
+DOCUMENTS = Path(samples.__file__).parent / "documents"
+LOGO = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ImapServer]:
+    with imap_server() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: ImapServer) -> Iterator[imaplib.IMAP4_SSL]:
+    connection = imaplib.IMAP4_SSL(
+        "localhost", server.port, ssl_context=ssl.create_default_context(cafile=server.ca_file)
+    )
+    connection.login(USER, PASSWORD)
+    if connection.select("INBOX")[1] != [b"0"]:
+        connection.store("1:*", "+FLAGS", "\\Deleted")
+        connection.expunge()
+    yield connection
+    connection.logout()
+
+
+def settings(server: ImapServer, **more: str) -> MailboxSettings:
+    return MailboxSettings(
+        host="localhost", port=server.port, user=USER, password=PASSWORD, ca_file=server.ca_file, **more
+    )
+
+
+def watcher(services: Services, box: MailboxSettings) -> MailboxWatcher:
+    return MailboxWatcher(box, services.receive, MailStore(services.db))
+
+
+def mail(subject: str, *attachments: tuple[str, bytes], html: str = "") -> bytes:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Petra Kessler <petra@kessler.example>", subject
+    message.set_content("Guten Tag, anbei unsere Rechnung.")
+    if html:
+        message.add_alternative(html, subtype="html")
+    for name, content in attachments:
+        # the declared type lies on purpose: bytes decide
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def flags(client: imaplib.IMAP4_SSL) -> str:
+    client.noop()
+    return str(client.fetch("1:*", "(FLAGS)")[1])
+
+
+def test_every_attachment_becomes_a_document_with_the_mail_as_its_origin(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    first, second = (DOCUMENTS / name for name in ("01-kessler.pdf", "06-kessler-cii.xml"))
+    parts = ((first.name, first.read_bytes()), ("x", second.read_bytes()))
+    client.append("INBOX", "", "", mail("Rechnungen Nov.", *parts))
+
+    watcher(services, settings(server)).look()
+
+    documents = [DocumentStore(services.db).get(number) for number in (1, 2)]
+    assert [document.door for document in documents] == [Door.MAILBOX, Door.MAILBOX]
+    assert documents[0].origin == "Petra Kessler <petra@kessler.example>: Rechnungen Nov."
+    assert services.files.content(documents[0].sha256) == first.read_bytes()
+    assert KEYWORD in flags(client)
+    assert MailStore(services.db).latest()[0].verdict is MailVerdict.TAKEN
+
+
+def test_a_mail_is_taken_once_and_the_same_attachment_again_makes_no_second_document(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    invoice = ("r.pdf", (DOCUMENTS / "01-kessler.pdf").read_bytes())
+    client.append("INBOX", "", "", mail("einmal", invoice))
+    looker = watcher(services, settings(server))
+    looker.look()
+    looker.look()
+    assert len(DocumentStore(services.db).deliveries(1)) == 1
+
+    client.append("INBOX", "", "", mail("noch einmal", invoice))
+    looker.look()
+    assert [delivery.seen_before for delivery in DocumentStore(services.db).deliveries(1)] == [False, True]
+    assert len(DocumentStore(services.db).every_sha256()) == 1
+
+
+def test_a_mail_without_an_invoice_is_left_as_it_is_and_listed(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    client.append("INBOX", "", "", mail("Hallo", ("notiz.txt", b"bis morgen")))
+    watcher(services, settings(server)).look()
+    assert DocumentStore(services.db).every_sha256() == ()
+    assert MailStore(services.db).latest()[0].verdict is MailVerdict.NOTHING_USABLE
+    assert KEYWORD not in flags(client)
+    assert "Seen" not in flags(client)
+
+
+def test_a_logo_that_the_mail_shows_is_no_document(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@b.example", "mit Logo"
+    message.set_content("-")
+    message.add_alternative('<img src="cid:logo1">', subtype="html")
+    html = message.get_payload()[1]
+    assert isinstance(html, EmailMessage)
+    html.add_related(LOGO, maintype="image", subtype="png", cid="<logo1>", filename="logo.png")
+    client.append("INBOX", "", "", message.as_bytes())
+    watcher(services, settings(server)).look()
+    assert DocumentStore(services.db).every_sha256() == ()
+
+
+def test_a_taken_mail_is_moved_and_other_deleted_mails_stay(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    client.append("INBOX", "(\\Deleted)", "", mail("von Hand zum Löschen vorgemerkt"))
+    client.append("INBOX", "", "", mail("Rechnung", ("r.pdf", (DOCUMENTS / "02-moreau.pdf").read_bytes())))
+    watcher(services, settings(server, move_to="Archive")).look()
+    client.noop()
+    assert client.search(None, "DELETED")[1] == [b"1"]
+    assert client.search(None, "ALL")[1] == [b"1"]
+    assert client.select("Archive")[1] == [b"1"]
+
+
+def test_a_server_whose_certificate_is_not_trusted_is_refused(services: Services, server: ImapServer) -> None:
+    stranger = MailboxSettings(host="localhost", port=server.port, user=USER, password=PASSWORD)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        watcher(services, stranger).look()
+
+
+def test_a_wrong_password_is_told_and_leaves_nothing_open(services: Services, server: ImapServer) -> None:
+    box = MailboxSettings(host="localhost", port=server.port, user=USER, password="wrong", ca_file=server.ca_file)
+    with pytest.raises(MailboxLoginError):
+        watcher(services, box).look()

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import SettingsError
+from web.settings import load_settings
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {})
+    assert settings.server.port == 8000
+    assert settings.policy.tolerance.line == Decimal("0.01")
+    assert settings.policy.min_confidence == 0.95
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[tolerance]\nprice_percent = 2\n[server]\nport = 9000\n")
+    settings = load_settings(
+        tmp_path, {"COORDINATOR_TOLERANCE__PRICE_PERCENT": "3.5", "COORDINATOR_TODAY": "2026-11-23"}
+    )
+    assert settings.policy.tolerance.price_percent == Decimal("3.5")
+    assert settings.server.port == 9000
+    assert str(settings.current_day()) == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[tolerance]\nprice_precent = 2\n", "price_precent"),
+        ("[server]\nport = 'http'\n", "port"),
+        ("[tolerance]\nline = -1\n", "line"),
+        ("[severity]\nprice_differs = 'ignore'\n", "price_differs"),
+        ("[[mailbox]]\nhost = 'imap.example'\n", "user"),
+        ("[server\n", "settings.toml"),
+        ("order_required = 'perhaps'\n", "order_required"),
+    ],
+)
+def test_a_wrong_file_names_the_key(tmp_path: Path, text: str, key: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+    with pytest.raises(SettingsError, match=key):
+        load_settings(tmp_path, {})
+
+
+def test_every_wrong_key_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("colour = 'red'\n[reading]\nseconds = 'long'\n[folder]\nenabled = 3\n")
+    with pytest.raises(SettingsError) as told:
+        load_settings(tmp_path, {})
+    assert all(key in told.value.message for key in ("colour", "seconds", "enabled"))
+
+
+def test_a_mistyped_variable_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="tolerence"):
+        load_settings(tmp_path, {"COORDINATOR_TOLERENCE__LINE": "1"})

@@ -1,0 +1,128 @@
+"""Files given on the command line: read without a database, or processed through the common intake."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ingest.document import IN_WORK, Door, ReceivedFile
+from ingest.errors import UnreadableFile
+from ingest.intake import Receipt
+from ingest.reading import read_in_child
+from ingest.serialise import to_plain
+from ingest.store import DocumentStore
+from web.outcome import outcome, seen_before
+from web.services import Services
+from web.settings import Settings
+from web.worker import Worker
+
+POLL_SECONDS = 0.05
+
+Progress = Callable[[str], None]
+
+
+def extract_files(files: Sequence[Path], settings: Settings, progress: Progress) -> Iterator[dict[str, Any]]:
+    """One object a file, in the order given; as many files at a time as the machine has cores."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        results = pool.map(lambda file: _extract(file, settings), files)
+        for number, (file, found) in enumerate(zip(files, results, strict=True), start=1):
+            progress(f"{number}/{len(files)} {file.name}")
+            yield found
+
+
+def _extract(file: Path, settings: Settings) -> dict[str, Any]:
+    content, fault = _read(file)
+    if content is None:
+        return fault
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        reading = read_in_child(file, sha256, settings.reading)
+    except UnreadableFile as error:
+        return _error(file, error.code, error.message, sha256)
+    return {"file": str(file), **to_plain(reading.extraction)}
+
+
+def process_files(files: Sequence[Path], services: Services, progress: Progress) -> Iterator[dict[str, Any]]:
+    """Take all files in, in the order given, and yield each one's outcome as soon as it and those before have one."""
+    worker = Worker(services)
+    worker.start()
+    try:
+        taken = [(file, _take(file, services)) for file in files]
+        for number, (file, receipt) in enumerate(taken, start=1):
+            progress(f"{number}/{len(files)} {file.name}")
+            yield _outcome(services, str(file), receipt)
+    finally:
+        worker.stop()
+        services.close()
+
+
+def _take(file: Path, services: Services) -> Receipt | dict[str, Any]:
+    content, fault = _read(file)
+    if content is None:
+        return fault
+    return services.receive(ReceivedFile(file.name, content, Door.COMMAND, str(file)))
+
+
+def _outcome(services: Services, file: str, receipt: Receipt | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(receipt, dict):
+        return receipt
+    if receipt.seen_before:
+        return seen_before(services.db, receipt.document, file)
+    store = DocumentStore(services.db)
+    while (document := store.get(receipt.document.id)).state in IN_WORK:
+        time.sleep(POLL_SECONDS)
+    return outcome(services.db, document, file)
+
+
+def _read(file: Path) -> tuple[bytes | None, dict[str, Any]]:
+    try:
+        return file.read_bytes(), {}
+    except FileNotFoundError:
+        return None, _error(file, "not_found", "There is no such file.")
+    except OSError as error:
+        return None, _error(file, "not_found", f"The file cannot be opened: {error.strerror}.")
+
+
+def _error(file: Path, code: str, message: str, sha256: str | None = None) -> dict[str, Any]:
+    known = {"sha256": sha256} if sha256 else {}
+    return {"file": str(file), **known, "error": {"code": code, "message": message}}
+
+
+def describe_extraction(found: dict[str, Any]) -> str:
+    """A reading as a few lines of text."""
+    if "error" in found:
+        return f"{found['file']}: {found['error']['message']}"
+    head = f"{found['file']}: {found['document_type']['value']}, {found['pages']} pages"
+    rows = [f"  {name:<22}{value['value']}" for name, value in found["fields"].items()]
+    rows += [f"  line {n}: {_line(line)}" for n, line in enumerate(found["line_items"], start=1)]
+    return "\n".join([head, *rows])
+
+
+def describe_outcome(found: dict[str, Any]) -> str:
+    """An outcome as a few lines of text."""
+    if "error" in found:
+        return f"{found['file']}: {found['error']['message']}"
+    head = f"{found['file']}: {found['status'].replace('_', ' ')} (document #{found['document_id']})"
+    return "\n".join([head, *(f"  {d['severity']}: {d['message']}" for d in found.get("discrepancies", []))])
+
+
+def _line(line: dict[str, Any]) -> str:
+    names = ("quantity", "unit", "description", "unit_price", "line_total")
+    return "  ".join(line[name]["value"] for name in names if name in line)
+
+
+def listening(settings: Settings, host: str | None, port: int | None) -> Settings:
+    """The settings with the address of the command line, where it names one."""
+    server = settings.server
+    return replace(
+        settings,
+        server=replace(
+            server, host=host if host is not None else server.host, port=port if port is not None else server.port
+        ),
+    )

@@ -1,0 +1,214 @@
+"""The commands of the contract; maps every failure to a sentence and an exit status (0 done, 1 failed, 2 usage)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ingest.errors import CoordinatorError, SettingsError
+from matching.load_records import import_records
+from matching.records import RecordKind
+from web import batch, demo, doctor
+from web.app import create_app
+from web.export import EXPORT_FORMATS
+from web.exporting import EXPORTABLE, export_documents
+from web.server import serve
+from web.services import Services, open_services
+from web.settings import Settings, load_settings
+from web.store import Role, UserStore
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FAILED, WRONG_USAGE = 1, 2
+
+
+def data_option(command: F) -> F:
+    """Add `--data DIR` and hand the command the settings of that folder."""
+
+    @click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="COORDINATOR_DATA",
+        help="The data folder (database, originals, settings.toml). Default: ./data, or COORDINATOR_DATA.",
+    )
+    @click.pass_context
+    @wraps(command)
+    def wrapped(context: click.Context, /, data: Path | None, **arguments: Any) -> Any:
+        return command(settings=load_settings(data or context.obj), **arguments)
+
+    return wrapped  # type: ignore[return-value]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder, for any command.")
+@click.pass_context
+def coordinator(context: click.Context, data: Path | None) -> None:
+    """Reads invoices, matches them with orders, suppliers and customers, and asks only where something differs."""
+    context.obj = data
+
+
+@coordinator.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@data_option
+def extract(settings: Settings, files: tuple[Path, ...], as_json: bool) -> int:
+    """Read FILES without any database and show what they say."""
+    failed = 0
+    for found in batch.extract_files(files, settings, _progress):
+        failed += "error" in found
+        _show(found, as_json, batch.describe_extraction)
+    return FAILED if failed else 0
+
+
+@coordinator.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@data_option
+def process(settings: Settings, files: tuple[Path, ...], as_json: bool) -> int:
+    """Take FILES in, wait until each is decided and show the outcome."""
+    failed = 0
+    for found in batch.process_files(files, open_services(settings), _progress):
+        failed += "error" in found
+        _show(found, as_json, batch.describe_outcome)
+    return FAILED if failed else 0
+
+
+@coordinator.command("import")
+@click.argument("kind", type=click.Choice([kind.value for kind in RecordKind]))
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+def import_(settings: Settings, kind: str, file: Path) -> int:
+    """Load reference records from FILE (CSV, XLSX or JSON by its ending): all of them, or none."""
+    services = open_services(settings)
+    summary = import_records(services.db, RecordKind(kind), file)
+    click.echo(
+        f"{kind}: {summary.added} new, {summary.updated} changed, {summary.unchanged} as they were ({file.name})"
+    )
+    return 0
+
+
+@coordinator.command("serve")
+@click.option("--host", help="Address to listen on. Default: 127.0.0.1, or as set.")
+@click.option("--port", type=int, help="Port to listen on; 0 takes a free one. Default: 8000, or as set.")
+@data_option
+def serve_(settings: Settings, host: str | None, port: int | None) -> int:
+    """Run the whole service: web, folder and mailbox watchers, workers."""
+    services = open_services(batch.listening(settings, host, port))
+    path = "" if UserStore(services.db).any() else f"setup/{UserStore(services.db).new_setup_token()}"
+
+    def announce(address: str) -> None:
+        click.echo(f"Invoicing Coordinator at {address}")
+        if path:
+            click.echo(f"No user yet. Make the first one here, once, within 24 hours: {address}{path}")
+
+    serve(services, create_app(services), announce)
+    return 0
+
+
+@coordinator.command("demo")
+@click.option("--host", help="Address to listen on. Default: 127.0.0.1.")
+@click.option("--port", type=int, help="Port to listen on; 0 takes a free one. Default: 8000.")
+def demo_(host: str | None, port: int | None) -> int:
+    """Run the service on a throw-away data folder filled with the samples."""
+    demo.run(host, port, click.echo)
+    return 0
+
+
+@coordinator.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--format", "format_name", required=True, type=click.Choice([f.name for f in EXPORT_FORMATS]))
+@click.option("--status", type=click.Choice([s.value for s in EXPORTABLE]), default="approved", show_default=True)
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First day of decision.")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of decision.")
+@click.option("--again", is_flag=True, help="Also what was exported before.")
+@data_option
+def export_(
+    settings: Settings,
+    file: Path,
+    format_name: str,
+    status: str,
+    since: datetime | None,
+    until: datetime | None,
+    again: bool,
+) -> int:
+    """Write decided documents to FILE for the accounting system."""
+    written = export_documents(
+        open_services(settings),
+        format_name,
+        status=status,
+        since=_day(since),
+        until=_day(until),
+        again=again,
+        deliver=file.write_bytes,
+    )
+    click.echo(f"{file}: {written.documents} documents ({written.name})")
+    return 0
+
+
+@coordinator.group()
+def user() -> None:
+    """Users of the browser pages."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.password_option(help="At least 12 characters; asked for when not given.")
+@data_option
+def user_add(settings: Settings, name: str, role: str, password: str) -> int:
+    """Make a user; the password is asked for."""
+    services: Services = open_services(settings)
+    UserStore(services.db).add(name, password, Role(role))
+    click.echo(f"{name} can now log in as {role}.")
+    return 0
+
+
+@coordinator.command("doctor")
+@data_option
+def doctor_(settings: Settings) -> int:
+    """Look whether everything is there and whole: tesseract, languages, disk, files against database."""
+    findings = doctor.examine(open_services(settings))
+    for finding in findings:
+        click.echo(f"{'ok   ' if finding.good else 'FAULT'} {finding.what}: {finding.message}")
+    return 0 if all(finding.good for finding in findings) else FAILED
+
+
+def main() -> None:
+    """Run a command; no traceback ever reaches a user."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        sys.exit(coordinator(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(FAILED)
+    except SettingsError as error:
+        click.echo(f"Settings: {error.message}", err=True)
+        sys.exit(WRONG_USAGE)
+    except CoordinatorError as error:
+        click.echo(error.message, err=True)
+        sys.exit(FAILED)
+    except OSError as error:
+        click.echo(f"{error.filename or 'The system'}: {error.strerror or error}", err=True)
+        sys.exit(FAILED)
+
+
+def _show(found: dict[str, Any], as_json: bool, describe: Callable[[dict[str, Any]], str]) -> None:
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else describe(found))
+
+
+def _progress(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

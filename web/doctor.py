@@ -1,0 +1,68 @@
+"""Is everything there and whole: the programs, the languages, the disk, files against database."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+
+import pytesseract
+
+from ingest.store import DocumentStore
+from web.services import Services
+
+LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "pol", "por", "swe", "dan", "ces", "osd")
+LEAST_FREE = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    good: bool
+    message: str
+
+
+def examine(services: Services) -> tuple[Finding, ...]:
+    """Everything that can be looked at without changing anything."""
+    return (*_tesseract(), _disk(services), _database(services), *_files(services))
+
+
+def _tesseract() -> tuple[Finding, ...]:
+    try:
+        version = str(pytesseract.get_tesseract_version())
+    except pytesseract.TesseractNotFoundError:
+        return (Finding("tesseract", False, "not installed: scans and photos cannot be read (make setup)"),)
+    missing = [name for name in LANGUAGES if name not in pytesseract.get_languages()]
+    languages = f"missing {', '.join(missing)}: apt install tesseract-ocr-..." if missing else "all installed"
+    return Finding("tesseract", True, version), Finding("languages", not missing, languages)
+
+
+def _disk(services: Services) -> Finding:
+    free = shutil.disk_usage(services.settings.data).free
+    return Finding("disk", free > LEAST_FREE, f"{free / LEAST_FREE:.1f} GiB free")
+
+
+def _database(services: Services) -> Finding:
+    answer = DocumentStore(services.db).integrity()
+    return Finding("database", answer == "ok", answer)
+
+
+def _files(services: Services) -> tuple[Finding, ...]:
+    known = set(DocumentStore(services.db).every_sha256())
+    stored = {
+        path.name for path in (services.files.folder / "originals").glob("*/*") if not path.name.startswith(".part-")
+    }
+    missing, strays = known - stored, stored - known
+    damaged = [
+        sha256
+        for sha256 in sorted(known & stored)
+        if hashlib.sha256(services.files.content(sha256)).hexdigest() != sha256
+    ]
+    return (
+        Finding("originals", not missing, f"{len(known)} documents, {len(missing)} without their file"),
+        Finding("hashes", not damaged, "all files as received" if not damaged else f"changed: {', '.join(damaged)}"),
+        # a stray is a file whose service was killed before its row was written; its sender was not told "taken"
+        Finding("strays", True, f"{len(strays)} files without a document"),
+    )

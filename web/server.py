@@ -1,0 +1,142 @@
+"""`serve`: web, watchers and workers in one process group, stopped cleanly by SIGTERM."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.server import create_server
+
+from ingest.errors import CoordinatorError
+from ingest.sources.folder import FolderWatcher, Refusal
+from ingest.sources.mailbox import MailboxSettings, MailboxWatcher
+from ingest.sources.store import MailStore
+from ingest.store import DocumentStore
+from web.services import Services
+from web.worker import Worker
+
+log = logging.getLogger(__name__)
+
+WEB_THREADS = 8
+LOOP_SECONDS = 0.3
+DRAIN_SECONDS = 10
+
+
+class AlreadyRunning(CoordinatorError):
+    """Another service works on the same data folder."""
+
+    code = "already_running"
+
+
+def serve(services: Services, app: Flask, announce: Callable[[str], object]) -> None:
+    """Run until SIGTERM or SIGINT; open requests end, what is being read is handed back."""
+    settings = services.settings.server
+    sockets: dict[int, Any] = {}
+    with _sole_service(services.settings.data):
+        server = create_server(
+            app,
+            map=sockets,
+            host=settings.host,
+            port=settings.port,
+            threads=WEB_THREADS,
+            max_request_body_size=settings.request_mb * 1024 * 1024,
+            ident=None,
+        )
+        stop = _stop_on_signals()
+        worker = Worker(services)
+        worker.start()
+        watchers = _start_watchers(services, stop)
+        announce(f"http://{settings.host}:{_port(sockets)}/")
+        try:
+            while not stop.is_set():
+                wasyncore.loop(timeout=LOOP_SECONDS, map=sockets, count=1)
+            _let_requests_end(sockets)
+        finally:
+            stop.set()
+            server.task_dispatcher.shutdown()
+            wasyncore.close_all(sockets)
+            worker.stop()
+            for watcher in watchers:
+                watcher.join()
+            services.close()
+
+
+def _port(sockets: dict[int, Any]) -> int:
+    """The port that is listened on, also where any free one was asked for."""
+    return next(int(each.effective_port) for each in sockets.values() if hasattr(each, "effective_port"))
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)
+    return stop
+
+
+def _let_requests_end(sockets: dict[int, Any]) -> None:
+    """Take no new connection and answer the open requests, for a while."""
+    for each in list(sockets.values()):
+        if each.accepting:
+            each.del_channel(sockets)
+            each.socket.close()
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < deadline and any(
+        getattr(each, "requests", None) or getattr(each, "total_outbufs_len", 0) for each in sockets.values()
+    ):
+        wasyncore.loop(timeout=LOOP_SECONDS, map=sockets, count=1)
+
+
+@contextmanager
+def _sole_service(data: Path) -> Iterator[None]:
+    """Hold the data folder: two services on one folder would watch the same doors."""
+    with (data / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(
+                f"A service is already running on {data}. Stop it first, or name another --data."
+            ) from None
+        yield
+
+
+def _start_watchers(services: Services, stop: threading.Event) -> list[threading.Thread]:
+    settings = services.settings
+    jobs: list[Callable[[], None]] = []
+    if settings.folder.enabled:
+        folder = FolderWatcher(settings.folder, services.inbox, services.receive, partial(refusals, services))
+        jobs.append(partial(folder.run, stop, time.monotonic))
+    jobs.extend(partial(_watch_mailbox, services, mailbox, stop) for mailbox in settings.mailbox)
+    threads = [threading.Thread(target=_job, args=(job, services), name="watcher") for job in jobs]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _watch_mailbox(services: Services, mailbox: MailboxSettings, stop: threading.Event) -> None:
+    MailboxWatcher(mailbox, services.receive, MailStore(services.db)).run(stop)
+
+
+def _job(job: Callable[[], None], services: Services) -> None:
+    try:
+        job()
+    finally:
+        services.close()
+
+
+def refusals(services: Services) -> list[Refusal]:
+    return [Refusal(Path(path), reason) for path, reason in DocumentStore(services.db).failed_from_folder()]

@@ -1,0 +1,182 @@
+"""The only reader of the environment and of `settings.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from cattrs import Converter, transform_error
+from cattrs.errors import ClassValidationError
+from cattrs.v import format_exception
+
+from ingest.errors import SettingsError
+from ingest.reading import ReadingLimits
+from ingest.sources.folder import FolderSettings
+from ingest.sources.mailbox import MailboxSettings
+from matching.policy import Policy
+from matching.results import Severity
+
+PREFIX = "COORDINATOR_"
+NOT_SETTINGS = {"DATA", "TODAY"}
+"""Variables with the prefix that are no keys of the settings file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """The web server and its workers."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    """Documents read at the same time."""
+    request_mb: int = 200
+    """Largest upload request."""
+    secure_cookies: bool = False
+    """True when the service stands behind HTTPS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; policy is the first policy until a page changes it."""
+
+    data: Path
+    server: ServerSettings = field(default_factory=ServerSettings)
+    reading: ReadingLimits = field(default_factory=ReadingLimits)
+    folder: FolderSettings = field(default_factory=FolderSettings)
+    mailbox: tuple[MailboxSettings, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    today: date | None = None
+    """Sets the clock's date, for tests and samples."""
+
+    def current_day(self) -> date:
+        """The day that dates are judged against."""
+        return self.today or datetime.now(UTC).astimezone().date()
+
+
+def load_settings(data: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read `DIR/settings.toml` and the environment; SettingsError names every wrong key at once."""
+    folder = data or Path(environment.get(PREFIX + "DATA") or "data")
+    file = folder / "settings.toml"
+    raw = _read_file(file) if file.exists() else {}
+    for name, value in environment.items():
+        if name.startswith(PREFIX) and name[len(PREFIX) :] not in NOT_SETTINGS:
+            _put(raw, name[len(PREFIX) :].lower().split("__"), value)
+    policy_names = {f.name for f in fields(Policy)}
+    policy = {name: raw.pop(name) for name in list(raw) if name in policy_names}
+    converter = _converter()
+    faults: list[str] = []
+    made: dict[str, Any] = {}
+    for cls, source in ((Policy, policy), (_Technical, raw)):
+        try:
+            made[cls.__name__] = converter.structure(source, cls)
+        except ClassValidationError as error:
+            faults.extend(
+                message.replace("@ $.", "at ").replace("@ $", "") for message in transform_error(error, "$", _explain)
+            )
+    if faults:
+        raise SettingsError(f"{file} or a {PREFIX}... variable: " + "; ".join(sorted(faults)))
+    technical: _Technical = made["_Technical"]
+    return Settings(
+        data=folder,
+        server=technical.server,
+        reading=technical.reading,
+        folder=technical.folder,
+        mailbox=technical.mailbox,
+        policy=made["Policy"],
+        today=_today(environment.get(PREFIX + "TODAY")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Technical:
+    server: ServerSettings = field(default_factory=ServerSettings)
+    reading: ReadingLimits = field(default_factory=ReadingLimits)
+    folder: FolderSettings = field(default_factory=FolderSettings)
+    mailbox: tuple[MailboxSettings, ...] = ()
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}") from None
+
+
+def _put(raw: dict[str, Any], path: list[str], value: str) -> None:
+    for name in path[:-1]:
+        nested = raw.setdefault(name, {})
+        if not isinstance(nested, dict):
+            raise SettingsError(f"{PREFIX}{'__'.join(path).upper()}: '{name}' is no table of the settings.")
+        raw = nested
+    raw[path[-1]] = value
+
+
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter.register_structure_hook(Decimal, lambda value, _: _decimal(value))
+    converter.register_structure_hook(bool, lambda value, _: _boolean(value))
+    converter.register_structure_hook(int, lambda value, _: _whole(value))
+    # only str itself: an enumeration of words is a str too
+    converter.register_structure_hook_func(lambda kind: kind is str, lambda value, _: _text(value))
+    converter.register_structure_hook(Severity, lambda value, _: _severity(value))
+    return converter
+
+
+def _explain(error: BaseException, kind: object) -> str:
+    """The converter's own words, but for the sentences of the hooks here."""
+    return str(error) if type(error) is ValueError else format_exception(error, kind)  # type: ignore[arg-type]
+
+
+def _severity(value: object) -> Severity:
+    if value in list(Severity):
+        return Severity(str(value))
+    raise ValueError(f"'{value}' is none of {', '.join(Severity)}")
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, bool):
+        raise ValueError(f"'{value}' is not a number")
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"'{value}' is not a number") from None
+    if not number.is_finite() or number < 0:
+        raise ValueError(f"'{value}' is not a number from 0 up")
+    return number
+
+
+def _whole(value: object) -> int:
+    number = _decimal(value)
+    if number != number.to_integral_value():
+        raise ValueError(f"'{value}' is not a whole number")
+    return int(number)
+
+
+def _boolean(value: object) -> bool:
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in words:
+        return words[str(value).lower()]
+    raise ValueError(f"'{value}' is neither true nor false")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"'{value}' is not a text (put it in quotes)")
+
+
+def _today(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"{PREFIX}TODAY: '{text}' is not a date such as 2026-11-23.") from None

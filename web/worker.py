@@ -1,0 +1,161 @@
+"""The worker: takes waiting documents through reading, in parallel, and deciding, one after the other."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import psutil
+from ingest.extract import EXTRACTOR_VERSION
+from matching.deciding import decide_document
+
+from ingest.audit import record
+from ingest.database import transaction
+from ingest.errors import UnreadableFile
+from ingest.reading import ReadingCancelled, read_in_child
+from ingest.store import DocumentRecord, DocumentStore
+from web.services import Services
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+IDLE_SECONDS = 0.2
+LEASE_MARGIN = timedelta(seconds=60)
+
+
+class Worker:
+    """Threads that read and one that decides; `stop` hands back what is not finished."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.name = _reader_name()
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._faults: Counter[int] = Counter()
+
+    def start(self) -> None:
+        """Take up what dead readers left behind and start the threads."""
+        release_dead_readers(self.services)
+        jobs = [self.read_next] * self.services.settings.server.workers + [self.decide_next]
+        for number, job in enumerate(jobs):
+            thread = threading.Thread(target=self._loop, args=(job,), name=f"worker-{number}")
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """Break off what is being read, hand it back, and end."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _loop(self, job: Callable[[], bool]) -> None:
+        try:
+            while not self._stop.is_set():
+                if not self._guarded(job):
+                    self._stop.wait(IDLE_SECONDS)
+        finally:
+            self.services.close()
+
+    def _guarded(self, job: Callable[[], bool]) -> bool:
+        try:
+            return job()
+        except (sqlite3.OperationalError, OSError) as error:
+            log.warning("the disk or the database is busy or full (%s); trying again", error)
+        except Exception:  # the worker's last handler: one document's fault must not stop the others
+            log.exception("a step failed")
+        self._stop.wait(1)
+        return False
+
+    def read_next(self) -> bool:
+        """Read one waiting document; answers whether there was one."""
+        services, store = self.services, DocumentStore(self.services.db)
+        lease = timedelta(seconds=services.settings.reading.seconds) + LEASE_MARGIN
+        with transaction(services.db):
+            document = store.claim_next(self.name, services.now(), lease)
+        if document is None:
+            return False
+        if document.attempts > TRIES:
+            self._fail(document, "died", "Reading this file broke off again and again. Ask the sender for another one.")
+            return True
+        try:
+            self._read(document)
+        except ReadingCancelled:
+            with transaction(services.db):
+                store.release(self.name, services.now())
+        return True
+
+    def _read(self, document: DocumentRecord) -> None:
+        services, store = self.services, DocumentStore(self.services.db)
+        pictures = services.files.picture(document.sha256, 1).parent
+        original = services.files.original(document.sha256)
+        try:
+            reading = read_in_child(
+                original, document.sha256, services.settings.reading, pictures, cancelled=self._stop.is_set
+            )
+        except UnreadableFile as error:
+            if error.retryable and document.attempts < TRIES:
+                with transaction(services.db):
+                    store.hand_back(document.id, services.now())
+                return
+            self._fail(document, error.code, error.message)
+            return
+        with transaction(services.db):
+            store.save_reading(document.id, reading.document, reading.extraction, EXTRACTOR_VERSION, services.now())
+            record(services.db, "read", document_id=document.id, pages=str(reading.document.page_count))
+
+    def decide_next(self) -> bool:
+        """Decide the oldest document that is read; answers whether there was one."""
+        services = self.services
+        document = DocumentStore(services.db).next_to_decide()
+        if document is None:
+            return False
+        try:
+            decide_document(services.db, document.id, services.policy, services.settings.current_day(), services.now())
+        except sqlite3.OperationalError:
+            raise
+        except Exception:
+            self._faults[document.id] += 1
+            if self._faults[document.id] >= TRIES:
+                # a fault of ours must not hold up every later document
+                self._fail(
+                    document,
+                    "internal",
+                    "Something went wrong while this document was matched; the log has the details. "
+                    "Tell your administrator, then have it read again.",
+                )
+            raise
+        return True
+
+    def _fail(self, document: DocumentRecord, code: str, message: str) -> None:
+        services = self.services
+        with transaction(services.db):
+            DocumentStore(services.db).fail(document.id, code, message, services.now())
+            record(services.db, "could_not_be_read", document_id=document.id, code=code, message=message)
+
+
+def release_dead_readers(services: Services) -> None:
+    """Hand back what is held by readers whose process is gone (kill -9, power cut)."""
+    store = DocumentStore(services.db)
+    with transaction(services.db):
+        for name in store.readers():
+            if not _is_alive(name):
+                store.release(name, services.now())
+
+
+def _reader_name() -> str:
+    process = psutil.Process()
+    return f"{os.getpid()}:{process.create_time():.2f}:{uuid.uuid4().hex[:6]}"
+
+
+def _is_alive(name: str) -> bool:
+    pid, created, _ = name.split(":")
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" == created
+    except psutil.Error:
+        return False

@@ -14,7 +14,7 @@ from ingest.document import State
 from ingest.serialise import from_json, to_json
 from matching import normalise
 from matching.blocking import RARE_GRAMS, name_keys, party_keys
-from matching.records import Customer, GoodsReceipt, OrderLine, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
+from matching.records import Customer, GoodsReceipt, OrderLine, OrderLineProgress, PurchaseOrder, Supplier
 from matching.references import PartyClues
 
 NAMES_TO_COMPARE = 50
@@ -71,7 +71,8 @@ class RecordStore:
         sums: dict[tuple[str, bool], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
         for row in self.db.query(
             "SELECT b.order_line, b.quantity, b.net, d.state FROM billed_lines b "
-            "JOIN documents d ON d.id = b.document_id WHERE b.po_number = ? AND b.document_id <> ? AND d.state IN (?, ?, ?)",
+            "JOIN documents d ON d.id = b.document_id "
+            "WHERE b.po_number = ? AND b.document_id <> ? AND d.state IN (?, ?, ?)",
             [po_number, leave_out, State.APPROVED.value, *(state.value for state in WAITING)],
         ):
             pair = sums[row["order_line"], row["state"] == State.APPROVED]

@@ -1,0 +1,219 @@
+"""What people do with a document, each step in one transaction: version, permission, recheck, change, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from ingest.audit import record
+from ingest.database import transaction
+from ingest.document import State
+from ingest.errors import Conflict
+from ingest.extraction import Extraction
+from ingest.store import DocumentRecord, DocumentStore
+from matching.deciding import corrected, judge, received_on, recheck, save, told
+from matching.policy import Policy
+from matching.results import Discrepancy, MatchResult, Severity
+from matching.review import CORRECTABLE, Correction, ReviewDecision, Step, demand_allowed
+from matching.store import LedgerStore, MatchStore
+
+DUPLICATE_CODES = ("duplicate_invoice", "duplicate_suspected")
+
+
+class ReasonNeeded(Conflict):
+    """A document with errors was to be approved without a reason."""
+
+    code = "reason_needed"
+
+
+def correct(
+    db: Database,
+    document_id: int,
+    version: int,
+    corrections: Sequence[Correction],
+    actor: str,
+    policy: Policy,
+    today: date,
+    now: datetime,
+) -> DocumentRecord:
+    """Keep corrections with the words they were taken from, and match again.
+
+    Raises:
+        Conflict: when someone else changed the document, or nobody reviews it.
+    """
+    with transaction(db):
+        document = DocumentStore(db).expect_version(document_id, version)
+        if document.state not in CORRECTABLE:
+            raise Conflict(f"A document that is {document.state.replace('_', ' ')} cannot be corrected.")
+        store, before = MatchStore(db), corrected(db, document_id)
+        kept = [
+            replace(item, actor=actor, at=now, previous=item.previous or value_of(before, item.field))
+            for item in corrections
+        ]
+        store.add_corrections(document_id, kept)
+        for item in kept:
+            details = {"field": item.field, "from": item.previous, "to": item.value}
+            record(db, "corrected", document_id=document_id, actor=actor, **details)
+        recheck(db, document_id, policy, today, now, actor)
+        return DocumentStore(db).get(document_id)
+
+
+def approve(
+    db: Database,
+    document_id: int,
+    version: int,
+    actor: str,
+    reason: str,
+    policy: Policy,
+    today: date,
+    now: datetime,
+) -> DocumentRecord:
+    """A person's approval, checked again at this moment; in spite of an error only with a reason.
+
+    Raises:
+        Conflict: when someone else changed the document, or when an error has come up since the person looked; what
+            was found now is kept for the next look.
+        ReasonNeeded: when an error stands and no reason is given.
+    """
+    with transaction(db):
+        documents, store = DocumentStore(db), MatchStore(db)
+        document = documents.expect_version(document_id, version)
+        demand_allowed(Step.APPROVE, document.state)
+        seen = store.match(document_id)
+        receipt = received_on(db, document_id, today)
+        found, decision = judge(db, document_id, policy, receipt)
+        fresh = _new_errors(seen, found)
+        if not fresh and _errors(found) and not reason.strip():
+            raise ReasonNeeded("Errors stand on this document. Say why it is approved in spite of them.")
+        save(db, document_id, found, decision, received_on=receipt, now=now)
+        if fresh:
+            documents.touch(document_id)
+            record(db, "rechecked", document_id=document_id, actor=actor, **told(found, decision))
+        else:
+            _decide(db, document_id, Step.APPROVE, State.APPROVED, actor, reason, now, **told(found, decision))
+    if fresh:
+        # raised after the commit: the next look must show what was found
+        raise Conflict(f"Something has come up since you looked at it: {' '.join(item.message for item in fresh)}")
+    return documents.get(document_id)
+
+
+def reject(
+    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+) -> DocumentRecord:
+    """The invoice is not accepted; it counts for nothing from now on."""
+    return _step(db, document_id, version, Step.REJECT, State.REJECTED, actor, reason, now)
+
+
+def hold(
+    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+) -> DocumentRecord:
+    """The invoice waits for something."""
+    return _step(db, document_id, version, Step.HOLD, State.ON_HOLD, actor, reason, now)
+
+
+def reopen(
+    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+) -> DocumentRecord:
+    """Take a held or rejected invoice up again, matched anew."""
+    with transaction(db):
+        _step(db, document_id, version, Step.REOPEN, State.NEEDS_REVIEW, actor, reason, now)
+        if MatchStore(db).corrected_extraction(document_id) is not None:
+            recheck(db, document_id, policy, today, now, actor)
+        return DocumentStore(db).get(document_id)
+
+
+def not_a_duplicate(
+    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+) -> DocumentRecord:
+    """The person tells the document and its twins apart; it is then reviewed like any other.
+
+    Raises:
+        Conflict: when someone else changed the document, or no twin is known of it.
+    """
+    with transaction(db):
+        seen = MatchStore(db).match(document_id)
+        twins = {
+            item.related_document
+            for item in (seen.discrepancies if seen else ())
+            if item.code in DUPLICATE_CODES and item.related_document
+        }
+        if not twins:
+            raise Conflict(f"Document #{document_id} is not said to be a duplicate of another one.")
+        others = ", ".join(f"#{twin}" for twin in sorted(twins))
+        _step(db, document_id, version, Step.NOT_A_DUPLICATE, State.NEEDS_REVIEW, actor, reason, now, others=others)
+        for twin in twins:
+            LedgerStore(db).say_not_duplicate(document_id, int(twin))
+        recheck(db, document_id, policy, today, now, actor)
+        return DocumentStore(db).get(document_id)
+
+
+def read_again(
+    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+) -> DocumentRecord:
+    """Put a document that could not be read back into the line."""
+    with transaction(db):
+        document = DocumentStore(db).expect_version(document_id, version)
+        demand_allowed(Step.READ_AGAIN, document.state)
+        MatchStore(db).add_review_decision(document_id, ReviewDecision(Step.READ_AGAIN, actor, reason, now))
+        DocumentStore(db).move(document_id, State.RECEIVED, now, attempts=0, error_code=None, error_message=None)
+        record(db, Step.READ_AGAIN.value, document_id=document_id, actor=actor, reason=reason)
+        return DocumentStore(db).get(document_id)
+
+
+def value_of(extraction: Extraction, field: str) -> str:
+    """The value that a correction's field has now; empty where it has none."""
+    parts = field.split("/")
+    if field == "document_type":
+        return str(extraction.document_type.value)
+    if len(parts) == 3 and parts[0] == "line_items":
+        place = int(parts[1]) - 1
+        line = extraction.line_items[place] if 0 <= place < len(extraction.line_items) else None
+        cell = dict(line.cells()).get(parts[2]) if line else None
+        return cell.value if cell else ""
+    return extraction.text(field) or ""
+
+
+def _step(
+    db: Database,
+    document_id: int,
+    version: int,
+    step: Step,
+    state: State,
+    actor: str,
+    reason: str,
+    now: datetime,
+    **details: str,
+) -> DocumentRecord:
+    with transaction(db):
+        document = DocumentStore(db).expect_version(document_id, version)
+        demand_allowed(step, document.state)
+        _decide(db, document_id, step, state, actor, reason, now, **details)
+        return DocumentStore(db).get(document_id)
+
+
+def _decide(
+    db: Database,
+    document_id: int,
+    step: Step,
+    state: State,
+    actor: str,
+    reason: str,
+    now: datetime,
+    **details: str,
+) -> None:
+    MatchStore(db).add_review_decision(document_id, ReviewDecision(step, actor, reason, now))
+    DocumentStore(db).move(document_id, state, now)
+    record(db, step.value, document_id=document_id, actor=actor, reason=reason, **details)
+
+
+def _errors(found: MatchResult | None) -> tuple[Discrepancy, ...]:
+    return tuple(item for item in found.discrepancies if item.severity is Severity.ERROR) if found else ()
+
+
+def _new_errors(seen: MatchResult | None, found: MatchResult) -> tuple[Discrepancy, ...]:
+    """Errors of now that the person could not see."""
+    known = {(item.code, item.line, item.related_document) for item in _errors(seen)}
+    return tuple(item for item in _errors(found) if (item.code, item.line, item.related_document) not in known)

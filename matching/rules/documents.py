@@ -1,0 +1,135 @@
+"""Rules about the document itself: its type, what is missing or doubtful, what reading noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ingest.document import Source
+from ingest.extraction import DocumentType, FieldValue, LineItem
+from matching.rules.arithmetic import confirmed_fields, confirmed_lines
+from matching.rules.case import PASSED, Answer, Case, Fault, Rule
+
+FIT_FOR_QUEUE = (DocumentType.INVOICE, DocumentType.CREDIT_NOTE, DocumentType.RECEIPT)
+"""Types that are checked; a receipt never passes untouched."""
+
+REQUIRED = ("invoice_number", "issue_date", "currency")
+TOTALS = ("gross_total", "amount_due")
+
+NAMES = {
+    "invoice_number": "invoice number",
+    "issue_date": "invoice date",
+    "currency": "currency",
+    "gross_total": "total",
+    "amount_due": "amount due",
+    "quantity": "quantity",
+    "unit_price": "unit price",
+    "line_total": "line total",
+}
+
+CERTAIN = frozenset({Source.XML, Source.MANUAL})
+"""Sources whose values are what the sender, or a person here, wrote."""
+
+
+def not_an_invoice(case: Case) -> Answer:
+    """A document type that the queue is not for."""
+    kind = str(case.extraction.document_type.value)
+    if kind in FIT_FOR_QUEUE:
+        return PASSED
+    message = f"This is no invoice but a {kind.replace('_', ' ')}." if kind != "other" else "This is no invoice."
+    return Answer((Fault(message, field="document_type", expected="invoice", found=kind),))
+
+
+def missing_field(case: Case) -> Answer:
+    """A required field that the document does not carry, or that was not found on it."""
+    extraction = case.extraction
+    missing = [name for name in REQUIRED if not extraction.text(name)]
+    faults = [Fault(f"The {NAMES[name]} is missing.", field=name) for name in missing]
+    for name, what in (("issue_date", "date"),):
+        if extraction.text(name) and extraction.day(name) is None:
+            faults.append(Fault(f"The {NAMES[name]} is no {what}.", field=name, found=extraction.text(name)))
+    if all(extraction.amount(name) is None for name in TOTALS):
+        faults.append(Fault("The total is missing.", field="gross_total"))
+    if case.orders.required and case.supplier.records_exist or case.orders.usable:
+        faults += _missing_in_lines(case)
+    return Answer(tuple(faults))
+
+
+def _missing_in_lines(case: Case) -> Iterator[Fault]:
+    if not case.lines:
+        yield Fault("The lines are missing, so they cannot be compared with the order.", field="line_items")
+    if not case.orders.usable:
+        return
+    for line in case.goods:
+        for name in ("quantity", "price"):
+            if getattr(line, name) is None:
+                cell = "unit_price" if name == "price" else name
+                yield Fault(f"The {NAMES[cell]} of '{line.label}' is missing.", field=cell, line=line.number)
+
+
+def low_confidence(case: Case) -> Answer:
+    """A required value that was read with too little confidence and that nothing else confirms."""
+    extraction, faults = case.extraction, []
+    confirmed = confirmed_fields(case)
+    if case.supplier.record or case.orders.usable:
+        known = [found.order.currency for found in case.orders.usable]
+        known += [case.supplier.record.currency] if case.supplier.record else []
+        if extraction.text("currency") in known:
+            confirmed |= {"currency"}
+    totals = [name for name in TOTALS if name in extraction.fields]
+    # one certain total is enough: the other follows from it
+    sure = any(name in confirmed or _certain(extraction.fields[name], case) for name in totals)
+    for name in (*REQUIRED, *(totals[:1] if not sure else ())):
+        value = extraction.fields.get(name)
+        if value is not None and name not in confirmed and not _certain(value, case):
+            faults.append(_doubt(NAMES[name], name, value))
+    if case.orders.usable:
+        faults += _doubtful_lines(case)
+    return Answer(tuple(faults))
+
+
+def _doubtful_lines(case: Case) -> Iterator[Fault]:
+    confirmed = confirmed_lines(case)
+    goods = {line.number for line in case.goods}
+    for number, item in enumerate(case.extraction.line_items, start=1):
+        if number not in goods or number in confirmed:
+            continue
+        for name, cell in _amount_cells(item):
+            if not _certain(cell, case):
+                yield _doubt(f"{NAMES[name]} of line {number}", name, cell, number)
+
+
+def _amount_cells(item: LineItem) -> Iterator[tuple[str, FieldValue]]:
+    for name, cell in item.cells():
+        if name in ("quantity", "unit_price", "line_total"):
+            yield name, cell
+
+
+def _doubt(what: str, name: str, value: FieldValue, line: int | None = None) -> Fault:
+    surely = f"{100 * value.confidence:.0f} %" if value.confidence is not None else "unknown confidence"
+    message = f"The {what} was read as '{value.value}' with {surely} only, and nothing on file confirms it."
+    return Fault(message, field=name, line=line, found=value.value)
+
+
+def _certain(value: FieldValue, case: Case) -> bool:
+    if value.confidence is None:
+        return value.source in CERTAIN
+    return value.confidence >= case.policy.min_confidence
+
+
+def noticed(code: str) -> Callable[[Case], Answer]:
+    """The check for something that only reading can notice: its warning becomes the discrepancy."""
+
+    def check(case: Case) -> Answer:
+        found = [warning for warning in case.extraction.warnings if warning.code == code]
+        return Answer(tuple(Fault(warning.message, field=warning.field) for warning in found))
+
+    return check
+
+
+DOCUMENT_RULES = (
+    Rule("not_an_invoice", not_an_invoice),
+    Rule("missing_field", missing_field),
+    Rule("low_confidence", low_confidence),
+    Rule("xml_differs_from_page", noticed("xml_differs_from_page")),
+    Rule("hidden_text", noticed("hidden_text")),
+)

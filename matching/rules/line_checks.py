@@ -1,0 +1,245 @@
+"""Rules about lines: ordered at all, price, quantity, unit, tax rate, and charges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from matching import units
+from matching.lines import InvoiceLine, LinePart, in_order_unit
+from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, no_order, plain
+
+
+def _by_line(case: Case) -> Iterator[tuple[InvoiceLine, tuple[LinePart, ...]]]:
+    """Every matched invoice line with the order lines that take it."""
+    for line in case.goods:
+        parts = tuple(part for part in case.parts if part.invoice.number == line.number)
+        if parts:
+            yield line, parts
+
+
+def _unmatched(case: Case) -> tuple[InvoiceLine, ...]:
+    matched = {part.invoice.number for part in case.parts}
+    return tuple(line for line in case.goods if line.number not in matched)
+
+
+def _checked(case: Case, faults: Sequence[Fault], missed: Sequence[str]) -> Answer:
+    """Faults where there are some; else, what kept single lines from being checked."""
+    if faults:
+        return Answer(tuple(faults))
+    if missed:
+        return Answer(not_checked=missed[0])
+    if not case.parts:
+        return Answer(not_checked="no line was matched with the order")
+    return PASSED
+
+
+def line_not_ordered(case: Case) -> Answer:
+    """An invoice line that no order line explains."""
+    if why := no_order(case):
+        return Answer(not_checked=why)
+    if not case.goods:
+        return Answer(not_checked="there are no lines") if not case.lines else PASSED
+    numbers = ", ".join(found.order.po_number for found in case.orders.usable)
+    return Answer(
+        tuple(
+            Fault(
+                message=f"'{line.label}' was not ordered: no line of {numbers} is like it.",
+                field="description",
+                line=line.number,
+                expected="0.00",
+                found=line.description or None,
+                difference=cents(line.net) if line.net is not None else None,
+            )
+            for line in _unmatched(case)
+        )
+    )
+
+
+def price_differs(case: Case) -> Answer:
+    """Price after the line's discount against the order's; the difference counts times the quantity."""
+    if why := no_order(case):
+        return Answer(not_checked=why)
+    if case.other_currency:
+        return Answer(not_checked="the order is in another currency")
+    faults, missed = [], []
+    for line, parts in _by_line(case):
+        converted = in_order_unit(line, parts[0].slot)
+        if converted is None or any(part.quantity is None for part in parts):
+            missed.append(f"quantity, price or unit of line {line.number} cannot be compared")
+            continue
+        fault = _price_fault(case, line, parts, converted[1])
+        if fault:
+            faults.append(fault)
+    answer = _checked(case, faults, missed)
+    # a lower price does not make up for a line that could not be checked
+    if missed and all(fault.favourable for fault in answer.faults):
+        return Answer(answer.faults, not_checked=missed[0])
+    return answer
+
+
+def _price_fault(case: Case, line: InvoiceLine, parts: tuple[LinePart, ...], price: Decimal) -> Fault | None:
+    quantity = sum((part.quantity or ZERO for part in parts), ZERO)
+    ordered = sum((part.slot.price * (part.quantity or ZERO) for part in parts), ZERO)
+    difference = abs(price * quantity) - abs(ordered)
+    if abs(difference) <= case.policy.tolerance.line:
+        return None
+    expected = ordered / quantity if quantity else parts[0].slot.price
+    # on a credit note the higher price is the one in our favour
+    favourable = difference > 0 if case.credit or quantity < 0 else difference < 0
+    if not favourable and not case.credit and difference <= _price_allowance(case, ordered):
+        return None
+    base = parts[0].slot.line.price_base
+    per = f" per {plain(base)}" if base != 1 else ""
+    message = (
+        f"'{line.label}' is billed at {case.money(price * base)}{per}, ordered at {case.money(expected * base)}{per}: "
+        f"{case.money(abs(difference))} {'less' if difference < 0 else 'more'} for {plain(quantity)}."
+    )
+    if favourable:
+        message += " That is in our favour."
+    return Fault(
+        message, "unit_price", line.number, cents(expected * base), cents(price * base), cents(difference), favourable
+    )
+
+
+def _price_allowance(case: Case, ordered: Decimal) -> Decimal:
+    """How much more a line may cost by policy: the smaller of per cent and amount."""
+    tolerance = case.policy.tolerance
+    return min(abs(ordered) * tolerance.price_percent / 100, tolerance.price_amount)
+
+
+def quantity_over_ordered(case: Case) -> Answer:
+    """More is billed than was ordered and is not yet billed."""
+    return _quantity(case, received=False)
+
+
+def quantity_over_received(case: Case) -> Answer:
+    """More is billed than came in and is not yet billed; only where an order has receipts or policy wants them."""
+    return _quantity(case, received=True)
+
+
+def _quantity(case: Case, *, received: bool) -> Answer:
+    if why := no_order(case):
+        return Answer(not_checked=why)
+    if case.credit:
+        return Answer(not_checked="a credit note gives quantity back")
+    closed = {found.order.po_number for found in case.orders.usable if found.closed}
+    sums: dict[tuple[str, str], list[LinePart]] = defaultdict(list)
+    missed = ["the order is closed"] if closed else []
+    for part in case.parts:
+        if part.slot.order.po_number in closed:
+            continue
+        if part.quantity is None:
+            missed.append(f"quantity or unit of line {part.invoice.number} cannot be compared")
+        elif received and part.slot.progress.received is None and not case.policy.receipts_required:
+            missed.append("no goods receipts for this order")
+        else:
+            sums[part.slot.order.po_number, part.slot.line.line_number].append(part)
+    faults = [fault for parts in sums.values() if (fault := _quantity_fault(case, parts, received=received))]
+    return _checked(case, faults, missed)
+
+
+def _quantity_fault(case: Case, parts: list[LinePart], *, received: bool) -> Fault | None:
+    slot = parts[0].slot
+    billed = sum((part.quantity or ZERO for part in parts), ZERO)
+    limit = (slot.progress.received or ZERO) if received else slot.line.quantity
+    limit += slot.line.quantity * case.policy.tolerance.quantity_percent / 100
+    room = limit - slot.progress.billed_quantity
+    if billed <= room or billed <= 0:
+        return None
+    before = slot.progress.billed_quantity
+    what = "received" if received else "ordered"
+    earlier = f" and {plain(before)} of them billed before" if before else ""
+    message = (
+        f"{plain(billed)} of '{slot.line.description}' are billed, but {plain(limit)} {what}{earlier}: "
+        f"{plain(billed - max(room, ZERO))} too many."
+    )
+    if slot.progress.waiting_quantity:
+        message += f" Further {plain(slot.progress.waiting_quantity)} stand on invoices that still wait."
+    return Fault(
+        message,
+        "quantity",
+        parts[-1].invoice.number,
+        plain(max(room, ZERO)),
+        plain(billed),
+        cents(((billed - max(room, ZERO)) * slot.price).quantize(Decimal("0.01"))),
+    )
+
+
+def unit_differs(case: Case) -> Answer:
+    """A unit that cannot be converted into the order line's."""
+    if why := no_order(case):
+        return Answer(not_checked=why)
+    faults = []
+    for line, parts in _by_line(case):
+        ordered = parts[0].slot.line.unit
+        if units.factor(line.unit, ordered) is None:
+            message = f"'{line.label}' is billed in {line.unit}, ordered in {ordered}: they do not convert."
+            faults.append(Fault(message, "unit", line.number, ordered, line.unit))
+    return _checked(case, faults, [])
+
+
+def tax_rate_differs(case: Case) -> Answer:
+    """The line's tax rate against the order line's."""
+    if why := no_order(case):
+        return Answer(not_checked=why)
+    only = _only_rate(case)
+    faults, missed = [], []
+    for line, parts in _by_line(case):
+        rate = line.tax_rate if line.tax_rate is not None else only
+        ordered = {part.slot.line.tax_rate for part in parts if part.slot.line.tax_rate is not None}
+        if rate is None or not ordered:
+            missed.append(f"no tax rate to compare for line {line.number}")
+            continue
+        for expected in sorted(ordered - {rate}):
+            message = f"'{line.label}' is billed with {plain(rate)} % tax, ordered with {plain(expected)} %."
+            money = cents((line.net * (rate - expected) / 100).quantize(Decimal("0.01"))) if line.net else None
+            faults.append(Fault(message, "tax_rate", line.number, plain(expected), plain(rate), money))
+    return _checked(case, faults, missed)
+
+
+def _only_rate(case: Case) -> Decimal | None:
+    """The rate of the whole invoice where it has one only."""
+    rates = {row.rate.number for row in case.extraction.tax_breakdown if row.rate}
+    return next(iter(rates)) if len(rates) == 1 else None
+
+
+def charge_differs(case: Case) -> Answer:
+    """A charge that the order does not carry, or a higher one than it carries."""
+    if why := no_order(case):
+        return Answer(not_checked=why)
+    if case.credit:
+        return Answer(not_checked="a credit note gives charges back")
+    if case.other_currency:
+        return Answer(not_checked="the order is in another currency")
+    faults = []
+    for item in case.charges.carried:
+        over = item.charge.amount - item.expected
+        if over > case.policy.tolerance.line:
+            message = (
+                f"{item.charge.label}: {case.money(item.charge.amount)} are billed, order {item.po_number} "
+                f"leaves room for {case.money(item.expected)}."
+            )
+            faults.append(_charge_fault(message, item.charge.line, item.expected, item.charge.amount))
+    others = [charge for charge in case.charges.others if charge.amount > 0]
+    if sum((charge.amount for charge in others), ZERO) > case.policy.charge_limit:
+        for charge in others:
+            message = f"{charge.label}: {case.money(charge.amount)} are billed, the order has no such charge."
+            faults.append(_charge_fault(message, charge.line, ZERO, charge.amount))
+    return Answer(tuple(faults))
+
+
+def _charge_fault(message: str, line: int, expected: Decimal, found: Decimal) -> Fault:
+    return Fault(message, "shipping_total", line or None, cents(expected), cents(found), cents(found - expected))
+
+
+LINE_RULES = (
+    Rule("line_not_ordered", line_not_ordered),
+    Rule("price_differs", price_differs),
+    Rule("quantity_over_ordered", quantity_over_ordered),
+    Rule("quantity_over_received", quantity_over_received),
+    Rule("unit_differs", unit_differs),
+    Rule("tax_rate_differs", tax_rate_differs),
+    Rule("charge_differs", charge_differs),
+)

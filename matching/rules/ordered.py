@@ -1,0 +1,104 @@
+"""Rules about the order: is it named, known, clear, still open, and is there money left on it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from matching.lines import Slot
+from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, no_order
+
+
+def order_missing(case: Case) -> Answer:
+    """An order is needed and none is named, whether or not the content suggests one."""
+    orders = case.orders
+    if not case.supplier.records_exist:
+        return Answer(not_checked="there are no supplier records")
+    if orders.printed or not orders.required or orders.by_content or len(orders.suggested) > 1:
+        return PASSED
+    suggested = orders.suggested[0].id if orders.suggested else None
+    message = "No order number is printed, and this supplier's invoices need one"
+    if orders.limit is not None:
+        message += f" above {cents(orders.limit)} net"
+    message += f". Order {suggested} would explain every line." if suggested else "."
+    return Answer((Fault(message, field="purchase_order", expected=suggested),))
+
+
+def order_not_found(case: Case) -> Answer:
+    """The printed number is no order's."""
+    if not case.supplier.records_exist:
+        return Answer(not_checked="there are no supplier records")
+    if not case.orders.printed:
+        return Answer(not_checked="no order number on the document")
+    alike = ", ".join(candidate.id for candidate in case.orders.alike) or None
+    faults = []
+    for number in case.orders.unknown:
+        message = f"There is no order {number}."
+        message += f" Its number is like {alike}, but the lines do not settle which is meant." if alike else ""
+        faults.append(Fault(message, field="purchase_order", expected=alike, found=number))
+    return Answer(tuple(faults))
+
+
+def order_ambiguous(case: Case) -> Answer:
+    """No number, and several orders explain the lines."""
+    if case.orders.printed or not case.orders.required:
+        return PASSED
+    if case.supplier.record is None:
+        return Answer(not_checked="the supplier is not known")
+    if len(case.orders.suggested) < 2:
+        return PASSED
+    several = ", ".join(sorted(candidate.id for candidate in case.orders.suggested))
+    message = f"No order number is printed, and several orders fit: {several}."
+    return Answer((Fault(message, field="purchase_order", expected=several),))
+
+
+def order_closed(case: Case) -> Answer:
+    """The order's status is closed, or every line of it was billed in full before."""
+    if why := no_order(case):
+        return Answer(not_checked=why)
+    if case.credit:
+        return Answer(not_checked="a credit note may name a closed order")
+    faults = []
+    for found in case.orders.usable:
+        if found.closed:
+            why = "was billed in full before" if found.billed_in_full else "is closed"
+            message = f"Order {found.order.po_number} {why}: nothing is left to bill."
+            faults.append(Fault(message, field="purchase_order", expected="open", found=found.order.po_number))
+    return Answer(tuple(faults))
+
+
+def total_over_order(case: Case) -> Answer:
+    """The invoice bills more net money than is open on its orders; charges that they lack are not counted."""
+    if why := no_order(case):
+        return Answer(not_checked=why)
+    if case.credit:
+        return Answer(not_checked="a credit note gives money back")
+    if case.other_currency:
+        return Answer(not_checked="the order is in another currency")
+    still_open = [found for found in case.orders.usable if not found.closed]
+    if not still_open:
+        return Answer(not_checked="the order is closed")
+    numbers = {found.order.po_number for found in still_open}
+    nets = [part.net for part in case.parts if part.slot.order.po_number in numbers]
+    carried = [item.charge.amount for item in case.charges.carried if item.po_number in numbers]
+    if any(net is None for net in nets) or not (nets or carried):
+        return Answer(not_checked="no amount of the lines is known")
+    billed = sum((net for net in nets if net is not None), ZERO) + sum(carried, ZERO) - case.charges.allowance
+    room = sum((_open_money(found.slots) for found in still_open), ZERO)
+    over = billed - room
+    if over <= case.policy.tolerance.document:
+        return PASSED
+    message = f"{case.money(billed)} net are billed, {case.money(room)} are open on {', '.join(sorted(numbers))}."
+    return Answer((Fault(message, "net_total", None, cents(room), cents(billed), cents(over)),))
+
+
+def _open_money(slots: tuple[Slot, ...]) -> Decimal:
+    return sum((slot.line.net - slot.progress.billed_net for slot in slots), ZERO)
+
+
+ORDER_RULES = (
+    Rule("order_missing", order_missing),
+    Rule("order_not_found", order_not_found),
+    Rule("order_ambiguous", order_ambiguous),
+    Rule("order_closed", order_closed),
+    Rule("total_over_order", total_over_order),
+)

@@ -1,0 +1,122 @@
+"""Printed dates to `date`; a date whose day and month can be exchanged keeps both readings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from babel import Locale
+
+from ingest.labels import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date in a text."""
+
+    start: int
+    end: int
+    raw: str
+    readings: tuple[date, ...]
+    """More than one where day and month can be exchanged; day first stands first."""
+
+
+_YEAR = r"(?:19|20)\d\d"
+_ISO = re.compile(rf"(?<!\d)({_YEAR})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!\d)")
+_NUMERIC = re.compile(rf"(?<![\d.,/-])(\d{{1,2}})\s?([-/.])\s?(\d{{1,2}})\s?\2\s?({_YEAR}|\d\d)(?![\d/]|[.,-]\d)")
+_COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
+_WORD = r"[^\W\d_]{3,12}"
+_DAY_MONTH = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|\.|º|°)?[\s\-/.]*(?:de\s+|of\s+)?({_WORD})\.?[\s,\-/.]*(?:de\s+|del\s+)?({_YEAR}|['’]?\d\d)(?!\d|[.,:]\d)",
+    re.IGNORECASE,
+)
+_MONTH_DAY = re.compile(
+    rf"(?<![^\W\d_])({_WORD})\.?[\s\-/]*(\d{{1,2}})(?:st|nd|rd|th)?\s*[,\s\-/.]\s*({_YEAR}|['’]\d\d|\d\d(?!\d|[.,:]\d))(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).rstrip(".")
+
+
+@cache
+def month_names() -> dict[str, int]:
+    """Name or abbreviation of a month, without accents and dot, to its number, in all our languages."""
+    names: dict[str, int] = {}
+    for language in LANGUAGES:
+        months = Locale.parse(language).months
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in months[context][width].items():
+                    folded = _fold(str(name))
+                    # bare numbers and one-letter names say nothing; what names two months says nothing either
+                    if len(folded) >= 3 and folded.isalpha():
+                        names.setdefault(folded, int(number))
+    names.update({"sept": 9, "maerz": 3, "mrz": 3, "jaenner": 1, "janner": 1})
+    return names
+
+
+def dates_in(text: str) -> list[PrintedDate]:
+    """The dates in a text, from left to right, none overlapping another."""
+    found: list[PrintedDate] = []
+    if not any(sign.isdigit() for sign in text):
+        return found
+    for pattern, reader in _PATTERNS:
+        for match in pattern.finditer(text):
+            if any(match.start() < other.end and other.start < match.end() for other in found):
+                continue
+            readings = reader(match)
+            if readings:
+                found.append(PrintedDate(match.start(), match.end(), match.group(0).strip(" ,"), readings))
+    return sorted(found, key=lambda printed: printed.start)
+
+
+def date_readings(text: str) -> tuple[date, ...]:
+    """Readings of a text that holds one date; empty where it holds none."""
+    compact = _COMPACT.match(text.strip())
+    if compact:
+        return _valid((compact[1], compact[2], compact[3]))
+    found = dates_in(text)
+    return found[0].readings if found else ()
+
+
+def _iso(match: re.Match[str]) -> tuple[date, ...]:
+    return _valid((match[1], match[3], match[4]))
+
+
+def _numeric(match: re.Match[str]) -> tuple[date, ...]:
+    first, separator, second, year = match[1], match[2], match[3], match[4]
+    day_first = (year, second, first)
+    # with dots the day always stands first
+    return _valid(day_first) if separator == "." else _valid(day_first, (year, first, second))
+
+
+def _day_month(match: re.Match[str]) -> tuple[date, ...]:
+    month = month_names().get(_fold(match[2]))
+    return _valid((match[3], str(month), match[1])) if month else ()
+
+
+def _month_day(match: re.Match[str]) -> tuple[date, ...]:
+    month = month_names().get(_fold(match[1]))
+    return _valid((match[3], str(month), match[2])) if month else ()
+
+
+_PATTERNS = ((_ISO, _iso), (_DAY_MONTH, _day_month), (_MONTH_DAY, _month_day), (_NUMERIC, _numeric))
+
+
+def _valid(*candidates: tuple[str, str, str]) -> tuple[date, ...]:
+    days: list[date] = []
+    for year, month, day in candidates:
+        number = int(year.lstrip("'’"))
+        try:
+            value = date(number if number > 99 else number + (2000 if number < 70 else 1900), int(month), int(day))
+        except ValueError:
+            continue
+        if 1980 <= value.year <= 2099 and value not in days:
+            days.append(value)
+    return tuple(days)

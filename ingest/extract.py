@@ -1,0 +1,89 @@
+"""extract(document): the order in which a document is understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ingest.document import Document
+from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
+from ingest.fields import FIELD_NAMES
+from ingest.fields.amounts import decimal_sign, total_candidates
+from ingest.fields.days import date_candidates, days, month_first
+from ingest.fields.kinds import document_type
+from ingest.fields.parties import parties_of
+from ingest.fields.payment import currency, due_from_terms, payment
+from ingest.fields.references import reference_candidates, references
+from ingest.fields.spots import spots_of
+from ingest.fields.tax_rows import row_from_totals, tax_rows
+from ingest.language import language_of
+from ingest.layout import sheets_of
+from ingest.line_items import lines_of
+from ingest.resolve import Sums, consistent_totals, sum_findings, total_values
+from ingest.structured import differences, from_xml
+
+EXTRACTOR_VERSION = "1"
+"""Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""
+
+
+def extract(document: Document) -> Extraction:
+    """What the document says: its XML's values where it carries an e-invoice, else what its pages show."""
+    notes = tuple(Finding(code, message) for code, message in document.notes)
+    if document.e_invoice is None:
+        page = from_pages(document)
+        return replace(page, warnings=(*page.warnings, *notes))
+    xml = from_xml(document, document.e_invoice)
+    if not document.pages:
+        return replace(xml, warnings=(*xml.warnings, *notes))
+    page = from_pages(document)
+    warnings = (*xml.warnings, *differences(xml, page), *notes)
+    return replace(xml, language=xml.language or page.language, warnings=warnings)
+
+
+def from_pages(document: Document) -> Extraction:
+    """What the pages show."""
+    sheets = sheets_of(document)
+    language = language_of(word.text for page in document.pages for word in page.words)
+    spots = spots_of(sheets, language)
+    point = decimal_sign(sheets)
+
+    kind = document_type(sheets, spots)
+    lines = lines_of(sheets, point)
+    rows = tax_rows(sheets, lines.rows, point)
+    found = total_candidates(spots, point)
+    sums = consistent_totals(found, lines.total, _tax_of(rows))
+    parties = parties_of(sheets, spots)
+
+    values: dict[str, FieldValue] = dict(parties.fields)
+    values.update(references(reference_candidates(spots), kind.value == "purchase_order"))
+    values.update(days(date_candidates(sheets, spots, month_first(sheets, language))))
+    values.update(payment(sheets, spots, parties))
+    values.update(total_values(sums, found))
+    _add(values, "currency", currency(sheets, spots, language))
+    if "due_date" not in values:
+        _add(values, "due_date", due_from_terms(values))
+    return Extraction(
+        sha256=document.sha256,
+        pages=document.page_count,
+        language=language,
+        document_type=kind,
+        fields={name: values[name] for name in FIELD_NAMES if name in values},
+        line_items=lines.items,
+        tax_breakdown=rows or _one_row(sums),
+        warnings=tuple(sum_findings(values, sums)),
+    )
+
+
+def _add(values: dict[str, FieldValue], name: str, value: FieldValue | None) -> None:
+    if value is not None:
+        values[name] = value
+
+
+def _tax_of(rows: tuple[TaxLine, ...]) -> Decimal | None:
+    taxes = [row.tax.number for row in rows if row.tax is not None]
+    return sum((tax for tax in taxes if tax is not None), Decimal(0)) if taxes else None
+
+
+def _one_row(sums: Sums) -> tuple[TaxLine, ...]:
+    row = row_from_totals(sums.chosen.get("net_total"), sums.chosen.get("tax_total"))
+    return (row,) if row is not None else ()

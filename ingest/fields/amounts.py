@@ -1,0 +1,180 @@
+"""Amounts of money: where they stand, and the readings of every total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.fields.spots import Spot
+from ingest.layout import Row, Segment, Sheet
+from ingest.numbers import number_readings
+
+NAMES = (
+    "lines_total",
+    "shipping_total",
+    "discount_total",
+    "net_total",
+    "tax_total",
+    "gross_total",
+    "prepaid",
+    "rounding",
+    "amount_due",
+)
+_CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
+_CODE = re.compile(
+    r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
+)
+_SIGN = re.compile(r"^[-\u2212\u2013]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A printed number and all that it may be."""
+
+    segment: Segment
+    readings: tuple[Decimal, ...]
+    percent: bool
+    money: bool
+    """Whether decimals or a currency say that it is money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A reading of one of the totals, before the sums are compared."""
+
+    name: str
+    amount: Amount
+    value: Decimal
+    score: float
+    label: str
+    rate: Decimal | None = None
+    """A percentage that stands between label and amount."""
+
+
+def decimal_sign(sheets: Sequence[Sheet]) -> str:
+    """Which of point and comma parts the decimals in this document; empty when nothing tells."""
+    votes = {".": 0, ",": 0}
+    for sheet in sheets:
+        for row in sheet.rows:
+            for sign in _CLEAR.findall(row.text):
+                votes[sign] += 1
+    if votes["."] == votes[","]:
+        return ""
+    return "." if votes["."] > votes[","] else ","
+
+
+def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
+    """The numbers in a segment, from left to right; groups of thousands parted by blanks are put together."""
+    found: list[Amount] = []
+    words = segment.words
+    index = 0
+    while index < len(words):
+        last = _grouped_until(segment, index)
+        text = " ".join(word.text for word in words[index:last])
+        readings = number_readings(text)
+        if not readings:
+            index += 1
+            continue
+        start = index
+        if index and _SIGN.match(words[index - 1].text) and _close(segment, index - 1):
+            start, readings = index - 1, tuple(-value for value in readings)
+        after = words[last].text if last < len(words) else ""
+        before = words[start - 1].text if start else ""
+        percent = text.endswith("%") or after.startswith("%")
+        marked = bool(_CODE.match(after) or _CODE.match(before) or re.search(r"[$€£¥₹]|(?i:rm|eur)", text))
+        found.append(
+            Amount(
+                segment=segment.part(start, last),
+                readings=_ordered(readings, text, point),
+                percent=percent,
+                money=not percent and (marked or bool(_CLEAR.search(text))),
+            )
+        )
+        index = last
+    return found
+
+
+def _grouped_until(segment: Segment, first: int) -> int:
+    words = segment.words
+    last = first + 1
+    if not re.match(r"^\D{0,3}\d{1,3}$", words[first].text):
+        return last
+    while (
+        last < len(words)
+        and re.match(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$", words[last].text)
+        and _close(segment, last - 1)
+    ):
+        last += 1
+    return last
+
+
+def _close(segment: Segment, index: int) -> bool:
+    """Whether a word follows as close as digits of one number do."""
+    one, two = segment.words[index], segment.words[index + 1]
+    return two.box.x0 - one.box.x1 < 0.45 * one.box.height
+
+
+def _ordered(readings: tuple[Decimal, ...], text: str, point: str) -> tuple[Decimal, ...]:
+    """Readings of an ambiguous number, first the one that follows the document's decimal sign."""
+    if len(readings) < 2 or not point:
+        return readings
+    return readings if point not in text else (readings[1], readings[0])
+
+
+def total_candidates(spots: Sequence[Spot], point: str) -> list[Total]:
+    """Readings of every total, by label."""
+    found: list[Total] = []
+    for spot in spots:
+        names = {name: weight for name, weight in spot.meanings.items() if name in NAMES}
+        if "subtotal" in spot.meanings:
+            # what is added up so far: the lines, and the net total where no charge follows
+            weight = spot.meanings["subtotal"]
+            names.setdefault("net_total", 0.85 * weight)
+            names.setdefault("lines_total", 0.85 * weight)
+        if not names or (_in_sentence(spot) and max(names.values()) < 1):
+            continue
+        amounts = list(_amounts_of(spot, point))
+        rate = next((a.readings[-1] for a, _ in _percents(spot, point)), None)
+        for name, weight in names.items():
+            for amount, share in amounts:
+                for order, value in enumerate(amount.readings):
+                    score = weight * share * (1.0 if order == 0 else 0.6)
+                    found.append(Total(name, amount, value, score, spot.text, rate))
+    return found
+
+
+def _in_sentence(spot: Spot) -> bool:
+    return len(spot.segment.words) > 9 and not spot.colon
+
+
+def _percents(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
+    for segment in spot.beside():
+        for amount in amounts_in(segment, point):
+            if amount.percent and 0 < amount.readings[-1] < 100:
+                yield amount, 1.0
+
+
+def _amounts_of(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
+    """Amounts that the label may name, each with how well it stands: the last in the row before the others."""
+    beside = [a for segment in spot.beside() for a in amounts_in(segment, point) if not a.percent]
+    beside = [a for a in beside if a.money or not _is_small_count(a, beside)]
+    for place, amount in enumerate(reversed(beside)):
+        yield amount, (1.0 if amount.money else 0.6) * (1.0 if place == 0 else 0.62)
+    if beside:
+        return
+    for place, below in enumerate(spot.belows[:2]):
+        for amount in amounts_in(below, point):
+            if amount.money:
+                yield amount, 0.8 if place == 0 else 0.5
+
+
+def _is_small_count(amount: Amount, beside: list[Amount]) -> bool:
+    """A bare whole number beside amounts of money is a count or a rate, not a total."""
+    return any(other.money for other in beside) or abs(amount.readings[0]) < 1
+
+
+def amounts_of_row(row: Row, point: str) -> list[Amount]:
+    """All numbers of a row."""
+    return [amount for segment in row.segments for amount in amounts_in(segment, point)]

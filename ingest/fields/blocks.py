@@ -1,0 +1,197 @@
+"""Blocks of lines that stand under one another: the addresses of parties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.dates import dates_in
+from ingest.fields.candidates import Candidate
+from ingest.fields.spots import Spot
+from ingest.labels import field_labels, label_key, type_labels
+from ingest.layout import Segment, Sheet, overlap
+
+EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+LINES = 8
+"""Lines of an address block, at most."""
+_LEGAL = re.compile(
+    r"(?i)(?<![\w.])(?:gmbh|mbh|ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|incorporated|"
+    r"corp|corporation|company|co|s\.?a\.?s\.?u?|s\.?a\.?r\.?l|sarl|eurl|s\.?a|s\.?n\.?c|b\.?v\.?b\.?a|b\.?v|n\.?v|v\.?o\.?f|srl|s\.r\.l|"
+    r"s\.?p\.?a|s\.?l\.?u?|s\.l|lda|ltda|sp\.? ?z ?o\.? ?o|sp\. ?j|s\.?c|ab|hb|a/s|aps|oyj?|s\.?r\.?o|a\.s|v\.o\.s|sdn\.? ?bhd|bhd|"
+    r"pte|pty|pvt|gesellschaft|genossenschaft|stiftung|trust|foundation|enterprise|enterprises|trading|holdings?|group|"
+    r"hotel|restaurant|restoran|stores?|market|services?|solutions|systems|bank|university|universität)(?![\w])"
+)
+_POSTAL = re.compile(
+    r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+[A-ZÄÖÜÉÈ][\w\-.']{2,}"  # 80333 München, D-80333, 1010 Wien
+    r"|\b[A-Z]{2}\.? ?,? ?\d{5}(?:-\d{4})?\b"  # CA 90001
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
+    r"|\b\d{4} ?[A-Z]{2}\b +[A-Z]"  # 1012 AB Amsterdam
+    r"|\b\d{2}-\d{3} +[A-ZŁŚŻ]"  # 00-950 Warszawa
+    r"|\b\d{4}-\d{3}\b"  # 1000-001 Lisboa
+    r"|\b\d{3} \d{2} +[A-ZÅÄÖČŠŘŽ]"  # 111 22 Stockholm
+    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
+    r"|\b\d{5,6}\b(?=[ ,.]|$)"
+)
+_CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?|email|e-mail)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines under one another; the first is a name."""
+
+    lines: tuple[Segment, ...]
+    score: float
+
+    @property
+    def name(self) -> Segment | None:
+        """The line with the party's name."""
+        return next((line for line in self.lines[:3] if is_name(line.text)), None)
+
+    def holds(self, segment: Segment) -> bool:
+        """Whether the segment stands within the block's height and width."""
+        if not self.lines or segment.page != self.lines[0].page:
+            return False
+        x0, x1 = min(line.box.x0 for line in self.lines), max(line.box.x1 for line in self.lines)
+        top, bottom = self.lines[0].box.top, self.lines[-1].box.bottom
+        height = self.lines[0].box.height
+        wide = overlap(x0, x1, segment.box.x0, segment.box.x1) > 0
+        return wide and top - height <= segment.box.middle <= bottom + 2.2 * height
+
+
+def legal_form(text: str) -> bool:
+    """Whether a name ends or begins with what companies are called by: GmbH, Ltd, S.p.A., Sdn Bhd."""
+    return bool(_LEGAL.search(text))
+
+
+def has_place(text: str) -> bool:
+    """Whether a line holds a postal code with its place."""
+    return bool(_POSTAL.search(text))
+
+
+def is_name(text: str) -> bool:
+    """Whether a line can be the name of a person or company."""
+    plain = text.strip(" :.,-·|*")
+    letters = sum(sign.isalpha() for sign in plain)
+    digits = sum(sign.isdigit() for sign in plain)
+    if letters < 3 or digits > letters / 3 or len(plain) > 80 or _CONTACT.search(plain) or dates_in(plain):
+        return False
+    if plain.endswith(("?", "!", ";")) or "%" in plain or ":" in plain:
+        return False
+    if has_place(plain) and not legal_form(plain):
+        return False
+    key = label_key(plain)
+    return bool(key) and key not in type_labels() and not _is_own_label(key)
+
+
+def _is_own_label(key: str) -> bool:
+    meanings = field_labels().get(key)
+    return meanings is not None and any(meaning.weight == 1.0 for meaning in meanings)
+
+
+def tidy_name(text: str) -> str:
+    """A name without what stands around it."""
+    text = re.sub(r"^(?:m/s\.?|messrs\.?|to|an|firma|fa\.|attn\.?:?)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE)
+    return " ".join(text.split()).strip(" :,;·•|*-–")
+
+
+def block_of_spot(spot: Spot, weight: float) -> Block | None:
+    """The block beside or below a party's label."""
+    beside = list(spot.beside())
+    if beside:
+        first = beside[0]
+        if not is_name(first.text):
+            return None
+        lines = [first, *_under(spot.sheet, spot.row, first)]
+        return Block(tuple(lines[:LINES]), weight * (0.92 if len(lines) > 1 else 0.8))
+    lines = [line for line in spot.belows if not _ends_block(line)]
+    while lines and not is_name(lines[0].text):
+        if has_place(lines[0].text) or len(lines) == 1 or len(spot.belows) - len(lines) >= 2:
+            return None
+        lines = lines[1:]
+    if not lines:
+        return None
+    anchored = _aligned(lines)
+    return Block(tuple(anchored[:LINES]), weight * (0.95 if len(anchored) > 1 else 0.75))
+
+
+def _aligned(lines: list[Segment]) -> list[Segment]:
+    """Lines as long as they begin at the same edge or have the same middle."""
+    kept = [lines[0]]
+    for line in lines[1:]:
+        height = kept[0].box.height
+        if abs(line.box.x0 - kept[0].box.x0) > 3 * height and abs(line.box.centre - kept[0].box.centre) > 3 * height:
+            break
+        kept.append(line)
+    return kept
+
+
+def _under(sheet: Sheet, row: int, first: Segment) -> list[Segment]:
+    """Lines that follow under a segment at the same left edge, closely."""
+    found: list[Segment] = []
+    last = first
+    for below in sheet.rows[row + 1 : row + 2 * LINES]:
+        gap = below.box.top - last.box.bottom
+        if gap > 1.7 * max(last.box.height, sheet.height):
+            break
+        fitting = [s for s in below.segments if _same_column(first, s, sheet.height)]
+        if not fitting:
+            continue
+        if _ends_block(fitting[0]):
+            break
+        last = fitting[0]
+        found.append(last)
+        if len(found) == LINES:
+            break
+    return found
+
+
+def _same_column(first: Segment, other: Segment, height: float) -> bool:
+    if abs(first.box.x0 - other.box.x0) <= 0.9 * height:
+        return True
+    centred = abs(first.box.centre - other.box.centre) <= 1.2 * height
+    return centred and overlap(first.box.x0, first.box.x1, other.box.x0, other.box.x1) > 0
+
+
+def _ends_block(line: Segment) -> bool:
+    """Whether a line is no longer an address: a contact, a label with its value, a date."""
+    text = line.text
+    if _CONTACT.search(text) or dates_in(text):
+        return True
+    for last in range(min(len(line.words), 4), 0, -1):
+        key = label_key(" ".join(word.text for word in line.words[:last]))
+        meanings = field_labels().get(key)
+        if meanings and (line.words[last - 1].text.endswith(":") or (last == len(line.words) and last > 1)):
+            return True
+        if meanings and last < len(line.words) and any(m.weight == 1.0 for m in meanings):
+            tail = " ".join(word.text for word in line.words[last:])
+            return any(sign.isdigit() for sign in tail) and not has_place(text)
+    return False
+
+
+def block_at(sheets: Sequence[Sheet], name: Candidate) -> Block | None:
+    """The block whose first line is a name found before."""
+    for sheet in sheets:
+        if sheet.page.number != name.page:
+            continue
+        for index, row in enumerate(sheet.rows):
+            for segment in row.segments:
+                if segment.box == name.box:
+                    return Block((segment, *_under(sheet, index, segment)), name.score)
+    return None
+
+
+def address_lines(block: Block) -> list[Segment]:
+    """The lines of a block that are the address: after the name, up to the place and its country."""
+    name = block.name
+    start = block.lines.index(name) + 1 if name is not None else 0
+    lines: list[Segment] = []
+    for line in block.lines[start:]:
+        lines.append(line)
+        if has_place(line.text):
+            following = block.lines[block.lines.index(line) + 1 :]
+            # a country may follow on a line of its own
+            if following and len(following[0].words) <= 3 and not any(sign.isdigit() for sign in following[0].text):
+                lines.append(following[0])
+            break
+    return lines if any(sign.isdigit() for line in lines for sign in line.text) else []

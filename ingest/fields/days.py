@@ -1,0 +1,137 @@
+"""Dates: of issue, delivery, payment, and the period billed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ingest.dates import PrintedDate, dates_in
+from ingest.extraction import FieldValue
+from ingest.fields.candidates import Candidate, best_of, candidate, settled
+from ingest.fields.spots import Spot
+from ingest.layout import Segment, Sheet
+
+NAMES = ("issue_date", "delivery_date", "period_start", "period_end", "due_date")
+_PAIR = re.compile(r"^\D{0,3}(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}")
+_STATE_AND_ZIP = re.compile(r"\b[A-Z]{2}\.? ?\d{5}(?:-\d{4})?\b")
+
+
+def month_first(sheets: Sequence[Sheet], language: str | None) -> bool:
+    """Whether this document writes the month before the day where nothing else tells.
+
+    Dates that can be read in one way only decide; without any it is American use, known by state and ZIP code.
+    """
+    votes = 0
+    american = False
+    for sheet in sheets:
+        for row in sheet.rows:
+            if language in (None, "en") and _STATE_AND_ZIP.search(row.text):
+                american = True
+            for printed in dates_in(row.text):
+                pair = _PAIR.match(printed.raw)
+                if pair and int(pair[1]) > 12:
+                    votes -= 1
+                elif pair and int(pair[2]) > 12:
+                    votes += 1
+    return votes > 0 or (votes == 0 and american)
+
+
+def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], month_leads: bool) -> dict[str, list[Candidate]]:
+    """Readings of every date, by field."""
+    found: dict[str, list[Candidate]] = {name: [] for name in NAMES}
+    for spot in spots:
+        for name in NAMES:
+            weight = spot.meanings.get(name)
+            if weight:
+                found[name].extend(_labelled(spot, name, weight, month_leads))
+        if "period" in spot.meanings:
+            _period(spot, found, month_leads)
+    if not found["issue_date"]:
+        found["issue_date"].extend(_unlabelled(sheets, found, month_leads))
+    return found
+
+
+def _labelled(spot: Spot, name: str, weight: float, month_leads: bool) -> Iterator[Candidate]:
+    for place, segment in enumerate(spot.beside()):
+        for printed in dates_in(segment.text)[:1]:
+            score = weight * (0.98 if place == 0 else 0.9)
+            yield _dated(name, printed, segment, score, month_leads)
+            return
+        if place == 0 and spot.rest is not None and len(segment.words) > 3 and name != "due_date":
+            break
+    for place, below in enumerate(spot.belows[:2]):
+        for printed in dates_in(below.text)[:1]:
+            yield _dated(name, printed, below, weight * (0.9 if place == 0 else 0.6), month_leads)
+            return
+
+
+def _period(spot: Spot, found: dict[str, list[Candidate]], month_leads: bool) -> None:
+    beside = list(spot.beside())
+    for segment in (*beside, *spot.belows[:1]):
+        printed = dates_in(segment.text)
+        if len(printed) == 1 and segment in beside:
+            # "01.03.2026 | - | 31.03.2026" in segments of their own
+            further = [(d, s) for s in beside[beside.index(segment) + 1 :] for d in dates_in(s.text)]
+            if further:
+                found["period_start"].append(_dated("period_start", printed[0], segment, 0.9, month_leads))
+                found["period_end"].append(_dated("period_end", *further[0], 0.9, month_leads))
+                return
+        if len(printed) >= 2:
+            found["period_start"].append(_dated("period_start", printed[0], segment, 0.95, month_leads))
+            found["period_end"].append(_dated("period_end", printed[1], segment, 0.95, month_leads))
+            return
+
+
+def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], month_leads: bool) -> Iterator[Candidate]:
+    """Dates that no label claims: a till slip or letter often prints its date alone."""
+    claimed = {c.box for values in found.values() for c in values}
+    for sheet in sheets[:1]:
+        for row in sheet.rows:
+            for segment in row.segments:
+                for printed in dates_in(segment.text):
+                    if segment.box not in claimed:
+                        short = len(segment.words) <= 5
+                        upper = row.box.top < sheet.page.height * 0.4
+                        score = 0.5 + 0.1 * short + 0.1 * upper
+                        yield _dated("issue_date", printed, segment, score, month_leads)
+
+
+def _dated(name: str, printed: PrintedDate, segment: Segment, score: float, month_leads: bool) -> Candidate:
+    day = chosen(printed.readings, month_leads)
+    # a date that two orders of day and month leave open is a little less sure
+    score -= 0.04 * (len(printed.readings) - 1)
+    return candidate(name, day.isoformat(), score, _words_of(printed, segment), printed.raw)
+
+
+def chosen(readings: Sequence[date], month_leads: bool) -> date:
+    """The reading by the document's own order of day and month; the day stands first among readings."""
+    return readings[-1] if month_leads else readings[0]
+
+
+def _words_of(printed: PrintedDate, segment: Segment) -> Segment:
+    position, first, last = 0, 0, len(segment.words)
+    for index, word in enumerate(segment.words):
+        if position <= printed.start:
+            first = index
+        position += len(word.text) + 1
+        if position > printed.end:
+            last = index + 1
+            break
+    return segment.part(first, last)
+
+
+def days(found: dict[str, list[Candidate]]) -> dict[str, FieldValue]:
+    """One value for each date, in an order that can be: nothing is due before it is issued."""
+    ranked = {name: best_of(candidates) for name, candidates in found.items()}
+    issue = ranked["issue_date"]
+    if issue and ranked["due_date"]:
+        ranked["due_date"] = _not_before(ranked["due_date"], issue[0].value)
+    if ranked["period_start"] and ranked["period_end"]:
+        ranked["period_end"] = _not_before(ranked["period_end"], ranked["period_start"][0].value)
+    return {name: settled(candidates) for name, candidates in ranked.items() if candidates}
+
+
+def _not_before(candidates: list[Candidate], day: str) -> list[Candidate]:
+    fitting = [c for c in candidates if c.value >= day]
+    return fitting + [c for c in candidates if c.value < day] if fitting else candidates

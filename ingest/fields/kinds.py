@@ -1,0 +1,73 @@
+"""What kind of document it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.document import Source
+from ingest.extraction import DocumentType, FieldValue, Rival
+from ingest.fields.spots import Spot
+from ingest.labels import label_key, type_labels
+from ingest.layout import Segment, Sheet
+
+_LONGEST = 4
+
+
+def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool = False) -> FieldValue:
+    """The type that headings speak for, the highest and largest print first; labels of numbers where none does."""
+    scores: dict[str, float] = {}
+    places: dict[str, Segment] = {}
+    for sheet in sheets[:2]:
+        for row in sheet.rows:
+            for segment in row.segments:
+                for name, score in _heading(sheet, segment):
+                    if score > scores.get(name, 0.0):
+                        scores[name], places[name] = score, segment
+    for spot in spots:
+        if spot.meanings.get("invoice_number", 0.0) >= 0.9:
+            scores["invoice"] = max(scores.get("invoice", 0.0), 0.55)
+            places.setdefault("invoice", spot.label)
+    if not scores:
+        return FieldValue(DocumentType.OTHER, confidence=0.2, source=Source.DERIVED)
+    # an invoice often names the order, delivery note or estimate that it belongs to
+    ranked = sorted(scores, key=lambda name: -scores[name])
+    first = ranked[0]
+    segment = places[first]
+    lead = scores[first] - (scores[ranked[1]] if len(ranked) > 1 else 0.0)
+    sure = min(0.97, 0.5 + 0.35 * scores[first] + 0.3 * min(lead, 0.4))
+    return FieldValue(
+        value=DocumentType(first).value,
+        raw=segment.text,
+        confidence=round(sure, 3),
+        page=segment.page,
+        box=segment.box,
+        source=segment.source,
+        rivals=tuple(Rival(name, round((1 - sure) * scores[name], 3)) for name in ranked[1:3]),
+    )
+
+
+def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
+    """Types that the segment's first words announce, each with a score for place, size and how alone it stands."""
+    known = type_labels()
+    keys = [label_key(word.text) for word in segment.words]
+    spaced = all(len(key) == 1 for key in keys) and len(keys) > 4
+    for last in range(len(keys) if spaced else min(_LONGEST, len(keys)), 0, -1):
+        meanings = known.get("".join(keys[:last]))
+        if not meanings:
+            continue
+        alone = last == len(keys)
+        text = segment.text
+        size = min(2.5, segment.box.height / sheet.height)
+        place = segment.box.top / max(sheet.page.height, 1.0)
+        score = 0.45 + 0.22 * (size - 1.0) + (0.2 if alone else 0.0) + (0.05 if segment.bold else 0.0)
+        score += 0.15 if text.isupper() else 0.0
+        score -= 0.25 * max(0.0, place - 0.3) if sheet.page.number == 1 else 0.2
+        score -= 0.3 if text.rstrip().endswith(":") else 0.0
+        if not alone and any(key.isdigit() or key in {"no", "nr"} for key in keys[last : last + 1]):
+            score += 0.1
+        elif not alone:
+            score -= 0.15 if len(keys) - last > 3 else 0.05
+        if score < 0.35:
+            return []
+        return [(meaning.name, score) for meaning in {m.name: m for m in meanings}.values()]
+    return []

@@ -1,0 +1,152 @@
+"""Numbers that documents and parties are known by: invoice, order, contract, delivery note, customer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.dates import dates_in
+from ingest.extraction import FieldValue
+from ingest.fields.candidates import Candidate, best_of, candidate, settled
+from ingest.fields.spots import Spot
+from ingest.layout import Segment
+
+NAMES = (
+    "invoice_number",
+    "purchase_order",
+    "contract_number",
+    "delivery_note",
+    "preceding_invoice",
+    "customer_number",
+    "buyer_reference",
+    "payment_reference",
+)
+_EDGES = " :;,.#()[]|'\"“”„*"
+_PREFIX = re.compile(r"^[A-Z]{1,6}[.\-/]?$")
+_PIECE = re.compile(r"^[A-Z0-9][A-Z0-9./\-_]*$", re.IGNORECASE)
+_MONEY = re.compile(r"[€$£%]|\d[.,]\d\d$")
+_TIME = re.compile(r"^\d{1,2}:\d\d")
+_NOT_ONE = re.compile(r"(?i)^(?:page|seite|of|von|date|datum|vom|tel|fax|www|http)")
+
+
+def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
+    """Readings of every reference, by field."""
+    found: dict[str, list[Candidate]] = {name: [] for name in NAMES}
+    for spot in spots:
+        for name in NAMES:
+            weight = spot.meanings.get(name)
+            if weight:
+                found[name].extend(_beside(spot, name, weight))
+    return found
+
+
+def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
+    """The first thing to the right that can be a number, else the first below."""
+    free = name == "buyer_reference" and spot.colon
+    base = weight * (1.0 if spot.colon or not spot.opens or weight == 1.0 else 0.85)
+    if spot.rest is not None:
+        value = _identifier(spot.rest, free)
+        if value:
+            yield candidate(name, value[0], base * 0.97, value[1])
+            return
+    for near in spot.rights[:1]:
+        value = _identifier(near, free)
+        if value and near.box.x0 - spot.segment.box.x1 < 25 * spot.sheet.height:
+            yield candidate(name, value[0], base * 0.94, value[1])
+            return
+    # a heading over its value; free text below is too often the next paragraph
+    for below in spot.belows[:1]:
+        value = _identifier(below, False)
+        if value and (spot.rest is None or weight == 1.0):
+            yield candidate(name, value[0], base * (0.88 if spot.rest is None else 0.5), value[1])
+
+
+def _identifier(segment: Segment, free: bool) -> tuple[str, Segment] | None:
+    """The identifier that a segment begins with, and the words that it is made of."""
+    words = segment.words
+    if free:
+        text = segment.text.strip(_EDGES)
+        return (text, segment) if 2 <= len(text) <= 60 else None
+    stop = _date_start(segment)
+    texts = [word.text.strip(_EDGES) for word in words]
+    start = next((index for index, text in enumerate(texts) if text), None)
+    if start is None or start > 1 or _NOT_ONE.match(texts[start]):
+        return None
+    end = start + 1
+    if not _has_digit(texts[start]):
+        # "FV 12/2026", "Nr. 4711": letters in capitals before the digits belong to the number
+        if end < len(texts) and _has_digit(texts[end]) and _PREFIX.match(words[start].text.strip(":")):
+            end += 1
+        elif end < len(texts) and _has_digit(texts[end]) and len(texts[start]) <= 3:
+            start, end = end, end + 1
+        else:
+            return None
+    while end < min(len(texts), stop) and end - start < 4 and _continues(texts[end - 1], texts[end], words[end].text):
+        end += 1
+    if start >= stop:
+        return None
+    value = " ".join(text for text in texts[start:end] if text)
+    if not _plausible(value):
+        return None
+    return value, segment.part(start, end)
+
+
+def _continues(before: str, text: str, printed: str) -> bool:
+    """Whether a word goes on with the number before it: groups of digits, or parts joined by a slash or hyphen."""
+    if printed in {"/", "-", "–"}:
+        return True
+    if not _has_digit(text) or not _PIECE.match(text):
+        return False
+    return before.endswith(("/", "-")) or before == "" or (text.isdigit() and before.isdigit())
+
+
+def _date_start(segment: Segment) -> int:
+    """Index of the word where a date begins in the segment; behind the last word where there is none."""
+    position = 0
+    starts = [printed.start for printed in dates_in(segment.text)]
+    for index, word in enumerate(segment.words):
+        if any(position <= start < position + len(word.text) for start in starts):
+            return index
+        position += len(word.text) + 1
+    return len(segment.words)
+
+
+def _plausible(value: str) -> bool:
+    digits = sum(sign.isdigit() for sign in value)
+    return (
+        bool(digits)
+        and 1 <= len(value) <= 40
+        and not _MONEY.search(value)
+        and not _TIME.match(value)
+        and "@" not in value
+        and (digits > 1 or len(value) > 2 or value.isdigit())
+    )
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
+def references(found: dict[str, list[Candidate]], is_order: bool) -> dict[str, FieldValue]:
+    """One value for each reference; several order numbers stand as others."""
+    values: dict[str, FieldValue] = {}
+    taken: set[str] = set()
+    for name in NAMES:
+        ranked = best_of(found[name])
+        if name == "invoice_number" and is_order:
+            continue
+        # one number is not two references, but a payment may quote the invoice's number
+        if name not in {"payment_reference", "buyer_reference"}:
+            ranked = [c for c in ranked if _same_key(c.value) not in taken]
+        if not ranked or ranked[0].score < 0.35:
+            continue
+        others: tuple[str, ...] = ()
+        if name in {"purchase_order", "delivery_note"}:
+            others = tuple(c.value for c in ranked[1:] if c.score >= 0.9 and ranked[0].score >= 0.9)[:5]
+        values[name] = settled([c for c in ranked if c.value not in others], others=others)
+        taken.add(_same_key(ranked[0].value))
+    return values
+
+
+def _same_key(value: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", value.lower())

@@ -1,0 +1,197 @@
+"""Where labels stand on the pages, and what stands beside and below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.document import Box
+from ingest.labels import Meaning, field_labels, label_key
+from ingest.layout import Row, Segment, Sheet, overlap
+
+LONGEST_LABEL = 7
+"""Words of a label, at most."""
+_ENDS = (":", ".", "#", "=", ")", "|", "-", "–")
+_NOISE = re.compile(r"^[\s:.\-–—=|#*_·•>]+$")
+OTHER_LANGUAGE = 0.75
+"""What the label of a language that is not the document's own (nor English) is worth."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A label on a page, what it may name, and the print around it."""
+
+    meanings: dict[str, float]
+    """Field or family to weight."""
+    label: Segment
+    segment: Segment
+    """The segment that the label stands in."""
+    row: int
+    """Index of the row on its sheet."""
+    sheet: Sheet
+    rest: Segment | None
+    """What follows the label in its own segment, up to the next label."""
+    rights: tuple[Segment, ...]
+    """Segments to the right in the row, up to the next label."""
+    belows: tuple[Segment, ...]
+    """Segments right under the label, the nearest first."""
+    opens: bool
+    """Whether the label begins its segment."""
+    colon: bool
+
+    @property
+    def text(self) -> str:
+        """The label as printed."""
+        return self.label.text
+
+    def beside(self) -> Iterator[Segment]:
+        """What stands to the right, the nearest first."""
+        if self.rest is not None:
+            yield self.rest
+        yield from self.rights
+
+
+@dataclass(slots=True)
+class _Found:
+    first: int
+    last: int
+    key: str
+    meanings: dict[str, float] = field(default_factory=dict)
+
+
+def spots_of(sheets: Sequence[Sheet], language: str | None) -> tuple[Spot, ...]:
+    """All labels of a document, in reading order."""
+    return tuple(spot for sheet in sheets for spot in _of_sheet(sheet, language))
+
+
+def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:
+    found = [[_labels(segment, language) for segment in row.segments] for row in sheet.rows]
+    for index, row in enumerate(sheet.rows):
+        for place, segment in enumerate(row.segments):
+            labels = found[index][place]
+            for number, label in enumerate(labels):
+                end = labels[number + 1].first if number + 1 < len(labels) else len(segment.words)
+                rights = () if end < len(segment.words) else _rights(row, found[index], place)
+                printed = segment.part(label.first, label.last)
+                yield Spot(
+                    meanings=label.meanings,
+                    label=printed,
+                    segment=segment,
+                    row=index,
+                    sheet=sheet,
+                    rest=_rest(segment, label.last, end),
+                    rights=rights,
+                    belows=_belows(sheet, found, index, printed.box, segment),
+                    opens=label.first == 0,
+                    colon=printed.text.endswith(":") or _rest_begins(segment, label.last, ":"),
+                )
+
+
+def _labels(segment: Segment, language: str | None) -> list[_Found]:
+    """The labels in a segment: the longest at each place, none within another."""
+    known = field_labels()
+    keys = [label_key(word.text) for word in segment.words]
+    found: list[_Found] = []
+    index = 0
+    while index < len(keys):
+        match = _longest(keys, index, known, segment, language)
+        if match is None:
+            index += 1
+            continue
+        found.append(match)
+        index = match.last
+    return found
+
+
+def _longest(
+    keys: list[str], first: int, known: dict[str, tuple[Meaning, ...]], segment: Segment, language: str | None
+) -> _Found | None:
+    if not keys[first]:
+        return None
+    for last in range(min(len(keys), first + LONGEST_LABEL), first, -1):
+        if not keys[last - 1] and last - first > 1:
+            continue
+        meanings = known.get("".join(keys[first:last]))
+        if not meanings or not _is_label(segment, first, last, meanings):
+            continue
+        weights: dict[str, float] = {}
+        for meaning in meanings:
+            own = language is None or meaning.language in (language, "en")
+            weight = meaning.weight * (1.0 if own else OTHER_LANGUAGE)
+            weights[meaning.name] = max(weight, weights.get(meaning.name, 0.0))
+        return _Found(first, last, "".join(keys[first:last]), weights)
+    return None
+
+
+def _is_label(segment: Segment, first: int, last: int, meanings: tuple[Meaning, ...]) -> bool:
+    """Whether words that could be a label are used as one, not as a part of a sentence."""
+    words = segment.words
+    if first == 0 or words[last - 1].text.endswith((":", "#")):
+        return True
+    if last < len(words) and words[last].text[:1] in (":", "#"):
+        return True
+    before = words[first - 1].text
+    if before.endswith((":", ",", "|", "/", "·", "•", "-", "–", ";", ".", ")")) and len(before) < 12:
+        return True
+    strong = any(meaning.weight == 1.0 and meaning.name != "other" for meaning in meanings)
+    if strong and last - first > 1:
+        return True
+    # "USt-IdNr. DE123": one long word of its own, with something after it
+    return strong and last < len(words) and len(label_key(words[first].text)) >= 7 and len(words) <= 8
+
+
+def _rest_begins(segment: Segment, first: int, sign: str) -> bool:
+    return first < len(segment.words) and segment.words[first].text.startswith(sign)
+
+
+def _rest(segment: Segment, first: int, end: int) -> Segment | None:
+    while first < end and _NOISE.match(segment.words[first].text):
+        first += 1
+    return segment.part(first, end) if first < end else None
+
+
+def _rights(row: Row, labels: list[list[_Found]], place: int) -> tuple[Segment, ...]:
+    rights = []
+    for other in range(place + 1, len(row.segments)):
+        segment = row.segments[other]
+        if labels[other] and labels[other][0].first == 0 and not _is_value_too(labels[other][0], segment):
+            break
+        if not _NOISE.match(segment.text):
+            trimmed = _rest(segment, 0, labels[other][0].first if labels[other] else len(segment.words))
+            rights.append(trimmed or segment)
+    return tuple(rights)
+
+
+def _is_value_too(label: _Found, segment: Segment) -> bool:
+    """A segment such as "USD 12.00" or "No. 4711" may begin with a word that is a label elsewhere."""
+    weak = all(weight <= 0.5 for weight in label.meanings.values())
+    return (weak or "currency" in label.meanings) and any(sign.isdigit() for sign in segment.text)
+
+
+def _belows(
+    sheet: Sheet, labels: list[list[list[_Found]]], index: int, box: Box, segment: Segment
+) -> tuple[Segment, ...]:
+    """Segments under the label, as long as they follow one another closely and no other label comes between."""
+    found: list[Segment] = []
+    bottom = box.bottom
+    for below in range(index + 1, min(index + 9, len(sheet.rows))):
+        row = sheet.rows[below]
+        if row.box.top - bottom > 2.6 * sheet.height:
+            break
+        hit = None
+        for place, other in enumerate(row.segments):
+            shared = overlap(box.x0, box.x1, other.box.x0, other.box.x1)
+            near = shared > 0.3 * min(box.width, other.box.width) or abs(box.x0 - other.box.x0) < 0.6 * sheet.height
+            if near:
+                hit = (place, other)
+                break
+        if hit is None:
+            continue
+        place, other = hit
+        starts = labels[below][place]
+        if starts and starts[0].first == 0 and not _is_value_too(starts[0], other):
+            break
+        found.append(other)
+        bottom = row.box.bottom
+    return tuple(found)

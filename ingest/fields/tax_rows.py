@@ -1,0 +1,80 @@
+"""Tax by rate: rows in which a rate, what is taxed and the tax agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ingest.document import Source
+from ingest.extraction import FieldValue, TaxLine
+from ingest.fields.amounts import Amount, Total, amounts_of_row
+from ingest.layout import Segment, Sheet
+from ingest.numbers import plain
+
+CENT = Decimal("0.01")
+
+
+def tax_rows(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: str) -> tuple[TaxLine, ...]:
+    """Rows outside the lines that hold a rate, an amount and its tax, each rate once."""
+    found: dict[str, TaxLine] = {}
+    for sheet in sheets:
+        for index, row in enumerate(sheet.rows):
+            if (sheet.page.number, index) in lines:
+                continue
+            row_amounts = amounts_of_row(row, point)
+            hit = _matching(row_amounts)
+            if hit is not None:
+                rate, base, tax = hit
+                found.setdefault(plain(rate[1].normalize()), _line(rate, base, tax))
+    return tuple(found.values())
+
+
+Read = tuple[Amount, Decimal]
+
+
+def _matching(amounts: list[Amount]) -> tuple[Read, Read, Read] | None:
+    """A rate, an amount and the tax on it among the numbers of one row."""
+    if not 3 <= len(amounts) <= 7:
+        return None
+    rates = [(a, r) for a in amounts for r in a.readings if 0 < r <= 30 and (a.percent or not _cents_only(a))]
+    rates.sort(key=lambda item: not item[0].percent)
+    money = [(a, r) for a in amounts for r in a.readings if not a.percent and a.money]
+    for rate in rates:
+        for base in money:
+            for tax in money:
+                if rate[0] is base[0] or rate[0] is tax[0] or base[0] is tax[0] or abs(base[1]) < 1:
+                    continue
+                if tax[1] and abs(base[1] * rate[1] / 100 - tax[1]) <= 2 * CENT:
+                    return rate, base, tax
+    return None
+
+
+def _cents_only(amount: Amount) -> bool:
+    return amount.money and amount.readings[0] != amount.readings[0].to_integral_value()
+
+
+def row_from_totals(net: Total | None, tax: Total | None) -> TaxLine | None:
+    """The one row that the totals themselves make where a rate stands beside the tax."""
+    if net is None or tax is None or tax.rate is None or not tax.value:
+        return None
+    if abs(net.value * tax.rate / 100 - tax.value) > 3 * CENT:
+        return None
+    sure = 0.93
+    return TaxLine(
+        _value(plain(tax.rate.normalize()), tax.amount.segment, sure),
+        _value(plain(net.value), net.amount.segment, sure),
+        _value(plain(tax.value), tax.amount.segment, sure),
+    )
+
+
+def _line(rate: Read, base: Read, tax: Read) -> TaxLine:
+    return TaxLine(
+        _value(plain(rate[1].normalize()), rate[0].segment, 0.95),
+        _value(plain(base[1]), base[0].segment, 0.95),
+        _value(plain(tax[1]), tax[0].segment, 0.95),
+    )
+
+
+def _value(value: str, segment: Segment, sure: float) -> FieldValue:
+    sure *= 0.9 if segment.source is Source.OCR else 1.0
+    return FieldValue(value, segment.text, round(sure, 3), segment.page, segment.box, segment.source)

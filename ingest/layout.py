@@ -1,0 +1,167 @@
+"""Words to rows, and rows to segments: geometry only, nothing about meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from ingest.document import Box, Document, Page, Source, Word
+
+SEGMENT_GAP = 0.9
+"""Blank, in heights of the print, from which words of a row belong to different segments."""
+_GLUED = re.compile(r"^([^\W\d_][^\d:]{1,40}:)(?!//|\\)(\S+)$")
+"""A label and its value without a blank between: `Date:01/02/2026`."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Words of one row that stand close together: a cell, a label with its value, a line of an address."""
+
+    words: tuple[Word, ...]
+    box: Box
+    page: int
+    source: Source
+
+    @cached_property
+    def text(self) -> str:
+        """The words with blanks between."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """The OCR's confidence of the worst word; 1 for a text layer."""
+        return min((word.confidence for word in self.words), default=1.0)
+
+    @property
+    def bold(self) -> bool:
+        """Whether it is printed bold."""
+        return all(word.bold for word in self.words)
+
+    def part(self, first: int, last: int | None = None) -> Segment:
+        """The segment of the words from `first` up to, not with, `last`."""
+        return segment_of(self.words[first:last], self.page, self.source)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What stands on one height of a page, from left to right."""
+
+    segments: tuple[Segment, ...]
+    box: Box
+    page: int
+
+    @cached_property
+    def text(self) -> str:
+        """The segments with wide blanks between."""
+        return "  ".join(segment.text for segment in self.segments)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All its words."""
+        return tuple(word for segment in self.segments for word in segment.words)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page as rows, from top to bottom."""
+
+    page: Page
+    rows: tuple[Row, ...]
+    height: float
+    """Usual height of the print."""
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """All segments, row by row."""
+        return tuple(segment for row in self.rows for segment in row.segments)
+
+
+def sheets_of(document: Document) -> tuple[Sheet, ...]:
+    """The document's pages as rows."""
+    return tuple(sheet_of(page) for page in document.pages)
+
+
+def sheet_of(page: Page) -> Sheet:
+    """A page's words as rows of segments."""
+    words = [part for word in page.words for part in _unglued(word)]
+    height = median(word.box.height for word in words) if words else 1.0
+    rows = tuple(_row(row, page, height) for row in _rows(words, height))
+    return Sheet(page, rows, height)
+
+
+def segment_of(words: Sequence[Word], page: int, source: Source) -> Segment:
+    """A segment of words that stand side by side."""
+    return Segment(tuple(words), boxes_of(word.box for word in words), page, source)
+
+
+def boxes_of(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all."""
+    found = list(boxes)
+    return Box(
+        min(box.x0 for box in found),
+        min(box.top for box in found),
+        max(box.x1 for box in found),
+        max(box.bottom for box in found),
+    )
+
+
+def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
+    """Length that two ranges share; negative is the gap between them."""
+    return min(a1, b1) - max(a0, b0)
+
+
+def _unglued(word: Word) -> Iterable[Word]:
+    match = _GLUED.match(word.text)
+    if not match or "@" in word.text:
+        yield word
+        return
+    # where the parts stand is estimated from their lengths
+    middle = word.box.x0 + word.box.width * len(match[1]) / len(word.text)
+    yield Word(match[1], word.box._replace(x1=middle), word.confidence, word.bold)
+    yield Word(match[2], word.box._replace(x0=middle), word.confidence, word.bold)
+
+
+def _rows(words: Sequence[Word], height: float) -> list[list[Word]]:
+    """Words grouped by height: a word joins the row whose words beside it share most of its height."""
+    rows: list[list[Word]] = []
+    spans: list[tuple[float, float]] = []
+    for word in sorted(words, key=lambda w: (w.box.middle, w.box.x0)):
+        best, share = -1, 0.0
+        for index in range(len(rows) - 1, max(-1, len(rows) - 8), -1):
+            top, bottom = spans[index]
+            common = overlap(top, bottom, word.box.top, word.box.bottom)
+            common /= max(min(bottom - top, word.box.height), 0.1)
+            if common > max(share, 0.5):
+                best, share = index, common
+        if best < 0:
+            rows.append([word])
+            spans.append((word.box.top, word.box.bottom))
+            continue
+        rows[best].append(word)
+        if word.box.height <= 1.6 * height:
+            # the row leans with its newest word, so that a page scanned askew keeps its rows
+            near = [other.box for other in rows[best][-4:] if other.box.height <= 1.6 * height]
+            spans[best] = (
+                sum(box.top for box in near) / len(near),
+                sum(box.bottom for box in near) / len(near),
+            )
+    return rows
+
+
+def _row(words: list[Word], page: Page, height: float) -> Row:
+    words.sort(key=lambda word: word.box.x0)
+    segments: list[list[Word]] = []
+    for word in words:
+        if segments:
+            last = segments[-1][-1]
+            gap = word.box.x0 - last.box.x1
+            size = min(max(last.box.height, word.box.height), 1.5 * height)
+            if gap <= SEGMENT_GAP * size:
+                segments[-1].append(word)
+                continue
+        segments.append([word])
+    built = tuple(segment_of(group, page.number, page.source) for group in segments)
+    return Row(built, boxes_of(segment.box for segment in built), page.number)

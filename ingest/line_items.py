@@ -1,0 +1,293 @@
+"""The table of goods and services, over pages: rows are anchored by their numbers, summary rows are no lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingest.dates import date_readings
+from ingest.document import Source, Word
+from ingest.extraction import FieldValue, LineItem
+from ingest.fields.amounts import Amount, amounts_in
+from ingest.labels import label_key
+from ingest.layout import Row, Segment, Sheet, boxes_of, segment_of
+from ingest.numbers import plain
+from ingest.tables import Heading, cells_of, heading_at, is_end, with_territories
+from ingest.units import unit_code
+
+_NUMBERS = (
+    "quantity",
+    "unit_price",
+    "line_total",
+    "gross_line_total",
+    "line_discount",
+    "line_discount_percent",
+    "tax_rate",
+)
+_TEXTS = ("sku", "buyer_sku", "line_number", "purchase_order", "delivery_note")
+CENT = Decimal("0.01")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A line while its rows are gathered."""
+
+    cells: dict[str, list[Word]]
+    row: Row
+    description: list[list[Word]] = field(default_factory=list)
+    notes: list[list[Word]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The line items, and the rows of the pages that they were read from."""
+
+    items: tuple[LineItem, ...]
+    rows: frozenset[tuple[int, int]]
+    """Page number and row index."""
+    total: Decimal | None
+    """Sum of the lines' totals; None where a line has none."""
+    coherent: float
+    """Share of the lines whose quantity, price and total agree."""
+
+
+def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
+    """The lines of the document's tables of goods and services."""
+    drafts: list[tuple[_Draft, Heading, Sheet]] = []
+    used: set[tuple[int, int]] = set()
+    open_heading: Heading | None = None
+    for sheet in sheets:
+        start = _best_heading(sheet)
+        if start is None and open_heading is None:
+            continue
+        heading = start or open_heading
+        assert heading is not None
+        first = start.last if start else 0
+        rows = _body(sheet, first)
+        placed = with_territories(heading, rows, sheet.page.width, sheet.height)
+        found, ended = _gather(sheet, first, placed, point, used)
+        drafts.extend((draft, placed, sheet) for draft in found)
+        open_heading = None if ended else heading
+    items = [_item(draft, heading, sheet, point) for draft, heading, sheet in drafts]
+    kept = [item for item in items if item is not None]
+    totals = [item.line_total.number for item in kept if item.line_total is not None]
+    complete = bool(kept) and len(totals) == len(kept)
+    total = sum((value for value in totals if value is not None), Decimal(0)) if complete else None
+    coherent = sum(_agrees(item) for item in kept) / len(kept) if kept else 0.0
+    return Lines(tuple(kept), frozenset(used), total, coherent)
+
+
+def _best_heading(sheet: Sheet) -> Heading | None:
+    """The heading with the most columns that has a row of numbers under it."""
+    best: Heading | None = None
+    for index in range(len(sheet.rows)):
+        found = heading_at(sheet, index)
+        if found is not None and (best is None or found.score > best.score + 0.4):
+            best = found
+    return best
+
+
+def _body(sheet: Sheet, first: int) -> list[Row]:
+    """Rows of the table for finding the columns: up to the first total."""
+    rows: list[Row] = []
+    for row in sheet.rows[first : first + 60]:
+        if is_end(row):
+            break
+        rows.append(row)
+    return rows
+
+
+def _gather(
+    sheet: Sheet, first: int, heading: Heading, point: str, used: set[tuple[int, int]]
+) -> tuple[list[_Draft], bool]:
+    """The lines under a heading, and whether the table ended on this page."""
+    drafts: list[_Draft] = []
+    above: list[list[Word]] = []
+    bottom = sheet.rows[first - 1].box.bottom if first else 0.0
+    for index in range(first, len(sheet.rows)):
+        row = sheet.rows[index]
+        cells = cells_of(row, heading)
+        anchor = _is_anchor(cells, heading, sheet, point)
+        if is_end(row) and not _is_full(cells, heading, sheet, point):
+            if _carries_on(row):
+                continue
+            return drafts, bool(drafts)
+        if row.box.top - bottom > 9 * sheet.height and drafts and not anchor:
+            return drafts, True
+        if anchor:
+            draft = _Draft(cells, row)
+            if cells.get("description"):
+                draft.description.append(cells["description"])
+            elif above:
+                draft.description.extend(above[-2:])
+            drafts.append(draft)
+            above = []
+            bottom = row.box.bottom
+            used.add((sheet.page.number, index))
+            continue
+        words = cells.get("description") or []
+        if words and drafts and row.box.top - bottom < 1.5 * sheet.height:
+            _continue(drafts[-1], words, heading, row)
+            above.append(words)
+            bottom = row.box.bottom
+        elif words:
+            above.append(words)
+            bottom = row.box.bottom if drafts else bottom
+    return drafts, False
+
+
+def _carries_on(row: Row) -> bool:
+    key = label_key(row.segments[0].text)
+    return key.startswith(
+        ("carried", "brought", "ubertrag", "report", "areporter", "riporto", "sumaysigue", "transport")
+    )
+
+
+def _number(words: Sequence[Word] | None, sheet: Sheet, point: str) -> Amount | None:
+    if not words:
+        return None
+    found = amounts_in(segment_of(words, sheet.page.number, sheet.page.source), point)
+    return found[0] if found else None
+
+
+def _is_anchor(cells: dict[str, list[Word]], heading: Heading, sheet: Sheet, point: str) -> bool:
+    """Whether a row has the numbers that make it a line: a total or price, and something besides."""
+    names = {name for name in _NUMBERS if _number(cells.get(name), sheet, point) is not None}
+    money = names & {"line_total", "unit_price", "gross_line_total"}
+    expected = heading.names & {"line_total", "gross_line_total"}
+    if expected and not names & expected:
+        return {"quantity", "unit_price"} <= names
+    texts = bool(cells.get("description") or cells.get("sku") or cells.get("line_number"))
+    if not money or not (texts or "quantity" in names):
+        return False
+    # letters among the numbers: a sentence that runs through the columns
+    body = [word for name in ("line_total", "unit_price") for word in cells.get(name, [])]
+    letters = sum(sign.isalpha() for word in body for sign in word.text)
+    return letters <= 8
+
+
+def _is_full(cells: dict[str, list[Word]], heading: Heading, sheet: Sheet, point: str) -> bool:
+    """Whether a row has quantity or price besides its total, as no summary row has."""
+    names = {name for name in _NUMBERS if _number(cells.get(name), sheet, point) is not None}
+    return len(names & {"quantity", "unit_price"}) > 0 and bool(names & {"line_total", "gross_line_total"})
+
+
+def _continue(draft: _Draft, words: list[Word], heading: Heading, row: Row) -> None:
+    """More of the description where its line was full; what follows a short line is a note on it."""
+    column = next((c for c in heading.columns if c.name == "description"), None)
+    last = draft.description[-1] if draft.description else None
+    if column is None or last is None:
+        draft.description.append(words)
+        return
+    right = max(word.box.x1 for word in last)
+    reach = column.right - column.left
+    next_word = words[0].box.width
+    full = right + next_word > column.right - 0.12 * reach
+    if full and not draft.notes:
+        draft.description.append(words)
+    else:
+        draft.notes.append(words)
+
+
+def _item(draft: _Draft, heading: Heading, sheet: Sheet, point: str) -> LineItem | None:
+    numbers = {name: _number(draft.cells.get(name), sheet, point) for name in _NUMBERS}
+    total_name = "line_total" if numbers["line_total"] is not None else "gross_line_total"
+    chosen, agrees = _agreeing(numbers["quantity"], numbers["unit_price"], numbers[total_name], _discount(numbers))
+    cells: dict[str, FieldValue] = {}
+    for name, value in zip(("quantity", "unit_price", "line_total"), chosen, strict=True):
+        amount = numbers[name if name != "line_total" else total_name]
+        if amount is not None and value is not None:
+            cells[name] = _value(plain(value), amount.segment, 0.97 if agrees else 0.8)
+    for name in ("line_discount", "line_discount_percent", "tax_rate"):
+        amount = numbers[name]
+        if amount is not None and abs(amount.readings[-1]) <= 100 or (amount is not None and name == "line_discount"):
+            cells[name] = _value(plain(abs(amount.readings[-1])), amount.segment, 0.85)
+    for name in _TEXTS:
+        words = draft.cells.get(name)
+        if words:
+            segment = segment_of(words, sheet.page.number, sheet.page.source)
+            cells[name] = _value(segment.text.strip(" :"), segment, 0.85)
+    _unit(draft, sheet, cells)
+    _texts(draft, sheet, cells)
+    if "delivery_date" in draft.cells:
+        segment = segment_of(draft.cells["delivery_date"], sheet.page.number, sheet.page.source)
+        readings = date_readings(segment.text)
+        if readings:
+            cells["delivery_date"] = _value(readings[0].isoformat(), segment, 0.8)
+    if not cells.keys() & {"line_total", "unit_price"}:
+        return None
+    return LineItem(**cells)
+
+
+def _texts(draft: _Draft, sheet: Sheet, cells: dict[str, FieldValue]) -> None:
+    for name, parts in (("description", draft.description), ("note", draft.notes)):
+        words = [word for part in parts for word in part]
+        if words:
+            segment = Segment(tuple(words), boxes_of(w.box for w in words), sheet.page.number, sheet.page.source)
+            cells[name] = _value(segment.text.strip(" :"), segment, 0.85 if name == "description" else 0.7)
+
+
+def _unit(draft: _Draft, sheet: Sheet, cells: dict[str, FieldValue]) -> None:
+    """The unit from its own column, else what stands beside the number of the quantity."""
+    words = draft.cells.get("unit")
+    if not words:
+        words = [
+            w
+            for w in draft.cells.get("quantity", [])
+            if not any(sign.isdigit() for sign in w.text) or len(w.text) == 3 and w.text[0].isalpha()
+        ]
+    if not words:
+        return
+    segment = segment_of(words, sheet.page.number, sheet.page.source)
+    code = unit_code(segment.text)
+    own_column = bool(draft.cells.get("unit"))
+    if code or (own_column and any(sign.isalpha() for sign in segment.text) and len(segment.text) < 20):
+        cells["unit"] = _value(code or segment.text, segment, 0.9 if code else 0.7)
+
+
+def _discount(numbers: dict[str, Amount | None]) -> tuple[Decimal, Decimal]:
+    """Discount as (percent, amount)."""
+    percent, amount = numbers["line_discount_percent"], numbers["line_discount"]
+    if amount is not None and amount.percent:
+        percent, amount = amount, None
+    return (
+        abs(percent.readings[-1]) if percent is not None else Decimal(0),
+        abs(amount.readings[0]) if amount is not None else Decimal(0),
+    )
+
+
+def _agreeing(
+    quantity: Amount | None, price: Amount | None, total: Amount | None, discount: tuple[Decimal, Decimal]
+) -> tuple[tuple[Decimal | None, Decimal | None, Decimal | None], bool]:
+    """The readings with which quantity times price, less the discount, is the total; else the likelier ones."""
+    first = tuple(amount.readings[0] if amount is not None else None for amount in (quantity, price, total))
+    if quantity is not None and price is not None and total is not None:
+        for q in quantity.readings:
+            for p in price.readings:
+                for t in total.readings:
+                    if fits(q, p, t, discount):
+                        return (q, p, t), True
+    return (first[0], first[1], first[2]), False
+
+
+def fits(quantity: Decimal, price: Decimal, total: Decimal, discount: tuple[Decimal, Decimal]) -> bool:
+    """Whether a line's numbers agree within rounding; a price may be rounded to the digits it is printed with."""
+    percent, amount = discount
+    product = quantity * price
+    exponent = price.as_tuple().exponent
+    digits = -exponent if isinstance(exponent, int) else 0
+    slack = max(CENT, abs(quantity) * Decimal(1).scaleb(-digits) / 2 if digits >= 2 else CENT)
+    slack = min(slack, max(CENT, abs(total) / 100))
+    options = [product, product * (100 - percent) / 100, product - amount]
+    return any(abs(option - total) <= slack for option in options)
+
+
+def _agrees(item: LineItem) -> bool:
+    return item.line_total is not None and (item.line_total.confidence or 0.0) >= 0.9
+
+
+def _value(value: str, segment: Segment, sure: float) -> FieldValue:
+    if segment.source is Source.OCR:
+        sure *= 0.6 + 0.38 * max(0.0, min(1.0, segment.confidence))
+    return FieldValue(value, segment.text, round(sure, 3), segment.page, segment.box, segment.source)

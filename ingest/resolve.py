@@ -1,0 +1,200 @@
+"""One consistent set of totals for the whole document: what adds up wins over what is merely well placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.document import Source
+from ingest.extraction import FieldValue, Finding, Rival
+from ingest.fields.amounts import NAMES, Total
+from ingest.numbers import plain
+
+CENT = Decimal("0.01")
+TOLERANCE = Decimal("0.05")
+"""What rounding may make between totals of one document (contract: default tolerance of a document)."""
+_TOP = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The totals that were chosen and whether arithmetic confirms them."""
+
+    chosen: dict[str, Total]
+    confirmed: frozenset[str]
+    """Fields that take part in an equation that holds."""
+    contradicted: bool
+    """Net, tax and gross are all read and do not add up."""
+
+
+def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, tax_rows: Decimal | None) -> Sums:
+    """The set of totals that labels, places and arithmetic together speak for.
+
+    Args:
+        found: readings of every total.
+        lines_sum: sum of the line items, where they could be read.
+        tax_rows: sum of the tax of a breakdown whose rows hold in themselves.
+    """
+    pools = {name: _pool(found, name) for name in NAMES}
+    grosses = _merged(pools["gross_total"], pools["amount_due"], 0.8)
+    best: tuple[float, Total | None, Total | None, Total | None] = (float("-inf"), None, None, None)
+    extras = _extras(pools)
+    for gross in (*grosses[:_TOP], None):
+        for net in (*pools["net_total"][:_TOP], None):
+            for tax in (*pools["tax_total"][:_TOP], None):
+                score = _score(gross, net, tax, extras, lines_sum, tax_rows)
+                if score > best[0]:
+                    best = (score, gross, net, tax)
+    _, gross, net, tax = best
+    chosen = {"gross_total": gross, "net_total": net, "tax_total": tax}
+    kept = {name: total for name, total in chosen.items() if total is not None}
+    _add_due(kept, pools, gross)
+    for name in ("lines_total", "shipping_total", "discount_total", "prepaid", "rounding"):
+        if pools[name] and pools[name][0].score >= 0.45:
+            kept[name] = pools[name][0]
+    if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
+        kept.setdefault("amount_due", kept["gross_total"])
+    return _checked(kept, extras, lines_sum)
+
+
+def _pool(found: Iterable[Total], name: str) -> list[Total]:
+    """Readings of one total, the best of each value."""
+    best: dict[Decimal, Total] = {}
+    for total in found:
+        if total.name == name and (total.value not in best or total.score > best[total.value].score):
+            best[total.value] = total
+    return sorted(best.values(), key=lambda total: -total.score)
+
+
+def _merged(first: list[Total], second: list[Total], factor: float) -> list[Total]:
+    known = {total.value for total in first}
+    rest = [Total(t.name, t.amount, t.value, t.score * factor, t.label, t.rate) for t in second if t.value not in known]
+    return sorted([*first, *rest], key=lambda total: -total.score)
+
+
+def _extras(pools: dict[str, list[Total]]) -> tuple[Decimal, ...]:
+    """What may stand between net and tax on one side and gross on the other: charges, discounts, rounding."""
+    shipping = next((t.value for t in pools["shipping_total"] if t.score >= 0.5), Decimal(0))
+    discount = next((abs(t.value) for t in pools["discount_total"] if t.score >= 0.5), Decimal(0))
+    rounding = next((t.value for t in pools["rounding"] if t.score >= 0.5), Decimal(0))
+    sums = {Decimal(0)}
+    for value in (shipping, -discount, rounding, -rounding):
+        sums |= {one + value for one in sums}
+    return tuple(sorted(sums, key=abs))
+
+
+def _score(
+    gross: Total | None,
+    net: Total | None,
+    tax: Total | None,
+    extras: tuple[Decimal, ...],
+    lines_sum: Decimal | None,
+    tax_rows: Decimal | None,
+) -> float:
+    score = (gross.score if gross else 0.0) + 0.7 * (net.score if net else 0.0) + 0.7 * (tax.score if tax else 0.0)
+    if gross and net and tax:
+        gap = abs(net.value + tax.value - gross.value)
+        same = net.value == gross.value and tax.value != 0
+        if gap <= CENT and not same:
+            score += 1.2 if tax.value else 0.7
+        elif any(abs(net.value + tax.value + extra - gross.value) <= CENT for extra in extras):
+            score += 0.7
+        else:
+            score -= 0.9
+    elif gross and net and not tax and net.value == gross.value:
+        score += 0.2
+    elif gross and tax and not net and abs(tax.value) >= abs(gross.value):
+        score -= 0.8
+    if gross and net and abs(net.value) > abs(gross.value) + CENT and not any(extras):
+        score -= 0.5
+    if tax and tax_rows is not None and abs(tax.value - tax_rows) <= CENT:
+        score += 0.4
+    if net and tax and tax.rate and abs(net.value * tax.rate / 100 - tax.value) <= 2 * CENT:
+        score += 0.4
+    if lines_sum is not None and lines_sum:
+        hits = [t for t in (net, gross) if t and abs(t.value - lines_sum) <= CENT]
+        score += 0.35 if hits else 0.0
+    return score
+
+
+def _add_due(kept: dict[str, Total], pools: dict[str, list[Total]], gross: Total | None) -> None:
+    dues = [total for total in pools["amount_due"] if total.score >= 0.45]
+    if not dues:
+        return
+    paid = [total.value for total in pools["prepaid"] if total.score >= 0.5]
+    if gross is not None:
+        for due in dues:
+            if due.value == gross.value or any(abs(gross.value - abs(one) - due.value) <= TOLERANCE for one in paid):
+                kept["amount_due"] = due
+                return
+    kept["amount_due"] = dues[0]
+
+
+def _checked(kept: dict[str, Total], extras: tuple[Decimal, ...], lines_sum: Decimal | None) -> Sums:
+    confirmed: set[str] = set()
+    net, tax, gross = (kept.get(name) for name in ("net_total", "tax_total", "gross_total"))
+    contradicted = False
+    if net and tax and gross:
+        gap = net.value + tax.value - gross.value
+        if abs(gap) <= CENT and tax.value:
+            confirmed |= {"net_total", "tax_total", "gross_total"}
+        elif any(extra and abs(gap + extra) <= CENT for extra in extras):
+            confirmed |= {"tax_total", "gross_total"}
+        else:
+            contradicted = abs(gap) > TOLERANCE
+    for name in ("net_total", "gross_total", "lines_total"):
+        total = kept.get(name)
+        if total and lines_sum and abs(total.value - lines_sum) <= CENT:
+            confirmed.add(name)
+    due = kept.get("amount_due")
+    if due and gross and "gross_total" in confirmed and due.value == gross.value:
+        confirmed.add("amount_due")
+    return Sums(kept, frozenset(confirmed), contradicted)
+
+
+def total_values(sums: Sums, found: Sequence[Total]) -> dict[str, FieldValue]:
+    """The chosen totals as field values."""
+    return {name: _value(name, total, sums, found) for name, total in sums.chosen.items()}
+
+
+def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> FieldValue:
+    sure = 0.30 + 0.55 * min(1.0, total.score)
+    if name in sums.confirmed:
+        sure = max(sure, 0.955 + 0.03 * min(1.0, total.score))
+    elif sums.contradicted and name in {"net_total", "tax_total", "gross_total"}:
+        sure *= 0.6
+    rivals = [t for t in _pool(found, name) if t.value != total.value][:3]
+    if rivals and name not in sums.confirmed:
+        sure -= max(0.0, 0.25 - (total.score - rivals[0].score)) * 0.8
+    segment = total.amount.segment
+    if segment.source is Source.OCR:
+        factor = 0.95 if name in sums.confirmed else 0.5 + 0.45 * max(0.0, min(1.0, (segment.confidence - 0.3) / 0.65))
+        sure *= factor
+    derived = total.name == "amount_due" and name == "gross_total"
+    return FieldValue(
+        value=plain(total.value),
+        raw=segment.text,
+        confidence=round(max(0.05, min(0.985, sure)), 3),
+        page=None if derived else segment.page,
+        box=None if derived else segment.box,
+        source=Source.DERIVED if derived else segment.source,
+        rivals=tuple(
+            Rival(
+                plain(t.value),
+                round(max(0.01, (1 - sure) * t.score * 0.5), 3),
+                t.amount.segment.page,
+                t.amount.segment.box,
+            )
+            for t in rivals
+        ),
+    )
+
+
+def sum_findings(values: dict[str, FieldValue], sums: Sums) -> list[Finding]:
+    """What is odd about the totals."""
+    if not sums.contradicted:
+        return []
+    net, tax, gross = (values[name].value for name in ("net_total", "tax_total", "gross_total"))
+    message = f"Net {net} and tax {tax} do not add up to {gross}."
+    return [Finding("totals_do_not_add_up", message, "gross_total")]

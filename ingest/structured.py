@@ -1,0 +1,89 @@
+"""What an e-invoice's XML states, as an Extraction; and whether the page beside it says something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ingest.document import Document, Source, StructuredInvoice
+from ingest.extraction import Charge, Extraction, FieldValue, Finding, LineItem, TaxLine
+from ingest.fields import FIELD_NAMES
+from ingest.fields.payment import due_from_terms, read_terms
+from ingest.normalise import compact
+
+SURE = 0.99
+"""Confidence of what XML states: what remains is a sender's program that fills the wrong element."""
+_COMPARED = {"invoice_number": 0.85, "gross_total": 0.9, "amount_due": 0.9, "seller_iban": 0.9}
+"""Key fields that are compared with the page, and how sure the page's reading must be."""
+
+
+def from_xml(document: Document, xml: StructuredInvoice) -> Extraction:
+    """The XML's values under the contract's names."""
+    values = {name: _stated(states[0], states[1:]) for name, states in xml.fields.items() if states}
+    _add_terms(values)
+    rows = tuple(TaxLine(*(_cell(row.get(name)) for name in ("rate", "taxable", "tax"))) for row in xml.tax_breakdown)
+    return Extraction(
+        sha256=document.sha256,
+        pages=document.page_count,
+        language=xml.language,
+        document_type=FieldValue(xml.document_type, confidence=SURE, source=Source.XML),
+        fields={name: values[name] for name in FIELD_NAMES if name in values},
+        line_items=tuple(LineItem(**{name: _stated(value) for name, value in item.items()}) for item in xml.line_items),
+        tax_breakdown=rows,
+        charges=tuple(
+            Charge(c["kind"], _stated(c["amount"]), c.get("reason", ""), c.get("tax_rate")) for c in xml.charges
+        ),
+        warnings=tuple(_sums(values)),
+    )
+
+
+def _stated(value: str, others: tuple[str, ...] = ()) -> FieldValue:
+    return FieldValue(value, value, SURE, source=Source.XML, others=others)
+
+
+def _cell(value: str | None) -> FieldValue | None:
+    return _stated(value) if value is not None else None
+
+
+def _add_terms(values: dict[str, FieldValue]) -> None:
+    """Days and discount from the text of the terms, and the due date that follows from them."""
+    text = values.get("payment_terms")
+    if text is not None:
+        found = zip(("payment_terms_days", "discount_percent", "discount_days"), read_terms(text.value), strict=True)
+        for name, value in found:
+            if value is not None and name not in values:
+                values[name] = FieldValue(value, text.value, 0.97, source=Source.XML)
+    if "due_date" not in values:
+        due = due_from_terms(values)
+        if due is not None:
+            values["due_date"] = due
+
+
+def _sums(values: Mapping[str, FieldValue]) -> list[Finding]:
+    net, tax, gross = (
+        values[name].number if name in values else None for name in ("net_total", "tax_total", "gross_total")
+    )
+    if net is None or gross is None or abs(net + (tax or Decimal(0)) - gross) <= Decimal("0.05"):
+        return []
+    message = f"Net {net} and tax {tax or 0} do not add up to {gross}."
+    return [Finding("totals_do_not_add_up", message, "gross_total")]
+
+
+def differences(xml: Extraction, page: Extraction) -> list[Finding]:
+    """Where the visible page surely says something else than the XML in a key field."""
+    found = []
+    for name, least in _COMPARED.items():
+        stated, seen = xml.fields.get(name), page.fields.get(name)
+        if stated is None or seen is None or (seen.confidence or 0.0) < least or _same(name, stated, seen):
+            continue
+        message = f"The XML says {stated.value}, the page shows {seen.value}."
+        found.append(Finding("xml_differs_from_page", message, name))
+    return found
+
+
+def _same(name: str, stated: FieldValue, seen: FieldValue) -> bool:
+    if name in {"gross_total", "amount_due"}:
+        return stated.number == seen.number
+    options = {compact(value) for value in (stated.value, *stated.others)}
+    shown = {compact(value) for value in (seen.value, *seen.others)}
+    return bool(options & shown) or any(a in b or b in a for a in options for b in shown)

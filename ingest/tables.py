@@ -1,0 +1,257 @@
+"""Tables of goods and services as geometry: the heading, the columns under it, and the rows that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.document import Box, Word
+from ingest.labels import column_labels, field_labels, label_key, table_ends
+from ingest.layout import Row, Sheet, boxes_of
+
+LONGEST = 5
+_MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
+_TEXT_COLUMNS = frozenset({"description", "sku", "line_number"})
+_PRIORITY = (
+    "line_total",
+    "unit_price",
+    "quantity",
+    "description",
+    "sku",
+    "tax_rate",
+    "unit",
+    "line_number",
+    "gross_line_total",
+    "line_discount_percent",
+    "line_discount",
+    "tax_amount",
+    "price_base",
+    "delivery_date",
+    "buyer_sku",
+    "purchase_order",
+    "delivery_note",
+)
+_TOTALS = frozenset(
+    {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: what it holds and from where to where it reaches."""
+
+    name: str
+    heading: Box
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a table: its columns from left to right, and the rows it takes."""
+
+    columns: tuple[Column, ...]
+    first: int
+    last: int
+    """Index of the row after it."""
+    score: float
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the columns hold."""
+        return frozenset(column.name for column in self.columns)
+
+
+@dataclass(slots=True)
+class _Label:
+    key: str
+    box: Box
+    names: tuple[str, ...]
+
+
+def heading_at(sheet: Sheet, index: int) -> Heading | None:
+    """The heading that begins in a row, over up to three rows; None where none does."""
+    best: Heading | None = None
+    for count in (1, 2, 3):
+        rows = sheet.rows[index : index + count]
+        if len(rows) < count or any(
+            below.box.top - above.box.bottom > 1.1 * sheet.height for above, below in zip(rows, rows[1:], strict=False)
+        ):
+            break
+        labels = _row_labels(rows[0]) if count == 1 else _stacked_labels(rows)
+        found = _heading(labels, index, index + count, sum(len(row.words) for row in rows))
+        if found is not None and (best is None or found.score > best.score + 0.5):
+            best = found
+    return best
+
+
+def _row_labels(row: Row) -> list[_Label]:
+    labels: list[_Label] = []
+    for segment in row.segments:
+        labels.extend(_labels_in(segment.words))
+    return labels
+
+
+def _stacked_labels(rows: Sequence[Row]) -> list[_Label]:
+    """Labels broken over rows: words that stand over one another are read as one column's heading."""
+    stacks: list[list[Word]] = []
+    for row in rows:
+        for segment in row.segments:
+            box = segment.box
+            hit = None
+            for stack in stacks:
+                area = boxes_of(word.box for word in stack)
+                if min(area.x1, box.x1) - max(area.x0, box.x0) > 0.25 * min(area.width, box.width):
+                    hit = stack
+                    break
+            if hit is None:
+                stacks.append(list(segment.words))
+            else:
+                hit.extend(segment.words)
+    labels: list[_Label] = []
+    for stack in stacks:
+        joined = [part for part in _labels_in(tuple(stack))]
+        labels.extend(joined)
+    return sorted(labels, key=lambda label: label.box.x0)
+
+
+def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
+    """The labels among words; words that are none are given with no name."""
+    known = column_labels()
+    keys = [label_key(word.text) or ("%" if "%" in word.text else "") for word in words]
+    index = 0
+    while index < len(words):
+        for last in range(min(len(words), index + LONGEST), index, -1):
+            key = "".join(part for part in keys[index:last] if part != "%")
+            meanings = known.get(key) if key else None
+            if meanings:
+                names = tuple(dict.fromkeys(meaning.name for meaning in meanings))
+                if last < len(words) and keys[last] == "%":
+                    last += 1
+                yield _Label(key, boxes_of(word.box for word in words[index:last]), names)
+                index = last
+                break
+        else:
+            if keys[index] == "%":
+                yield _Label("%", words[index].box, ("tax_rate",))
+            elif keys[index]:
+                yield _Label("", words[index].box, ())
+            index += 1
+
+
+def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading | None:
+    named = [label for label in labels if label.names]
+    assigned = _assigned(named)
+    names = {name for name, _ in assigned}
+    if len(names & _MONEY_COLUMNS) == 0 or not names & _TEXT_COLUMNS:
+        return None
+    if len(names) < 3 and not {"description", "line_total"} <= names:
+        return None
+    unknown = sum(1 for label in labels if not label.names)
+    if unknown > len(assigned) + 1:
+        return None
+    columns = tuple(
+        Column(name, label.box, label.box.x0, label.box.x1)
+        for name, label in sorted(assigned, key=lambda item: item[1].box.x0)
+    )
+    unclaimed = [label for label in labels if not label.names]
+    # a heading that we have no name for still is a column: it keeps its words from its neighbours
+    extra = tuple(Column("", label.box, label.box.x0, label.box.x1) for label in _grouped(unclaimed))
+    ordered = tuple(sorted((*columns, *extra), key=lambda column: column.heading.x0))
+    score = len(names) - 0.3 * unknown - 0.02 * words
+    return Heading(ordered, first, last, score)
+
+
+def _grouped(labels: list[_Label]) -> list[_Label]:
+    groups: list[_Label] = []
+    for label in sorted(labels, key=lambda one: one.box.x0):
+        if groups and label.box.x0 - groups[-1].box.x1 < label.box.height:
+            groups[-1] = _Label("", groups[-1].box.union(label.box), ())
+        else:
+            groups.append(label)
+    return groups
+
+
+def _assigned(labels: list[_Label]) -> list[tuple[str, _Label]]:
+    """One name for each label and one label for each name: what can mean one thing only goes first."""
+    taken: dict[str, _Label] = {}
+    rest = sorted(labels, key=lambda label: len(label.names))
+    for label in rest:
+        free = [name for name in label.names if name not in taken]
+        if not free:
+            # of two totals the right one is the line's total
+            if "line_total" in label.names and label.box.x0 > taken["line_total"].box.x0:
+                taken["line_total"] = label
+            continue
+        name = min(free, key=lambda one: _PRIORITY.index(one) if one in _PRIORITY else 99)
+        if len(label.names) > 1 and {"line_number", "description"} <= set(free):
+            # "Item" over the first column of several is its number only beside a description
+            others = [one for one in labels if one is not label and "description" in one.names]
+            name = "line_number" if others else "description"
+        taken[name] = label
+    return list(taken.items())
+
+
+def with_territories(heading: Heading, rows: Sequence[Row], width: float, height: float) -> Heading:
+    """The heading with columns that reach from blank to blank, as the rows below leave them."""
+    columns = heading.columns
+    words = [word.box for row in rows for word in row.words]
+    edges = [0.0]
+    for left, right in zip(columns, columns[1:], strict=False):
+        edges.append(_blank_between(left.heading, right.heading, words, height))
+    edges.append(width)
+    placed = tuple(Column(column.name, column.heading, edges[i], edges[i + 1]) for i, column in enumerate(columns))
+    return Heading(placed, heading.first, heading.last, heading.score)
+
+
+def _blank_between(left: Box, right: Box, words: Sequence[Box], height: float) -> float:
+    """Where between two headings the fewest words are cut, in the middle of the widest such blank."""
+    start, end = left.centre, right.centre
+    step = max(height / 5, 0.5)
+    count = max(2, int((end - start) / step))
+    spots = [start + (end - start) * (i + 0.5) / count for i in range(count)]
+    near = [box for box in words if box.x1 > start and box.x0 < end]
+    costs = [sum(1 for box in near if box.x0 < x < box.x1) for x in spots]
+    # the gap between the headings themselves is the best guess among equals
+    for i, x in enumerate(spots):
+        costs[i] += 1 if left.x0 < x < left.x1 or right.x0 < x < right.x1 else 0
+    lowest = min(costs)
+    runs: list[tuple[int, int]] = []
+    begin = None
+    for i, cost in enumerate([*costs, lowest + 1]):
+        if cost == lowest and begin is None:
+            begin = i
+        elif cost != lowest and begin is not None:
+            runs.append((begin, i))
+            begin = None
+    first, last = max(runs, key=lambda run: run[1] - run[0])
+    return (spots[first] + spots[last - 1]) / 2
+
+
+def is_end(row: Row) -> bool:
+    """Whether a row is a total, or begins what comes after a table."""
+    known, ends = field_labels(), table_ends()
+    for segment in row.segments[:3]:
+        keys = [label_key(word.text) for word in segment.words]
+        for last in range(min(len(keys), LONGEST), 0, -1):
+            key = "".join(keys[:last])
+            if not key:
+                continue
+            short = len(keys) - last <= 6
+            if key in ends and short:
+                return True
+            if short and any(m.name in _TOTALS and m.weight == 1.0 for m in known.get(key, ())):
+                return True
+    return False
+
+
+def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
+    """The row's words by the column that they stand in."""
+    cells: dict[str, list[Word]] = {}
+    for word in row.words:
+        centre = word.box.centre
+        for column in heading.columns:
+            if column.left <= centre < column.right:
+                cells.setdefault(column.name, []).append(word)
+                break
+    return cells

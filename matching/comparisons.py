@@ -76,10 +76,13 @@ def text_similarity(one: str, other: str) -> float:
     if not left or not right:
         return 0.0
     score = max(fuzz.token_sort_ratio(left, right), 0.95 * fuzz.token_set_ratio(left, right)) / 100
-    ours, theirs = set(re.findall(r"\d+", left)), set(re.findall(r"\d+", right))
-    if ours and theirs and not (ours <= theirs or theirs <= ours):
-        score *= 0.7
-    return float(score)
+    return float(score * 0.45 if measures_differ(one, other) else score)
+
+
+def measures_differ(one: str, other: str) -> bool:
+    """Whether two descriptions state sizes of which neither holds the other: an M10 is no M12."""
+    ours, theirs = (set(re.findall(r"\d+", normalise.plain(text))) for text in (one, other))
+    return bool(ours) and bool(theirs) and not (ours <= theirs or theirs <= ours)
 
 
 @dataclass(frozen=True, slots=True)

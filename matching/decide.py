@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.extraction import DocumentType, Extraction
-from matching.ledger import is_credit
+from matching.ledger import is_credit, total_of
 from matching.policy import Policy
 from matching.results import CheckResult, Decision, MatchResult, Severity, Verdict
 
@@ -46,6 +46,8 @@ def decide(extraction: Extraction, match: MatchResult, policy: Policy) -> Decisi
             if check is None or check.result is CheckResult.NOT_CHECKED:
                 why = check.why if check else "it did not run"
                 reasons.append(f"The check '{code.replace('_', ' ')}' could not be made: {why}.")
+        if total_of(extraction) == 0:
+            reasons.append("The total is zero: there is nothing to pay.")
     verdict = Verdict.NEEDS_REVIEW if reasons else Verdict.APPROVED
     return Decision(verdict, tuple(reasons), policy.version)
 

@@ -13,7 +13,7 @@ from scipy.optimize import linear_sum_assignment
 from ingest.extraction import FieldValue, LineItem
 from matching import normalise, units
 from matching.charges import charge_kind
-from matching.comparisons import text_similarity
+from matching.comparisons import measures_differ, text_similarity
 from matching.records import OrderLine, OrderLineProgress, PurchaseOrder
 from matching.results import LineMatch
 
@@ -187,9 +187,10 @@ def _identity(line: InvoiceLine, slot: Slot, price_equal: bool, quantity_equal: 
         # another article number: only the same words at the same price can still mean the same goods
         same = words >= 0.95 and price_equal
         return (Identity.WORDS, 0.7, f"description {words:.2f}") if same else (Identity.NONE, 0.0, "")
-    if words >= 0.75 or (words >= 0.5 and price_equal):
+    if words >= 0.85 or (words >= 0.5 and price_equal):
         return Identity.WORDS, words, f"description {words:.2f}"
-    if price_equal and quantity_equal and (words >= 0.25 or not line.description):
+    other_size = measures_differ(line.description, slot.line.description)
+    if price_equal and quantity_equal and not other_size and (words >= 0.25 or not line.description):
         return Identity.AMOUNTS, max(words, 0.4), "price and quantity equal"
     return Identity.NONE, 0.0, ""
 

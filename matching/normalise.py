@@ -87,7 +87,7 @@ def street(text: str) -> str:
     text = " ".join(re.findall(r"[^\W_]+", plain(text)))
     for pattern, form in _STREET_WORDS:
         text = pattern.sub(form, text)
-    return " ".join(re.sub(r"(\d)\s+([a-z])\b", r"\1\2", text).split())
+    return " ".join(re.sub(r"(\d)\s+([a-z])\b(?!\s+\d)", r"\1\2", text).split())
 
 
 def postal_code(text: str) -> str:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ingest.errors import Conflict, CoordinatorError, NotAllowed, NotFound, SettingsError, UnreadableFile
+from matching.reviewing import ReasonNeeded
 from web import auth, words
 from web.auth import FormExpired, LogInNeeded
 from web.presenters import Presenter
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
     (NotFound, 404),
+    (ReasonNeeded, 422),
     (Conflict, 409),
     (NotAllowed, 403),
     (FormExpired, 403),
@@ -40,7 +42,7 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Not possible here",
-    409: "Somebody was faster",
+    409: "This has changed meanwhile",
     413: "Too large",
     422: "Please check what you entered",
     429: "Please wait",
@@ -117,7 +119,7 @@ def _show_http_failure(error: HTTPException) -> AnyResponse:
     messages = {
         404: "There is no such page. It may have been moved, or the address is mistyped.",
         405: "This address cannot be opened like that. Go back and use the page's own buttons.",
-        413: "This is more than the service takes at once. Send fewer files, or ask your administrator for a higher limit.",
+        413: "This is more than the service takes at once. Send fewer files, or ask for a higher limit.",
     }
     status = error.code or 500
     return _failure_page(status, f"http_{status}", messages.get(status, error.description or "That did not work."))

@@ -172,11 +172,14 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
     if "field" in shown:
         kind = words.kind_of(details["field"])
         shown["field"] = words.field_label(details["field"])
-        for side in ("previous", "value"):
+        for side in ("from", "to"):
             shown[side] = f"\u201c{present.value(kind, details[side])}\u201d" if side in details else "nothing"
-    status = shown.get("status", "")
-    if status in list(State):
-        shown["status"] = words.STATES[State(status)].lower()
+    verdict = details.get("verdict", "")
+    if verdict in list(State):
+        shown["verdict"] = words.STATES[State(verdict)].lower()
+        shown["recheck"] = words.RECHECKS.get(verdict, verdict)
+    if "codes" in details:
+        shown["open"] = f" ({', '.join(words.code_label(code).lower() for code in details['codes'].split(', '))})"
     template = words.AUDIT.get(entry.action)
     if template is None:
         rest = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in shown.items())

@@ -38,7 +38,10 @@ class Entry:
     """The correction's field: `due_date`, `line_items/2/quantity`."""
     label: str
     kind: str
+    value: str = ""
+    """The normalised value."""
     shown: str = ""
+    """The same as the reader writes it; what the input holds."""
     mark: str = ""
     """Name of the shape beside the value."""
     word: str = ""
@@ -49,6 +52,16 @@ class Entry:
     others: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     problems: tuple[Discrepancy, ...] = ()
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether somebody should confirm or correct the value."""
+        return self.mark in ("half", "open")
+
+    @property
+    def weight(self) -> str:
+        """The gravest severity among its problems; empty where there is none."""
+        return by_weight(self.problems)[0].severity.value if self.problems else ""
 
     @property
     def id(self) -> str:
@@ -178,6 +191,7 @@ class _Entries:
             path=path,
             label=label,
             kind=kind,
+            value=value.value,
             shown=value.value if path == "document_type" else self.present.value(kind, value.value),
             mark=mark,
             word=word,

@@ -132,7 +132,7 @@ CELLS: dict[str, str] = {
 
 CELL_KINDS: dict[str, str] = {
     "quantity": "number",
-    "unit_price": "number",
+    "unit_price": "amount",
     "price_base": "number",
     "line_discount": "amount",
     "line_discount_percent": "percent",
@@ -171,17 +171,27 @@ AUDIT: dict[str, str] = {
     "seen_again": "The same file came again through {door}{origin}",
     "read": "Read, {pages} pages",
     "could_not_be_read": "Could not be read: {message}",
-    "decided": "Matched: {status}",
-    "corrected": "{field} set from {previous} to {value}",
-    "approve": "Approved",
+    "decided": "Matched: {verdict}{open}",
+    "opened_again": "The same file came again through {door}{origin}; it is read anew",
+    "corrected": "{field} set from {from} to {to}",
+    "rechecked": "Checked again: {recheck}{open}",
+    "approve": "Approved{open}",
     "reject": "Rejected",
     "hold": "Put on hold",
     "reopen": "Opened again",
-    "not_a_duplicate": "Said to be no duplicate",
+    "not_a_duplicate": "Said to be no duplicate of {others}",
     "read_again": "Sent to be read again",
     "exported": "Exported as {format}",
 }
 """Action to sentence; `{name}` is one of the step's details."""
+
+
+RECHECKS: dict[str, str] = {
+    "approved": "nothing is open",
+    "needs_review": "still to review",
+    "duplicate": "a duplicate",
+}
+"""What a check after a correction came to: it decides nothing by itself."""
 
 
 def field_label(path: str) -> str:

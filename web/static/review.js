@@ -130,8 +130,12 @@ root.addEventListener("keydown", (event) => {
   if (!input) return;
   if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    if (isOpen(input) && isDirty(input)) save(input);
-    else nextQuestion();
+    // Enter on a value that is in doubt says that it is right
+    if (isOpen(input) && (isDirty(input) || picked.length)) save(input);
+    else if (isOpen(input) && "unsure" in input.dataset) {
+      save(input, input.dataset.value);
+      nextQuestion();
+    } else nextQuestion();
   } else if (event.key === "Escape") {
     input.value = shownValue(input);
     input.classList.remove("dirty");
@@ -169,8 +173,7 @@ function reveal(id) {
 }
 
 function nextQuestion() {
-  const open = inputs().filter((input) => input.getAttribute("aria-invalid") === "true" ||
-    input.closest(".field")?.querySelector(".sure.open, .sure.half"));
+  const open = inputs().filter((input) => input.matches(".error, .warning, [data-unsure]"));
   if (!open.length) {
     document.getElementById("reason")?.focus();
     return;

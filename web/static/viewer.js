@@ -112,7 +112,7 @@ export class Viewer {
       if (!input.dataset.box) continue;
       const sheet = this.sheetOf(input);
       if (!sheet) continue;
-      const doubtful = input.getAttribute("aria-invalid") || input.parentElement.querySelector(".sure.half, .sure.open");
+      const doubtful = input.matches(".error, .warning, [data-unsure]");
       const made = rect(JSON.parse(input.dataset.box), doubtful ? "doubt" : "");
       made.dataset.path = input.dataset.field;
       sheet.querySelector(".boxes").append(made);

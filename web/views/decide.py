@@ -26,6 +26,7 @@ blueprint = Blueprint("decide", __name__)
 
 GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD)
 """Steps after which the next document opens."""
+NEEDS_REASON = (Step.REJECT, Step.HOLD)
 LONGEST_VALUE = 2000
 
 
@@ -77,6 +78,8 @@ def decide(document_id: int) -> Response:
 
 def _take_step(step: Step, document_id: int) -> None:
     reason = request.form.get("reason", "").strip()
+    if step in NEEDS_REASON and not reason:
+        raise InvalidInput("Say why in the field beside the buttons: the next person should know.")
     take = {
         Step.APPROVE: reviewing.approve,
         Step.REJECT: reviewing.reject,
@@ -122,8 +125,7 @@ def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
 def _remove_line(extraction: Extraction, path: str, number: str) -> tuple[Correction, ...]:
     if not number.isdecimal() or not 1 <= int(number) <= len(extraction.line_items):
         raise InvalidInput(f"There is no line {number} to remove.")
-    cells = list(extraction.line_items[int(number) - 1].cells())
-    return tuple(Correction(f"{path}/{name}", "", previous=value.value) for name, value in cells)
+    return tuple(Correction(f"{path}/{name}", "") for name, _ in extraction.line_items[int(number) - 1].cells())
 
 
 def _correction(path: str, extraction: Extraction) -> Correction:
@@ -137,7 +139,6 @@ def _correction(path: str, extraction: Extraction) -> Correction:
         value=value,
         raw=" ".join(word.text for word in picked) or text,
         words=picked,
-        previous=_previous(path, extraction),
     )
 
 
@@ -172,18 +173,6 @@ def _picked_words() -> tuple[PickedWord, ...]:
         )
     except (ValueError, TypeError, KeyError):
         raise InvalidInput("The words that were clicked did not come through. Click them again.") from None
-
-
-def _previous(path: str, extraction: Extraction) -> str:
-    parts = path.split("/")
-    if path == "document_type":
-        return extraction.document_type.value
-    if len(parts) == 1:
-        return extraction.text(path) or ""
-    if int(parts[1]) > len(extraction.line_items):
-        return ""
-    cell = dict(extraction.line_items[int(parts[1]) - 1].cells()).get(parts[2])
-    return cell.value if cell else ""
 
 
 def _said(document_id: int, correction: Correction) -> str:

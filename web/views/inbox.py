@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
 from ingest.document import Door, State
 from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
-from matching.queue import QueueFilter
+from matching.queue import QueueFilter, QueueRow
 from matching.store import MatchStore
 from web.auth import requires
 from web.presenters import age
@@ -27,9 +29,7 @@ def show() -> Response:
     """What came lately, and through which door."""
     db = services().db
     store = MatchStore(db)
-    arrived = {
-        door: store.queue(QueueFilter(states=tuple(State), door=door, sort="newest", limit=LATEST)) for door in Door
-    }
+    arrived = {door: _latest(store, door) for door in Door}
     failed = DocumentStore(db).in_states([State.FAILED], limit=100)
     settings = services().settings
     return make_response(
@@ -43,3 +43,10 @@ def show() -> Response:
             age=lambda since: age(since, services().now()),
         )
     )
+
+
+def _latest(store: MatchStore, door: Door) -> list[QueueRow]:
+    """What came through a door, newest first; the queue's own order would put problems before it."""
+    rule = QueueFilter(states=tuple(State), door=door, sort="oldest", limit=LATEST)
+    size = store.queue_size(rule)
+    return list(reversed(store.queue(replace(rule, offset=max(0, size - LATEST)))))

@@ -11,6 +11,7 @@ from ingest.errors import NotFound
 from ingest.store import DocumentRecord, DocumentStore
 from matching.results import MatchResult
 from matching.review import ALLOWED, CORRECTABLE, Step
+from matching.reviewing import DUPLICATE_CODES
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import requires, user
@@ -39,13 +40,14 @@ def show(document_id: int) -> Response:
     db = services().db
     document = DocumentStore(db).document(document_id)
     context = facts(document_id)
+    record = DocumentStore(db).get(document_id)
     view = QueueView.of(request.args)
     others = PresenceStore(db).look(document_id, user())
     return make_response(
         render_template(
             "review.html",
             document=document,
-            pictures=_pictures(context["record"], document),
+            pictures=_pictures(record, document),
             others=others,
             next_id=MatchStore(db).neighbour(document_id, view.filter()),
             view=view,
@@ -135,7 +137,7 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "decision": store.decision(document_id),
         "page": page,
         "title": document_title(record, match, extraction),
-        "buttons": [button for button in STEP_BUTTONS if record.state in ALLOWED[button[0]]],
+        "buttons": [button for button in STEP_BUTTONS if _offered(button[0], record, match)],
         "correctable": record.state in CORRECTABLE,
         "in_work": record.state in IN_WORK,
         "deliveries": DocumentStore(db).deliveries(document_id),
@@ -145,6 +147,15 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "waited": age(record.received_at, services().now()),
         "said": said,
     }
+
+
+def _offered(step: Step, record: DocumentRecord, match: MatchResult | None) -> bool:
+    """Whether the step is allowed, and means something for this document."""
+    if step is Step.NOT_A_DUPLICATE and not any(
+        found.code in DUPLICATE_CODES and found.related_document for found in (match.discrepancies if match else ())
+    ):
+        return False
+    return record.state in ALLOWED[step]
 
 
 def _orders(match: MatchResult | None) -> Orders:
@@ -157,9 +168,8 @@ def _orders(match: MatchResult | None) -> Orders:
     return found
 
 
-def _pictures(record: object, document: Document | None) -> list[tuple[int, str, float, float]]:
+def _pictures(record: DocumentRecord, document: Document | None) -> list[tuple[int, str, float, float]]:
     """(number, address, width, height) of each page that has a picture."""
-    assert isinstance(record, DocumentRecord)
     return [
         (
             page.number,

@@ -28,6 +28,9 @@ MUST_RUN_WITH_ORDER = ("line_not_ordered", "price_differs", "quantity_over_order
 MUST_RUN_ON_CREDIT = ("line_not_ordered", "price_differs", "preceding_invoice_not_found", "credit_over_invoiced")
 """A credit note gives quantity back; what it may give back is checked against its invoice."""
 
+UNFINISHED = ("pages_left_out",)
+"""What reading tells when it did not see the whole document: no discrepancy, but nothing that may pass."""
+
 
 def decide(extraction: Extraction, match: MatchResult, policy: Policy) -> Decision:
     """Approved, for a person, or a duplicate; with the reasons in words."""
@@ -46,6 +49,7 @@ def decide(extraction: Extraction, match: MatchResult, policy: Policy) -> Decisi
             if check is None or check.result is CheckResult.NOT_CHECKED:
                 why = check.why if check else "it did not run"
                 reasons.append(f"The check '{code.replace('_', ' ')}' could not be made: {why}.")
+        reasons += [warning.message for warning in extraction.warnings if warning.code in UNFINISHED]
         if total_of(extraction) == 0:
             reasons.append("The total is zero: there is nothing to pay.")
     verdict = Verdict.NEEDS_REVIEW if reasons else Verdict.APPROVED

@@ -14,6 +14,7 @@ FIT_FOR_QUEUE = (DocumentType.INVOICE, DocumentType.CREDIT_NOTE, DocumentType.RE
 
 REQUIRED = ("invoice_number", "issue_date", "currency")
 TOTALS = ("gross_total", "amount_due")
+AMOUNTS = ("net_total", "tax_total", *TOTALS)
 
 NAMES = {
     "invoice_number": "invoice number",
@@ -21,6 +22,8 @@ NAMES = {
     "currency": "currency",
     "gross_total": "total",
     "amount_due": "amount due",
+    "net_total": "net total",
+    "tax_total": "tax total",
     "quantity": "quantity",
     "unit_price": "unit price",
     "line_total": "line total",
@@ -44,10 +47,14 @@ def missing_field(case: Case) -> Answer:
     extraction = case.extraction
     missing = [name for name in REQUIRED if not extraction.text(name)]
     faults = [Fault(f"The {NAMES[name]} is missing.", field=name) for name in missing]
-    for name, what in (("issue_date", "date"),):
-        if extraction.text(name) and extraction.day(name) is None:
-            faults.append(Fault(f"The {NAMES[name]} is no {what}.", field=name, found=extraction.text(name)))
-    if all(extraction.amount(name) is None for name in TOTALS):
+    if extraction.text("issue_date") and extraction.day("issue_date") is None:
+        found = extraction.text("issue_date")
+        faults.append(Fault(f"The invoice date '{found}' is no date.", field="issue_date", found=found))
+    unreadable = [name for name in AMOUNTS if name in extraction.fields and extraction.amount(name) is None]
+    for name in unreadable:
+        found = extraction.text(name)
+        faults.append(Fault(f"The {NAMES[name]} '{found}' is no number.", field=name, found=found))
+    if all(extraction.amount(name) is None for name in TOTALS) and not set(TOTALS).intersection(unreadable):
         faults.append(Fault("The total is missing.", field="gross_total"))
     if case.orders.required and case.supplier.records_exist or case.orders.usable:
         faults += _missing_in_lines(case)
@@ -64,6 +71,11 @@ def _missing_in_lines(case: Case) -> Iterator[Fault]:
             if getattr(line, name) is None:
                 cell = "unit_price" if name == "price" else name
                 yield Fault(f"The {NAMES[cell]} of '{line.label}' is missing.", field=cell, line=line.number)
+        # what stands there and is no number would otherwise be filled in from the other cells
+        for name, value in _amount_cells(case.extraction.line_items[line.number - 1]):
+            if value.number is None:
+                message = f"The {NAMES[name]} '{value.value}' of '{line.label}' is no number."
+                yield Fault(message, field=name, line=line.number, found=value.value)
 
 
 def low_confidence(case: Case) -> Answer:

@@ -19,7 +19,7 @@ from ingest.fields.tax_rows import row_from_totals, tax_rows
 from ingest.language import language_of
 from ingest.layout import sheets_of
 from ingest.line_items import lines_of
-from ingest.resolve import Sums, consistent_totals, sum_findings, total_values
+from ingest.resolve import Sums, consistent_totals, sum_findings, total_values, unsigned, unsigned_lines
 from ingest.structured import differences, from_xml
 
 EXTRACTOR_VERSION = "1"
@@ -50,7 +50,7 @@ def from_pages(document: Document) -> Extraction:
     kind = document_type(sheets, spots)
     lines = lines_of(sheets, point)
     rows = tax_rows(sheets, lines.rows, point)
-    found = total_candidates(spots, point)
+    found = total_candidates(sheets, spots, lines.rows, point)
     sums = consistent_totals(found, lines.total, _tax_of(rows))
     parties = parties_of(sheets, spots)
 
@@ -59,6 +59,8 @@ def from_pages(document: Document) -> Extraction:
     values.update(days(date_candidates(sheets, spots, month_first(sheets, language))))
     values.update(payment(sheets, spots, parties))
     values.update(total_values(sums, found))
+    if kind.value == "credit_note":
+        values = unsigned(values)
     _add(values, "currency", currency(sheets, spots, language))
     if "due_date" not in values:
         _add(values, "due_date", due_from_terms(values))
@@ -68,7 +70,7 @@ def from_pages(document: Document) -> Extraction:
         language=language,
         document_type=kind,
         fields={name: values[name] for name in FIELD_NAMES if name in values},
-        line_items=lines.items,
+        line_items=unsigned_lines(lines.items) if kind.value == "credit_note" else lines.items,
         tax_breakdown=rows or _one_row(sums),
         warnings=tuple(sum_findings(values, sums)),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ingest.dates import date_readings
+from stdnum import ean
+
+from ingest.dates import date_readings, dates_in
 from ingest.document import Source, Word
 from ingest.extraction import FieldValue, LineItem
 from ingest.fields.amounts import Amount, amounts_in
@@ -64,6 +67,7 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
         heading = start or open_heading
         assert heading is not None
         first = start.last if start else 0
+        used |= {(sheet.page.number, index) for index in range(start.first, start.last)} if start else set()
         rows = _body(sheet, first)
         placed = with_territories(heading, rows, sheet.page.width, sheet.height)
         found, ended = _gather(sheet, first, placed, point, used)
@@ -105,6 +109,7 @@ def _gather(
     drafts: list[_Draft] = []
     above: list[list[Word]] = []
     bottom = sheet.rows[first - 1].box.bottom if first else 0.0
+    widest = _widest(sheet, first, heading)
     for index in range(first, len(sheet.rows)):
         row = sheet.rows[index]
         cells = cells_of(row, heading)
@@ -128,13 +133,37 @@ def _gather(
             continue
         words = cells.get("description") or []
         if words and drafts and row.box.top - bottom < 1.5 * sheet.height:
-            _continue(drafts[-1], words, heading, row)
+            if _spills(row, words, heading, sheet.height):
+                drafts[-1].notes.append(words)
+            else:
+                _continue(drafts[-1], words, widest)
             above.append(words)
             bottom = row.box.bottom
         elif words:
             above.append(words)
             bottom = row.box.bottom if drafts else bottom
     return drafts, False
+
+
+def _spills(row: Row, words: Sequence[Word], heading: Heading, height: float) -> bool:
+    """Whether a text runs out of its column: a remark across the table, no part of a cell."""
+    column = next(c for c in heading.columns if c.name == "description")
+    segment = next((s for s in row.segments if s.box.x0 <= words[0].box.x0 <= s.box.x1), None)
+    return segment is not None and segment.box.x1 > column.right + height
+
+
+def _widest(sheet: Sheet, first: int, heading: Heading) -> float:
+    """How far to the right descriptions reach: a line that ends before it with room for a word is not wrapped."""
+    column = next((c for c in heading.columns if c.name == "description"), None)
+    edges = [
+        segment.box.x1
+        for row in _body(sheet, first)
+        for segment in row.segments
+        if column is not None
+        and column.left <= segment.box.x0 < column.right
+        and segment.box.x1 <= column.right + sheet.height
+    ]
+    return max(edges, default=sheet.page.width)
 
 
 def _carries_on(row: Row) -> bool:
@@ -157,7 +186,7 @@ def _is_anchor(cells: dict[str, list[Word]], heading: Heading, sheet: Sheet, poi
     money = names & {"line_total", "unit_price", "gross_line_total"}
     expected = heading.names & {"line_total", "gross_line_total"}
     if expected and not names & expected:
-        return {"quantity", "unit_price"} <= names
+        return False
     texts = bool(cells.get("description") or cells.get("sku") or cells.get("line_number"))
     if not money or not (texts or "quantity" in names):
         return False
@@ -173,18 +202,15 @@ def _is_full(cells: dict[str, list[Word]], heading: Heading, sheet: Sheet, point
     return len(names & {"quantity", "unit_price"}) > 0 and bool(names & {"line_total", "gross_line_total"})
 
 
-def _continue(draft: _Draft, words: list[Word], heading: Heading, row: Row) -> None:
+def _continue(draft: _Draft, words: list[Word], widest: float) -> None:
     """More of the description where its line was full; what follows a short line is a note on it."""
-    column = next((c for c in heading.columns if c.name == "description"), None)
     last = draft.description[-1] if draft.description else None
-    if column is None or last is None:
+    if last is None:
         draft.description.append(words)
         return
-    right = max(word.box.x1 for word in last)
-    reach = column.right - column.left
-    next_word = words[0].box.width
-    full = right + next_word > column.right - 0.12 * reach
-    if full and not draft.notes:
+    text = " ".join(word.text for word in words)
+    full = max(word.box.x1 for word in last) + words[0].box.width > widest or last[-1].text.endswith("-")
+    if full and not draft.notes and not words[0].text.endswith(":") and not dates_in(text):
         draft.description.append(words)
     else:
         draft.notes.append(words)
@@ -210,6 +236,7 @@ def _item(draft: _Draft, heading: Heading, sheet: Sheet, point: str) -> LineItem
             cells[name] = _value(segment.text.strip(" :"), segment, 0.85)
     _unit(draft, sheet, cells)
     _texts(draft, sheet, cells)
+    _gtin(draft, sheet, cells)
     if "delivery_date" in draft.cells:
         segment = segment_of(draft.cells["delivery_date"], sheet.page.number, sheet.page.source)
         readings = date_readings(segment.text)
@@ -226,6 +253,16 @@ def _texts(draft: _Draft, sheet: Sheet, cells: dict[str, FieldValue]) -> None:
         if words:
             segment = Segment(tuple(words), boxes_of(w.box for w in words), sheet.page.number, sheet.page.source)
             cells[name] = _value(segment.text.strip(" :"), segment, 0.85 if name == "description" else 0.7)
+
+
+def _gtin(draft: _Draft, sheet: Sheet, cells: dict[str, FieldValue]) -> None:
+    """A GTIN in the note or description, known by its check digit beside its name."""
+    for words in (*draft.notes, *draft.description):
+        text = " ".join(word.text for word in words)
+        found = re.search(r"\b(?:GTIN|EAN|UPC)\b\D{0,4}(\d{8,14})\b", text, re.IGNORECASE)
+        if found and ean.is_valid(found[1]):
+            cells["gtin"] = _value(found[1], segment_of(words, sheet.page.number, sheet.page.source), 0.95)
+            return
 
 
 def _unit(draft: _Draft, sheet: Sheet, cells: dict[str, FieldValue]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.document import Source
-from ingest.extraction import FieldValue, Finding, Rival
+from ingest.extraction import FieldValue, Finding, LineItem, Rival
 from ingest.fields.amounts import NAMES, Total
 from ingest.numbers import plain
 
@@ -37,6 +37,7 @@ def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, tax_row
         tax_rows: sum of the tax of a breakdown whose rows hold in themselves.
     """
     pools = {name: _pool(found, name) for name in NAMES}
+    _add_tax_of_rows(pools["tax_total"], found, tax_rows)
     grosses = _merged(pools["gross_total"], pools["amount_due"], 0.8)
     best: tuple[float, Total | None, Total | None, Total | None] = (float("-inf"), None, None, None)
     extras = _extras(pools)
@@ -65,6 +66,16 @@ def _pool(found: Iterable[Total], name: str) -> list[Total]:
         if total.name == name and (total.value not in best or total.score > best[total.value].score):
             best[total.value] = total
     return sorted(best.values(), key=lambda total: -total.score)
+
+
+def _add_tax_of_rows(pool: list[Total], found: Sequence[Total], tax_rows: Decimal | None) -> None:
+    """The sum of the breakdown's taxes, for documents that print tax by rate only."""
+    if tax_rows is None or any(total.value == tax_rows for total in pool):
+        return
+    near = next((total for total in found if total.name == "tax_total"), None) or next(iter(found), None)
+    if near is not None:
+        pool.append(Total("tax_rows", near.amount, tax_rows, 0.75, near.label))
+        pool.sort(key=lambda total: -total.score)
 
 
 def _merged(first: list[Total], second: list[Total], factor: float) -> list[Total]:
@@ -171,10 +182,10 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
     if segment.source is Source.OCR:
         factor = 0.95 if name in sums.confirmed else 0.5 + 0.45 * max(0.0, min(1.0, (segment.confidence - 0.3) / 0.65))
         sure *= factor
-    derived = total.name == "amount_due" and name == "gross_total"
+    derived = (total.name == "amount_due" and name == "gross_total") or total.name == "tax_rows"
     return FieldValue(
         value=plain(total.value),
-        raw=segment.text,
+        raw=None if total.name == "tax_rows" else segment.text,
         confidence=round(max(0.05, min(0.985, sure)), 3),
         page=None if derived else segment.page,
         box=None if derived else segment.box,
@@ -198,3 +209,28 @@ def sum_findings(values: dict[str, FieldValue], sums: Sums) -> list[Finding]:
     net, tax, gross = (values[name].value for name in ("net_total", "tax_total", "gross_total"))
     message = f"Net {net} and tax {tax} do not add up to {gross}."
     return [Finding("totals_do_not_add_up", message, "gross_total")]
+
+
+def unsigned(values: dict[str, FieldValue]) -> dict[str, FieldValue]:
+    """A credit note's totals as EN 16931 has them: positive, the type carries the sign."""
+    gross = values.get("gross_total") or values.get("amount_due") or values.get("net_total")
+    if gross is None or not gross.value.startswith("-"):
+        return values
+    return {name: _turned(value) if name in NAMES else value for name, value in values.items()}
+
+
+def unsigned_lines(items: tuple[LineItem, ...]) -> tuple[LineItem, ...]:
+    """A credit note's lines, positive where all of them are printed negative."""
+    totals = [item.line_total for item in items if item.line_total is not None]
+    if not totals or not all(total.value.startswith("-") for total in totals):
+        return items
+    return tuple(
+        replace(
+            item, **{n: _turned(v) for n, v in item.cells() if n in {"quantity", "line_total"} and v.value[:1] == "-"}
+        )
+        for item in items
+    )
+
+
+def _turned(value: FieldValue) -> FieldValue:
+    return replace(value, value=value.value[1:] if value.value.startswith("-") else "-" + value.value)

@@ -70,9 +70,9 @@ class _Label:
 
 
 def heading_at(sheet: Sheet, index: int) -> Heading | None:
-    """The heading that begins in a row, over up to three rows; None where none does."""
+    """The heading that begins in a row, over up to five rows; None where none does."""
     best: Heading | None = None
-    for count in (1, 2, 3):
+    for count in (1, 2, 3, 4, 5):
         rows = sheet.rows[index : index + count]
         if len(rows) < count or any(
             below.box.top - above.box.bottom > 1.1 * sheet.height for above, below in zip(rows, rows[1:], strict=False)
@@ -110,8 +110,13 @@ def _stacked_labels(rows: Sequence[Row]) -> list[_Label]:
                 hit.extend(segment.words)
     labels: list[_Label] = []
     for stack in stacks:
-        joined = [part for part in _labels_in(tuple(stack))]
-        labels.extend(joined)
+        joined = list(_labels_in(tuple(stack)))
+        named = [label for label in joined if label.names]
+        if named:
+            # what else stands over or under a known heading belongs to it
+            area = boxes_of(word.box for word in stack)
+            named = [_Label(one.key, area if len(named) == 1 else one.box, one.names) for one in named]
+        labels.extend(named or joined)
     return sorted(labels, key=lambda label: label.box.x0)
 
 
@@ -154,7 +159,8 @@ def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading
         Column(name, label.box, label.box.x0, label.box.x1)
         for name, label in sorted(assigned, key=lambda item: item[1].box.x0)
     )
-    unclaimed = [label for label in labels if not label.names]
+    claimed = [label.box for _, label in assigned]
+    unclaimed = [label for label in labels if label.box not in claimed]
     # a heading that we have no name for still is a column: it keeps its words from its neighbours
     extra = tuple(Column("", label.box, label.box.x0, label.box.x1) for label in _grouped(unclaimed))
     ordered = tuple(sorted((*columns, *extra), key=lambda column: column.heading.x0))
@@ -179,9 +185,7 @@ def _assigned(labels: list[_Label]) -> list[tuple[str, _Label]]:
     for label in rest:
         free = [name for name in label.names if name not in taken]
         if not free:
-            # of two totals the right one is the line's total
-            if "line_total" in label.names and label.box.x0 > taken["line_total"].box.x0:
-                taken["line_total"] = label
+            _second(label, taken)
             continue
         name = min(free, key=lambda one: _PRIORITY.index(one) if one in _PRIORITY else 99)
         if len(label.names) > 1 and {"line_number", "description"} <= set(free):
@@ -190,6 +194,21 @@ def _assigned(labels: list[_Label]) -> list[tuple[str, _Label]]:
             name = "line_number" if others else "description"
         taken[name] = label
     return list(taken.items())
+
+
+def _second(label: _Label, taken: dict[str, _Label]) -> None:
+    """What the second of two headings with one name means: the total is right of the price, the quantity left."""
+    if "line_total" in label.names:
+        if label.box.x0 > taken["line_total"].box.x0:
+            label, taken["line_total"] = taken["line_total"], label
+        price = taken.get("unit_price")
+        if "quantity" not in taken and price is not None and label.box.x0 < price.box.x0:
+            taken["quantity"] = label
+        elif price is None:
+            taken["unit_price"] = label
+    elif "unit_price" in label.names and "line_total" not in taken:
+        left, right = sorted((label, taken["unit_price"]), key=lambda one: one.box.x0)
+        taken["unit_price"], taken["line_total"] = left, right
 
 
 def with_territories(heading: Heading, rows: Sequence[Row], width: float, height: float) -> Heading:
@@ -231,6 +250,8 @@ def _blank_between(left: Box, right: Box, words: Sequence[Box], height: float) -
 def is_end(row: Row) -> bool:
     """Whether a row is a total, or begins what comes after a table."""
     known, ends = field_labels(), table_ends()
+    has_number = any(sign.isdigit() for segment in row.segments[1:] for sign in segment.text)
+    has_number = has_number or any(sign.isdigit() for word in row.segments[0].words[1:] for sign in word.text)
     for segment in row.segments[:3]:
         keys = [label_key(word.text) for word in segment.words]
         for last in range(min(len(keys), LONGEST), 0, -1):
@@ -238,9 +259,9 @@ def is_end(row: Row) -> bool:
             if not key:
                 continue
             short = len(keys) - last <= 6
-            if key in ends and short:
+            if key in ends and short and (has_number or not known.get(key)):
                 return True
-            if short and any(m.name in _TOTALS and m.weight == 1.0 for m in known.get(key, ())):
+            if short and has_number and any(m.name in _TOTALS and m.weight == 1.0 for m in known.get(key, ())):
                 return True
     return False
 

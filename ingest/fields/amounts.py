@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingest.document import Box
 from ingest.fields.spots import Spot
+from ingest.labels import label_key, modifiers
 from ingest.layout import Row, Segment, Sheet
 from ingest.numbers import number_readings
 
@@ -26,6 +28,7 @@ _CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
 _CODE = re.compile(
     r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
 )
+_GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$")
 _SIGN = re.compile(r"^[-\u2212\u2013]$")
 
 
@@ -123,19 +126,31 @@ def _ordered(readings: tuple[Decimal, ...], text: str, point: str) -> tuple[Deci
     return readings if point not in text else (readings[1], readings[0])
 
 
-def total_candidates(spots: Sequence[Spot], point: str) -> list[Total]:
-    """Readings of every total, by label."""
+def total_candidates(
+    sheets: Sequence[Sheet], spots: Sequence[Spot], lines: frozenset[tuple[int, int]], point: str
+) -> list[Total]:
+    """Readings of every total, by label, outside the rows of the line items and their headings."""
     found: list[Total] = []
+    taken = {
+        segment.box
+        for sheet in sheets
+        for index, row in enumerate(sheet.rows)
+        if (sheet.page.number, index) in lines
+        for segment in row.segments
+    }
     for spot in spots:
+        if spot.segment.box in taken:
+            continue
         names = {name: weight for name, weight in spot.meanings.items() if name in NAMES}
         if "subtotal" in spot.meanings:
             # what is added up so far: the lines, and the net total where no charge follows
             weight = spot.meanings["subtotal"]
             names.setdefault("net_total", 0.85 * weight)
             names.setdefault("lines_total", 0.85 * weight)
+        names = _modified(names, spot)
         if not names or (_in_sentence(spot) and max(names.values()) < 1):
             continue
-        amounts = list(_amounts_of(spot, point))
+        amounts = [one for one in _amounts_of(spot, point, taken)]
         rate = next((a.readings[-1] for a, _ in _percents(spot, point)), None)
         for name, weight in names.items():
             for amount, share in amounts:
@@ -143,6 +158,20 @@ def total_candidates(spots: Sequence[Spot], point: str) -> list[Total]:
                     score = weight * share * (1.0 if order == 0 else 0.6)
                     found.append(Total(name, amount, value, score, spot.text, rate))
     return found
+
+
+def _modified(names: dict[str, float], spot: Spot) -> dict[str, float]:
+    """The totals meant, where a word behind the label says so: "Total excl. VAT", "Rechnungssumme ohne USt."."""
+    if not names.keys() & {"gross_total", "net_total", "lines_total"} or spot.rest is None:
+        return names
+    known = modifiers()
+    said = {known[key] for word in spot.rest.words[:4] if (key := label_key(word.text)) in known}
+    said |= {known[key] for word in spot.label.words[1:] if (key := label_key(word.text)) in known}
+    if said == {"net"} and "gross_total" in names:
+        return {"net_total": max(names.values())}
+    if said == {"gross"} and "net_total" in names and len(spot.label.words) == 1:
+        return {"gross_total": max(names.values())}
+    return names
 
 
 def _in_sentence(spot: Spot) -> bool:
@@ -156,7 +185,7 @@ def _percents(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
                 yield amount, 1.0
 
 
-def _amounts_of(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
+def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amount, float]]:
     """Amounts that the label may name, each with how well it stands: the last in the row before the others."""
     beside = [a for segment in spot.beside() for a in amounts_in(segment, point) if not a.percent]
     beside = [a for a in beside if a.money or not _is_small_count(a, beside)]
@@ -165,7 +194,7 @@ def _amounts_of(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
     if beside:
         return
     for place, below in enumerate(spot.belows[:2]):
-        for amount in amounts_in(below, point):
+        for amount in amounts_in(below, point) if below.box not in taken else ():
             if amount.money:
                 yield amount, 0.8 if place == 0 else 0.5
 

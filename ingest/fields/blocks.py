@@ -13,12 +13,19 @@ from ingest.labels import field_labels, label_key, type_labels
 from ingest.layout import Segment, Sheet, overlap
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+_FORM = re.compile(
+    r"(?i)(?<![\w.])(?:gmbh|mbh|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|sarl|sas|"
+    r"b\.?v|n\.?v|s\.?r\.?l|"
+    r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|aps|a/s|ab|oy|s\.?r\.?o|sdn\.? ?bhd|pty|pvt|ag)(?![\w])"
+)
 LINES = 8
 """Lines of an address block, at most."""
 _LEGAL = re.compile(
-    r"(?i)(?<![\w.])(?:gmbh|mbh|ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|incorporated|"
-    r"corp|corporation|company|co|s\.?a\.?s\.?u?|s\.?a\.?r\.?l|sarl|eurl|s\.?a|s\.?n\.?c|b\.?v\.?b\.?a|b\.?v|n\.?v|v\.?o\.?f|srl|s\.r\.l|"
-    r"s\.?p\.?a|s\.?l\.?u?|s\.l|lda|ltda|sp\.? ?z ?o\.? ?o|sp\. ?j|s\.?c|ab|hb|a/s|aps|oyj?|s\.?r\.?o|a\.s|v\.o\.s|sdn\.? ?bhd|bhd|"
+    r"(?i)(?<![\w.])(?:gmbh|mbh|ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|"
+    r"incorporated|corp|corporation|company|co|"
+    r"s\.?a\.?s\.?u?|s\.?a\.?r\.?l|sarl|eurl|s\.?a|s\.?n\.?c|b\.?v\.?b\.?a|b\.?v|n\.?v|v\.?o\.?f|srl|s\.r\.l|"
+    r"s\.?p\.?a|s\.?l\.?u?|s\.l|lda|ltda|sp\.? ?z ?o\.? ?o|sp\. ?j|s\.?c|ab|hb|a/s|aps|oyj?|s\.?r\.?o|a\.s|v\.o\.s|"
+    r"sdn\.? ?bhd|bhd|"
     r"pte|pty|pvt|gesellschaft|genossenschaft|stiftung|trust|foundation|enterprise|enterprises|trading|holdings?|group|"
     r"hotel|restaurant|restoran|stores?|market|services?|solutions|systems|bank|university|universität)(?![\w])"
 )
@@ -33,6 +40,9 @@ _POSTAL = re.compile(
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
     r"|\b\d{5,6}\b(?=[ ,.]|$)"
 )
+_STREET = re.compile(
+    r"^\d+[a-zA-Z]?,? +[^\W\d]|.*(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Gg]asse|[Aa]llee) \d+ ?\w?$"
+)
 _CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?|email|e-mail)\b")
 
 
@@ -46,7 +56,9 @@ class Block:
     @property
     def name(self) -> Segment | None:
         """The line with the party's name."""
-        return next((line for line in self.lines[:3] if is_name(line.text)), None)
+        names = [line for line in self.lines[:3] if is_name(line.text)]
+        # a person often stands over the company that is meant
+        return next((line for line in names if _FORM.search(line.text)), names[0] if names else None)
 
     def holds(self, segment: Segment) -> bool:
         """Whether the segment stands within the block's height and width."""
@@ -76,7 +88,9 @@ def is_name(text: str) -> bool:
     digits = sum(sign.isdigit() for sign in plain)
     if letters < 3 or digits > letters / 3 or len(plain) > 80 or _CONTACT.search(plain) or dates_in(plain):
         return False
-    if plain.endswith(("?", "!", ";")) or "%" in plain or ":" in plain:
+    if plain.endswith(("?", "!", ";")) or plain.startswith("(") or "%" in plain or ":" in plain:
+        return False
+    if _STREET.match(plain):
         return False
     if has_place(plain) and not legal_form(plain):
         return False
@@ -97,6 +111,9 @@ def tidy_name(text: str) -> str:
 
 def block_of_spot(spot: Spot, weight: float) -> Block | None:
     """The block beside or below a party's label."""
+    if spot.rest is not None and not spot.colon and len(spot.label.words) < 2:
+        # "Lieferant GmbH", "Customer service": the word belongs to what follows
+        return None
     beside = list(spot.beside())
     if beside:
         first = beside[0]
@@ -132,7 +149,7 @@ def _under(sheet: Sheet, row: int, first: Segment) -> list[Segment]:
     last = first
     for below in sheet.rows[row + 1 : row + 2 * LINES]:
         gap = below.box.top - last.box.bottom
-        if gap > 1.7 * max(last.box.height, sheet.height):
+        if gap > 2.4 * max(last.box.height, sheet.height):
             break
         fitting = [s for s in below.segments if _same_column(first, s, sheet.height)]
         if not fitting:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ingest.document import Source
 from ingest.extraction import DocumentType, FieldValue, Rival
 from ingest.fields.spots import Spot
-from ingest.labels import label_key, type_labels
-from ingest.layout import Segment, Sheet
+from ingest.labels import Meaning, compound_heads, label_key, type_labels
+from ingest.layout import Row, Segment, Sheet
 
 _LONGEST = 4
 
@@ -21,6 +21,7 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         for row in sheet.rows:
             for segment in row.segments:
                 for name, score in _heading(sheet, segment):
+                    score -= 0.35 if _has_value(row, segment) else 0.0
                     if score > scores.get(name, 0.0):
                         scores[name], places[name] = score, segment
     for spot in spots:
@@ -46,13 +47,29 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
     )
 
 
+def _compound(key: str) -> tuple[Meaning, ...]:
+    known = type_labels()
+    heads = [head for head in compound_heads() if key.endswith(head) and len(key) > len(head) + 2]
+    return known.get(heads[0], ()) if heads else ()
+
+
+def _has_value(row: Row, segment: Segment) -> bool:
+    """Whether something to the right makes the words a label with its value rather than a heading."""
+    following = [other for other in row.segments if other.box.x0 >= segment.box.x1]
+    if not following or following[0].box.x0 - segment.box.x1 > 15 * segment.box.height:
+        return False
+    return following[0].text.startswith(":") or (
+        len(following[0].words) == 1 and any(sign.isdigit() for sign in following[0].text) and len(segment.words) > 1
+    )
+
+
 def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
     """Types that the segment's first words announce, each with a score for place, size and how alone it stands."""
     known = type_labels()
     keys = [label_key(word.text) for word in segment.words]
     spaced = all(len(key) == 1 for key in keys) and len(keys) > 4
     for last in range(len(keys) if spaced else min(_LONGEST, len(keys)), 0, -1):
-        meanings = known.get("".join(keys[:last]))
+        meanings = known.get("".join(keys[:last])) or (_compound(keys[0]) if last == 1 else ())
         if not meanings:
             continue
         alone = last == len(keys)

@@ -121,7 +121,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, hosts: set[str], counts: 
     """The segment as the seller's name, scored by what usually surrounds one."""
     text = segment.text
     parts = _SENDER_LINE.split(text)
-    sender = len(parts) >= 3 and has_place(text) and not is_name(text)
+    sender = len(parts) >= 3 and has_place(text)
     if sender and is_name(parts[0]):
         # the small line over the window of a letter
         return [candidate("seller_name", tidy_name(parts[0]), 0.8, segment, parts[0])]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.document import Box
-from ingest.labels import Meaning, field_labels, label_key
+from ingest.labels import Meaning, compound_heads, field_labels, label_key
 from ingest.layout import Row, Segment, Sheet, overlap
 
 LONGEST_LABEL = 7
@@ -93,9 +93,15 @@ def _labels(segment: Segment, language: str | None) -> list[_Found]:
     known = field_labels()
     keys = [label_key(word.text) for word in segment.words]
     found: list[_Found] = []
+    brackets = 0
     index = 0
     while index < len(keys):
-        match = _longest(keys, index, known, segment, language)
+        text = segment.words[index].text
+        brackets += text.count("(")
+        # what stands in brackets behind a label explains it: "Total (incl. VAT)"
+        inside = brackets > 0 and bool(found)
+        match = None if inside else _longest(keys, index, known, segment, language)
+        brackets = max(0, brackets - text.count(")"))
         if match is None:
             index += 1
             continue
@@ -112,7 +118,7 @@ def _longest(
     for last in range(min(len(keys), first + LONGEST_LABEL), first, -1):
         if not keys[last - 1] and last - first > 1:
             continue
-        meanings = known.get("".join(keys[first:last]))
+        meanings = known.get("".join(keys[first:last])) or _related(keys, first, last, known, segment)
         if not meanings or not _is_label(segment, first, last, meanings):
             continue
         weights: dict[str, float] = {}
@@ -122,6 +128,22 @@ def _longest(
             weights[meaning.name] = max(weight, weights.get(meaning.name, 0.0))
         return _Found(first, last, "".join(keys[first:last]), weights)
     return None
+
+
+def _related(
+    keys: list[str], first: int, last: int, known: dict[str, tuple[Meaning, ...]], segment: Segment
+) -> tuple[Meaning, ...]:
+    """What compounds and pairs mean: `Handelsrechnung Nr.` is `Rechnung Nr.`, `Buyer/Recipient` is either."""
+    text = segment.words[first].text
+    if last - first == 1 and "/" in text:
+        parts = [known.get(label_key(part), ()) for part in text.split("/")]
+        if all(parts):
+            shared = {meaning.name for meaning in parts[-1]}
+            return tuple(meaning for meaning in parts[0] if meaning.name in shared) or parts[0]
+    for head in compound_heads():
+        if len(keys[first]) > len(head) + 2 and keys[first].endswith(head):
+            return known.get(head + "".join(keys[first + 1 : last]), ())
+    return ()
 
 
 def _is_label(segment: Segment, first: int, last: int, meanings: tuple[Meaning, ...]) -> bool:

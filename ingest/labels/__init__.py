@@ -92,6 +92,23 @@ def table_ends() -> frozenset[str]:
 
 
 @cache
+def compound_heads() -> tuple[str, ...]:
+    """Keys of words that end compounds: `Handelsrechnung` is a `Rechnung`."""
+    return tuple(label_key(word) for language in LANGUAGES for word in _file(language)["compound_heads"])
+
+
+@cache
+def modifiers() -> dict[str, str]:
+    """Word beside a total's label to what it says of it: `net` or `gross`."""
+    return {
+        label_key(word): kind
+        for language in LANGUAGES
+        for kind, words in _file(language)["modifiers"].items()
+        for word in words
+    }
+
+
+@cache
 def stop_words() -> dict[str, tuple[tuple[str, float], ...]]:
     """Word to the languages that it speaks for; a word of several languages speaks less for each."""
     found: dict[str, list[str]] = {}

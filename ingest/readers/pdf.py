@@ -6,7 +6,7 @@ import io
 import logging
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,19 +179,37 @@ def _text_layer(page: PlumberPage, sheet: pdfium.PdfPage) -> TextLayer:
     level = [item for item in found if item["upright"]]
     # text that stands on its side beside upright text is decoration; a page of it must be turned first
     turned = len(level) < len(found) / 2
-    words = _without_doubles(
-        Word(
-            item["text"],
-            Box(item["x0"] - left, item["top"] - top, item["x1"] - left, item["bottom"] - top),
-            bold=bool(BOLD.search(item["chars"][0]["fontname"])),
-        )
-        for item in level
-    )
+    words = _without_doubles(_word(chars, left, top) for item in level for chars in _not_overlapping(item["chars"]))
     picture = np.asarray(picture_of(sheet, 72))
     seen = [word for word in words if _is_seen(word, picture)]
     hidden = tuple(word for word in words if not _is_seen(word, picture)) if len(seen) < len(words) else ()
     usable = not turned and _is_text(seen) and not is_scan(sheet, len(seen))
     return TextLayer(tuple(seen), hidden, _rules(page, left, top), usable)
+
+
+def _not_overlapping(chars: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The characters of a word, apart where one is printed over another: cells that run into their neighbours."""
+    first = 0
+    for index in range(1, len(chars)):
+        one, two = chars[index - 1], chars[index]
+        if one["x1"] - two["x0"] > 0.3 * two["size"] and two["text"].isalnum() and one["text"].isalnum():
+            yield chars[first:index]
+            first = index
+    yield chars[first:]
+
+
+def _word(chars: list[dict[str, Any]], left: float, top: float) -> Word:
+    box = Box(
+        min(char["x0"] for char in chars) - left,
+        min(char["top"] for char in chars) - top,
+        max(char["x1"] for char in chars) - left,
+        max(char["bottom"] for char in chars) - top,
+    )
+    text = "".join(_LIGATURES.get(char["text"], char["text"]) for char in chars)
+    return Word(text, box, bold=bool(BOLD.search(chars[0]["fontname"])))
+
+
+_LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 
 
 def _without_doubles(words: Any) -> list[Word]:

@@ -12,22 +12,25 @@ from matching.comparisons import text_similarity
 from matching.normalise import plain
 
 _KINDS: dict[str, str] = {
-    "freight": "fracht|versand|porto|transport|liefer|zustell|speditions|anfahrts?|lieferung|freight|shipping|delivery|"
-    "carriage|postage|courier|port|livraison|expedition|acheminement|wysylka|przesylka|dostawa|spedizione|trasporto|"
-    "consegna|envio|portes|entrega|verzend|verzending|vracht|bezorg|fragt|frakt|levering|doprava|postovne",
-    "packing": "verpackungs?|packing|packaging|packmittel|emballages?|opakowanie|imballaggio|imballo|embalaje|"
-    "verpakking|packnings|paletten|pallet|palettes?",
-    "insurance": "versicherungs?|transportversicherungs?|insurance|assurance|ubezpieczenie|assicurazione|seguro",
-    "deposit": "pfand|leergut|deposit|consigne|kaucja|cauzione|statiegeld|pant|kaution",
+    "freight": r"fracht|versand|porto|transport|liefer|zustell|speditions|anfahrts?|lieferung|freight|shipping|delivery|"
+    r"carriage|postage|courier|port|livraison|expedition|acheminement|wysylk\w*|przesylk\w*|dostaw\w*|transportu|"
+    r"spedizione|trasporto|consegna|envio|portes|entrega|verzend|verzending|vracht|bezorg|fragt|frakt|levering|doprava|"
+    r"postovne",
+    "packing": "verpackungs?|packing|packaging|packmittel|emballages?|opakowani\\w*|pakowani\\w*|balne|imballaggio|imballo|embalaje|"
+    "verpakkings?|packnings|paletten|pallet|palettes?",
+    "insurance": "versicherungs?|transportversicherungs?|insurance|assurance|ubezpieczeni\\w*|assicurazione|seguro",
+    "deposit": "pfand|leergut|deposit|consigne|kaucja|\\w*pfand|cauzione|statiegeld|pant|kaution",
     "surcharge": "mindermengen|kleinmengen|energie|treibstoff|diesel|maut|gefahrgut|express|teuerungs|legierungs|"
     "material|surcharge|zuschlag|aufschlag|toll|fuel|minimum|order|small|supplement|doplata|supplemento|recargo|"
-    "toeslag|handling|bearbeitungs|manipulations|zoll|customs|entsorgungs|disposal|recycling|gebuehr|fees?|charges?",
+    "toeslag|handling|bearbeitungs|manipulations|\\w+zuschlag|gebyr|\\w+gebyr|zoll|customs|entsorgungs|disposal|recycling|gebuehr|fees?|charges?",
 }
 _SUFFIX = (
-    r"(?:s?(?:kosten|kostenanteil|pauschalen?|anteil|gebuehr(?:en)?|zuschlag|zuschlaege|spesen|beitrag|aufschlag))?"
+    r"(?:s?(?:kosten|kostenanteil|pauschalen?|anteil|gebuehr(?:en)?|zuschlag|zuschlaege|spesen|beitrag|aufschlag))*"
 )
 _STEMS = {kind: re.compile(rf"(?:{stems}){_SUFFIX}$") for kind, stems in _KINDS.items()}
-_COSTS = frozenset(re.findall(r"\S+", "kosten costs cost frais koszt koszty spese gastos omkostninger naklady"))
+_COSTS = frozenset(
+    re.findall(r"\S+", "kosten costs cost frais koszt koszty oplata oplaty spese gastos omkostninger naklady")
+)
 _WEAK = frozenset(
     re.findall(
         r"\S+", "energie diesel material order small minimum fuel toll port palette palettes paletten pallet pant"
@@ -39,7 +42,7 @@ _FILLERS = _COSTS | frozenset(
         r"\S+",
         """
         und and et y de des du d le la les l di del na za do der die das fuer for per pro je zu zzgl plus frei haus
-        pauschal pauschale anteil anteilig flat rate dhl ups gls dpd fedex tnt hermes post paket parcel spedition
+        participation pauschal pauschale anteil anteilig flat rate dhl ups gls dpd fedex tnt hermes post paket parcel spedition
         innerhalb national international inland ausland eu dap dpu cif service services zone sendung shipment gebuehren
         """,
     )

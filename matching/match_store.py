@@ -77,40 +77,20 @@ class MatchStore:
         self,
         document_id: int,
         extraction: Extraction,
-        match: MatchResult,
+        found: MatchResult,
         decision: Decision,
         *,
         received_on: date,
         at: datetime,
     ) -> None:
         """Keep a match and its decision, in place of an earlier one, with what the queue shows of it."""
-        amount = extraction.amount("gross_total")
-        amount = amount if amount is not None else extraction.amount("amount_due")
-        self.db.table("matches").upsert(
-            {
-                "document_id": document_id,
-                "decided_at": at.isoformat(),
-                "received_on": received_on.isoformat(),
-                "match": to_json(match),
-                "decision": to_json(decision),
-                "discrepancies": to_json(match.discrepancies),
-                "errors": sum(item.severity is Severity.ERROR for item in match.discrepancies),
-                "supplier_id": match.supplier.id if match.supplier else None,
-                "supplier_name": _supplier_name(extraction, match),
-                "invoice_number": extraction.text("invoice_number") or "",
-                "issue_date": extraction.text("issue_date") if extraction.day("issue_date") else None,
-                "due_date": extraction.text("due_date") if extraction.day("due_date") else None,
-                "currency": extraction.text("currency") or "",
-                "amount": format(amount, "f") if amount is not None else None,
-                "amount_order": float(amount) if amount is not None else None,
-                "document_type": str(extraction.document_type.value),
-                "search": _search_text(extraction, match, amount),
-            },
-            pk="document_id",
-        )
+        row = _queue_columns(extraction, found)
+        row |= {"document_id": document_id, "decided_at": at.isoformat(), "received_on": received_on.isoformat()}
+        row |= {"match": to_json(found), "decision": to_json(decision)}
+        self.db.table("matches").upsert(row, pk="document_id")
         self.db.execute("DELETE FROM match_codes WHERE document_id = ?", [document_id])
         codes: dict[str, bool] = {}
-        for item in match.discrepancies:
+        for item in found.discrepancies:
             codes[item.code] = codes.get(item.code, False) or item.severity is not Severity.INFO
         self.db.conn.executemany(
             "INSERT INTO match_codes (code, document_id, counts) VALUES (?, ?, ?)",
@@ -188,6 +168,26 @@ class MatchStore:
     def _text(self, column: str, document_id: int) -> str | None:
         row = self.db.execute(f"SELECT {column} FROM matches WHERE document_id = ?", [document_id]).fetchone()
         return str(row[0]) if row and row[0] is not None else None
+
+
+def _queue_columns(extraction: Extraction, found: MatchResult) -> dict[str, str | int | float | None]:
+    """What the queue shows, sorts by and searches."""
+    amount = extraction.amount("gross_total")
+    amount = amount if amount is not None else extraction.amount("amount_due")
+    return {
+        "discrepancies": to_json(found.discrepancies),
+        "errors": sum(item.severity is Severity.ERROR for item in found.discrepancies),
+        "supplier_id": found.supplier.id if found.supplier else None,
+        "supplier_name": _supplier_name(extraction, found),
+        "invoice_number": extraction.text("invoice_number") or "",
+        "issue_date": extraction.text("issue_date") if extraction.day("issue_date") else None,
+        "due_date": extraction.text("due_date") if extraction.day("due_date") else None,
+        "currency": extraction.text("currency") or "",
+        "amount": format(amount, "f") if amount is not None else None,
+        "amount_order": float(amount) if amount is not None else None,
+        "document_type": str(extraction.document_type.value),
+        "search": _search_text(extraction, found, amount),
+    }
 
 
 def _where(filter: QueueFilter) -> tuple[str, list[str]]:

@@ -108,14 +108,10 @@ def find_orders(
     numbers = printed_numbers(extraction) or _reference_as_order(extraction, supplier, references)
     found: dict[str, FoundOrder] = {}
     unknown: list[str] = []
-    alike: dict[str, Candidate] = {}
     for number in numbers:
         hits = _by_number(number, lines, supplier, references)
         if not hits:
             unknown.append(number)
-            for order in references.orders_alike(number):
-                if supplier is None or order.supplier_id == supplier.supplier_id:
-                    alike[order.po_number] = Candidate(order.po_number, 0.5, ("number alike",))
         for order, score, why in hits:
             found.setdefault(order.po_number, _found(order, score, (why,), supplier, references))
     suggested: tuple[Candidate, ...] = ()
@@ -133,7 +129,7 @@ def find_orders(
         found=tuple(found.values()),
         unknown=tuple(unknown),
         suggested=suggested,
-        alike=tuple(alike.values()),
+        alike=_alike(unknown, supplier, references),
         by_content=by_content,
     )
 
@@ -199,7 +195,8 @@ def _by_number(
         return [(same[0], 0.99, "number equal but for punctuation")]
     pieces = [piece for piece in re.split(r"[\s,;&+]+", number) if len(piece) >= 4 and re.search(r"\d", piece)]
     named = [order for piece in dict.fromkeys(pieces) if (order := references.order(piece))]
-    if named and len(pieces) == len(named):
+    dates = [piece for piece in pieces if re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}", piece)]
+    if named and len(pieces) - len(dates) == len(named):
         return [(order, 0.98, "number equal") for order in named]
     if supplier is None:
         return []
@@ -210,6 +207,13 @@ def _by_number(
         and _parts(lines, slots(order, references.progress(order.po_number))) is not None
     ]
     return [(fitting[0], 0.9, "number equal but for look-alikes, lines fit")] if len(fitting) == 1 else []
+
+
+def _alike(numbers: Sequence[str], supplier: Supplier | None, references: References) -> tuple[Candidate, ...]:
+    """Orders whose number is like one that is none, for the person who has to choose."""
+    orders = (order for number in numbers for order in references.orders_alike(number))
+    ours = [order.po_number for order in orders if supplier is None or order.supplier_id == supplier.supplier_id]
+    return tuple(Candidate(number, 0.5, ("number alike",)) for number in dict.fromkeys(ours))
 
 
 def _reference_as_order(extraction: Extraction, supplier: Supplier | None, references: References) -> tuple[str, ...]:

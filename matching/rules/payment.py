@@ -103,7 +103,7 @@ def bank_account_changed(case: Case) -> Answer:
     if record is None:
         return Answer(not_checked="the supplier is not known")
     if not record.iban and not record.account:
-        return Answer(not_checked="no account is on file for this supplier")
+        return _others_account(case)
     ibans, account = _printed_accounts(case), case.extraction.text("seller_account")
     if not ibans and not account:
         return Answer(not_checked="no account on the document")
@@ -136,6 +136,16 @@ def _account_answer(case: Case, printed: str, known: set[str]) -> Answer:
     expected = ", ".join(record.iban) or (record.account or "")
     message = f"The account {printed} is not on file for {record.name}. Ask the supplier by a known way before paying."
     return Answer((Fault(message, field="seller_iban", expected=expected, found=printed),))
+
+
+def _others_account(case: Case) -> Answer:
+    """Without an account on file nothing is compared, but the account of another supplier is never right."""
+    owners = [other for other in case.supplier.candidates if "account equal" in other.why]
+    if not owners:
+        return Answer(not_checked="no account is on file for this supplier")
+    printed = case.extraction.text("seller_iban") or case.extraction.text("seller_account")
+    message = f"The account {printed} is on file for {owners[0].name} ({owners[0].id}), another supplier."
+    return Answer((Fault(message, field="seller_iban", found=printed),))
 
 
 def tax_id_invalid(case: Case) -> Answer:

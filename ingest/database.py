@@ -12,6 +12,9 @@ from sqlite_utils.migrations import Migrations
 
 BUSY_SECONDS = 30
 
+DatabaseUnavailable = sqlite3.OperationalError
+"""The database is busy or the disk is full: nothing was written, the step is to be tried again."""
+
 
 def open_database(path: Path | None) -> Database:
     """Open the database file (None: one in memory); the connection belongs to the calling thread.

@@ -73,11 +73,11 @@ def _outcome(services: Services, file: str, receipt: Receipt | dict[str, Any]) -
     if isinstance(receipt, dict):
         return receipt
     if receipt.seen_before:
-        return seen_before(services.db, receipt.document, file)
+        return seen_before(services, receipt.document, file)
     store = DocumentStore(services.db)
     while (document := store.get(receipt.document.id)).state in IN_WORK:
         time.sleep(POLL_SECONDS)
-    return outcome(services.db, document, file)
+    return outcome(services, document, file)
 
 
 def _read(file: Path) -> tuple[bytes | None, dict[str, Any]]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from matching.store import MatchStore
-from sqlite_utils import Database
-
 from ingest.document import State
 from ingest.serialise import to_plain
 from ingest.store import DocumentRecord, DocumentStore
 from matching.results import Discrepancy, Severity
+from matching.store import MatchStore
+from web.services import Services
 
 
-def outcome(db: Database, document: DocumentRecord, file: str) -> dict[str, Any]:
+def outcome(services: Services, document: DocumentRecord, file: str) -> dict[str, Any]:
     """The document as the contract shows a processed one; `file` is the name that it was given by."""
     found: dict[str, Any] = {
         "file": file,
@@ -24,18 +23,18 @@ def outcome(db: Database, document: DocumentRecord, file: str) -> dict[str, Any]
     if document.state is State.FAILED:
         found["error"] = {"code": document.error_code, "message": document.error_message}
         return found
-    extraction = MatchStore(db).corrected_extraction(document.id)
+    extraction = MatchStore(services.db).corrected_extraction(document.id)
     if extraction is not None:
         found["extraction"] = {"file": file, **to_plain(extraction)}
-    match = MatchStore(db).match(document.id)
+    match = MatchStore(services.db).match(document.id)
     if match is not None:
         found |= {"purchase_orders": [], "line_matches": [], "discrepancies": [], "checks": []} | to_plain(match)
     return found
 
 
-def seen_before(db: Database, document: DocumentRecord, file: str) -> dict[str, Any]:
+def seen_before(services: Services, document: DocumentRecord, file: str) -> dict[str, Any]:
     """The answer to bytes that are known: the first one's document, as a duplicate."""
-    first = DocumentStore(db).deliveries(document.id)[0]
+    first = DocumentStore(services.db).deliveries(document.id)[0]
     twin = Discrepancy(
         code="duplicate_invoice",
         severity=Severity.ERROR,

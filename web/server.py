@@ -139,4 +139,5 @@ def _job(job: Callable[[], None], services: Services) -> None:
 
 
 def refusals(services: Services) -> list[Refusal]:
+    """Files of the watched folder that turned out unreadable, with the reason."""
     return [Refusal(Path(path), reason) for path, reason in DocumentStore(services.db).failed_from_folder()]

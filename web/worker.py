@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 import threading
 import uuid
 from collections import Counter
@@ -12,14 +11,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import psutil
-from ingest.extract import EXTRACTOR_VERSION
-from matching.deciding import decide_document
 
 from ingest.audit import record
-from ingest.database import transaction
+from ingest.database import DatabaseUnavailable, transaction
 from ingest.errors import UnreadableFile
+from ingest.extract import EXTRACTOR_VERSION
 from ingest.reading import ReadingCancelled, read_in_child
 from ingest.store import DocumentRecord, DocumentStore
+from matching.deciding import decide_document
 from web.services import Services
 
 log = logging.getLogger(__name__)
@@ -65,7 +64,7 @@ class Worker:
     def _guarded(self, job: Callable[[], bool]) -> bool:
         try:
             return job()
-        except (sqlite3.OperationalError, OSError) as error:
+        except (DatabaseUnavailable, OSError) as error:
             log.warning("the disk or the database is busy or full (%s); trying again", error)
         except Exception:  # the worker's last handler: one document's fault must not stop the others
             log.exception("a step failed")
@@ -117,7 +116,7 @@ class Worker:
             return False
         try:
             decide_document(services.db, document.id, services.policy, services.settings.current_day(), services.now())
-        except sqlite3.OperationalError:
+        except DatabaseUnavailable:
             raise
         except Exception:
             self._faults[document.id] += 1

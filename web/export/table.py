@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,9 @@ HEADER_COLUMNS = tuple(field.name for field in FIELDS)
 LINE_COLUMNS = tuple(f"line_{name}" if name in HEADER_COLUMNS else name for name in LINE_CELLS)
 """A line's own order number, delivery date and note carry `line_` where the header has a field of that name."""
 MATCH_COLUMNS = ("matched_purchase_order", "matched_order_line")
+
+FIGURES = re.compile(r"[+-][\d\s().,/-]+")
+"""Phone numbers and amounts begin with a sign too."""
 
 _NUMBERS = {field.name for field in FIELDS if field.kind in ("amount", "number", "percent")} | {
     "quantity",
@@ -65,7 +69,7 @@ def rows(documents: Sequence[ExportedDocument]) -> Iterator[list[Cell]]:
 
 def safe_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula: a suspicious start gets an apostrophe before it."""
-    suspicious = text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and not text[1:2].isdigit())
+    suspicious = text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and not FIGURES.fullmatch(text))
     return f"'{text}" if suspicious else text
 
 

@@ -123,6 +123,8 @@ class Page:
     unit: str = "pt"
     """`pt`, or `px` for an image that states no physical size."""
     rules: tuple[Box, ...] = ()
+    hidden: tuple[Word, ...] = ()
+    """Words of the text layer that nobody sees on the printed page; they are not among `words`."""
 
 
 @dataclass(frozen=True, slots=True)

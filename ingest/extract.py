@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from ingest.document import Document
 from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
@@ -31,7 +30,7 @@ def extract(document: Document) -> Extraction:
     notes = tuple(Finding(code, message) for code, message in document.notes)
     if document.e_invoice is None:
         page = from_pages(document)
-        return replace(page, warnings=(*page.warnings, *notes))
+        return replace(page, warnings=(*page.warnings, *_hidden(document, page), *notes))
     xml = from_xml(document, document.e_invoice)
     if not document.pages:
         return replace(xml, warnings=(*xml.warnings, *notes))
@@ -51,7 +50,7 @@ def from_pages(document: Document) -> Extraction:
     lines = lines_of(sheets, point)
     rows = tax_rows(sheets, lines.rows, point)
     found = total_candidates(sheets, spots, lines.rows, point)
-    sums = consistent_totals(found, lines.total, _tax_of(rows))
+    sums = consistent_totals(found, lines.total, rows)
     parties = parties_of(sheets, spots)
 
     values: dict[str, FieldValue] = dict(parties.fields)
@@ -76,14 +75,23 @@ def from_pages(document: Document) -> Extraction:
     )
 
 
+def _hidden(document: Document, seen: Extraction) -> list[Finding]:
+    """Fields that would read otherwise with the words that nobody can see."""
+    if not any(page.hidden for page in document.pages):
+        return []
+    pages = tuple(replace(page, words=(*page.words, *page.hidden), hidden=()) for page in document.pages)
+    whole = from_pages(replace(document, pages=pages))
+    names = {**whole.fields, **seen.fields}
+    changed = [name for name in names if whole.text(name) != seen.text(name)]
+    return [
+        Finding("hidden_text", f"Text that nobody can see would change {name} to {whole.text(name)}.", name)
+        for name in changed
+    ]
+
+
 def _add(values: dict[str, FieldValue], name: str, value: FieldValue | None) -> None:
     if value is not None:
         values[name] = value
-
-
-def _tax_of(rows: tuple[TaxLine, ...]) -> Decimal | None:
-    taxes = [row.tax.number for row in rows if row.tax is not None]
-    return sum((tax for tax in taxes if tax is not None), Decimal(0)) if taxes else None
 
 
 def _one_row(sums: Sums) -> tuple[TaxLine, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.document import Source
-from ingest.extraction import FieldValue, Finding, LineItem, Rival
+from ingest.extraction import FieldValue, Finding, LineItem, Rival, TaxLine
 from ingest.fields.amounts import NAMES, Total
 from ingest.numbers import plain
 
@@ -28,14 +28,15 @@ class Sums:
     """Net, tax and gross are all read and do not add up."""
 
 
-def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, tax_rows: Decimal | None) -> Sums:
+def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, rows: tuple[TaxLine, ...]) -> Sums:
     """The set of totals that labels, places and arithmetic together speak for.
 
     Args:
         found: readings of every total.
         lines_sum: sum of the line items, where they could be read.
-        tax_rows: sum of the tax of a breakdown whose rows hold in themselves.
+        rows: tax by rate, rows that hold in themselves.
     """
+    tax_rows = _sum(row.tax for row in rows)
     pools = {name: _pool(found, name) for name in NAMES}
     _add_tax_of_rows(pools["tax_total"], found, tax_rows)
     grosses = _merged(pools["gross_total"], pools["amount_due"], 0.8)
@@ -56,7 +57,12 @@ def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, tax_row
             kept[name] = pools[name][0]
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
-    return _checked(kept, extras, lines_sum)
+    return _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
+
+
+def _sum(values: Iterable[FieldValue | None]) -> Decimal | None:
+    numbers = [value.number for value in values if value is not None]
+    return sum((number for number in numbers if number is not None), Decimal(0)) if numbers else None
 
 
 def _pool(found: Iterable[Total], name: str) -> list[Total]:
@@ -142,7 +148,13 @@ def _add_due(kept: dict[str, Total], pools: dict[str, list[Total]], gross: Total
     kept["amount_due"] = dues[0]
 
 
-def _checked(kept: dict[str, Total], extras: tuple[Decimal, ...], lines_sum: Decimal | None) -> Sums:
+def _checked(
+    kept: dict[str, Total],
+    extras: tuple[Decimal, ...],
+    lines_sum: Decimal | None,
+    taxable: Decimal | None,
+    tax_rows: Decimal | None,
+) -> Sums:
     confirmed: set[str] = set()
     net, tax, gross = (kept.get(name) for name in ("net_total", "tax_total", "gross_total"))
     contradicted = False
@@ -154,6 +166,9 @@ def _checked(kept: dict[str, Total], extras: tuple[Decimal, ...], lines_sum: Dec
             confirmed |= {"tax_total", "gross_total"}
         else:
             contradicted = abs(gap) > TOLERANCE
+    if gross and taxable and tax_rows and abs(taxable + tax_rows - gross.value) <= CENT:
+        # the breakdown of tax adds up to the total on its own
+        confirmed |= {"gross_total"} | ({"tax_total"} if tax and tax.value == tax_rows else set())
     for name in ("net_total", "gross_total", "lines_total"):
         total = kept.get(name)
         if total and lines_sum and abs(total.value - lines_sum) <= CENT:

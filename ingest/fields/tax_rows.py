@@ -15,8 +15,8 @@ CENT = Decimal("0.01")
 
 
 def tax_rows(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: str) -> tuple[TaxLine, ...]:
-    """Rows outside the lines that hold a rate, an amount and its tax, each rate once."""
-    found: dict[str, TaxLine] = {}
+    """Rows outside the lines that hold a rate, an amount and its tax; rows of one rate are added up."""
+    found: dict[Decimal, dict[tuple[Decimal, Decimal], tuple[Read, Read, Read]]] = {}
     for sheet in sheets:
         for index, row in enumerate(sheet.rows):
             if (sheet.page.number, index) in lines:
@@ -25,8 +25,8 @@ def tax_rows(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: 
             hit = _matching(row_amounts)
             if hit is not None:
                 rate, base, tax = hit
-                found.setdefault(plain(rate[1].normalize()), _line(rate, base, tax))
-    return tuple(found.values())
+                found.setdefault(rate[1], {}).setdefault((base[1], tax[1]), (rate, base, tax))
+    return tuple(_together(list(rows.values())) for rows in found.values())
 
 
 Read = tuple[Amount, Decimal]
@@ -67,11 +67,14 @@ def row_from_totals(net: Total | None, tax: Total | None) -> TaxLine | None:
     )
 
 
-def _line(rate: Read, base: Read, tax: Read) -> TaxLine:
+def _together(rows: list[tuple[Read, Read, Read]]) -> TaxLine:
+    """Goods and freight are often taxed at one rate in rows of their own."""
+    rate, base, tax = rows[0]
+    sure = 0.95 if len(rows) == 1 else 0.85
     return TaxLine(
-        _value(plain(rate[1].normalize()), rate[0].segment, 0.95),
-        _value(plain(base[1]), base[0].segment, 0.95),
-        _value(plain(tax[1]), tax[0].segment, 0.95),
+        _value(plain(rate[1].normalize()), rate[0].segment, sure),
+        _value(plain(sum((row[1][1] for row in rows), Decimal(0))), base[0].segment, sure),
+        _value(plain(sum((row[2][1] for row in rows), Decimal(0))), tax[0].segment, sure),
     )
 
 

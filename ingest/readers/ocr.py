@@ -35,6 +35,10 @@ TESSERACT_NAMES = {
 }
 RECEIPT_ASPECT = 1.9
 """Height to width from which a page is taken for a till roll: one block of lines, no columns (`psm 6`)."""
+SURE_TURN = 2.0
+"""Tesseract's confidence from which a page is turned."""
+SMALL_PRINT = 14.0
+"""Pixels of a word's height below which a picture is enlarged: Tesseract was taught on print of 30 and more."""
 PAGE_TIMEOUT = 90
 """Seconds for one page, after which Tesseract is killed."""
 
@@ -97,7 +101,9 @@ def quarter_turns(picture: Image.Image) -> int:
         found = pytesseract.image_to_osd(middle, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT)
     except (pytesseract.TesseractError, RuntimeError):
         return 0
-    return int(found["orientation"]) // 90 % 4 if float(found["orientation_conf"]) >= 1.0 else 0
+    turns = int(found["orientation"]) // 90 % 4
+    # it often takes an upright till slip for one upside down; what lies on its side it knows
+    return turns if turns % 2 and float(found["orientation_conf"]) >= SURE_TURN else 0
 
 
 def read_picture(picture: Image.Image, language: str | None = None) -> Reading:
@@ -110,6 +116,12 @@ def read_picture(picture: Image.Image, language: str | None = None) -> Reading:
     smaller = picture.resize((round(picture.width * scale), round(picture.height * scale))) if scale < 1 else picture
     even = even_background(smaller)
     words = _recognise(even, TESSERACT_NAMES.get(language or "en", "eng"), scale)
+    height = float(np.median([word.box.height for word in words])) * scale if words else SMALL_PRINT
+    if height < SMALL_PRINT:
+        more = min(3.0, 2 * SMALL_PRINT / max(height, 1.0))
+        even = even.resize((round(even.width * more), round(even.height * more)), Image.Resampling.LANCZOS)
+        scale *= more
+        words = _recognise(even, TESSERACT_NAMES.get(language or "en", "eng"), scale)
     if language is None:
         language = language_of(word.text for word in words) or "en"
         name = TESSERACT_NAMES.get(language, "eng")

@@ -93,7 +93,6 @@ def read_pdf(content: bytes, sha256: str) -> Document:
 def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], list[tuple[str, str]]]:
     pages: list[Page] = []
     notes: list[tuple[str, str]] = []
-    hidden: list[str] = []
     language: str | None = None
     recognised = 0
     with warnings.catch_warnings():
@@ -104,8 +103,7 @@ def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], list[tu
         layer = layers.read(number, sheet)
         if layer is not None and layer.usable:
             width, height = layers.size(number)
-            pages.append(Page(number, width, height, layer.words, Source.TEXT, "pt", layer.rules))
-            hidden.extend(word.text for word in layer.hidden)
+            pages.append(Page(number, width, height, layer.words, Source.TEXT, "pt", layer.rules, layer.hidden))
             continue
         if recognised == OCR_PAGE_LIMIT:
             break
@@ -117,8 +115,6 @@ def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], list[tu
     layers.close()
     if len(pages) < len(pdf):
         notes.append(("pages_left_out", f"Only the first {len(pages)} of {len(pdf)} pages were read."))
-    if hidden:
-        notes.append(("hidden_text", "Text that nobody can see was left out: " + " ".join(hidden)[:300]))
     return pages, notes
 
 

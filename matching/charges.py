@@ -12,17 +12,18 @@ from matching.comparisons import text_similarity
 from matching.normalise import plain
 
 _KINDS: dict[str, str] = {
-    "freight": r"fracht|versand|porto|transport|liefer|zustell|speditions|anfahrts?|lieferung|freight|shipping|delivery|"
-    r"carriage|postage|courier|port|livraison|expedition|acheminement|wysylk\w*|przesylk\w*|dostaw\w*|transportu|"
+    "freight": r"fracht|versand|porto|transport|liefer|zustell|speditions|anfahrts?|lieferung|freight|shipping|"
+    r"delivery|carriage|postage|courier|port|livraison|expedition|acheminement|wysylk\w*|przesylk\w*|dostaw\w*|transportu|"
     r"spedizione|trasporto|consegna|envio|portes|entrega|verzend|verzending|vracht|bezorg|fragt|frakt|levering|doprava|"
     r"postovne",
-    "packing": "verpackungs?|packing|packaging|packmittel|emballages?|opakowani\\w*|pakowani\\w*|balne|imballaggio|imballo|embalaje|"
-    "verpakkings?|packnings|paletten|pallet|palettes?",
+    "packing": r"verpackungs?|packing|packaging|packmittel|emballages?|opakowani\w*|pakowani\w*|balne|imballaggio|"
+    r"imballo|embalaje|verpakkings?|packnings|paletten|pallet|palettes?",
     "insurance": "versicherungs?|transportversicherungs?|insurance|assurance|ubezpieczeni\\w*|assicurazione|seguro",
     "deposit": "pfand|leergut|deposit|consigne|kaucja|\\w*pfand|cauzione|statiegeld|pant|kaution",
     "surcharge": "mindermengen|kleinmengen|energie|treibstoff|diesel|maut|gefahrgut|express|teuerungs|legierungs|"
     "material|surcharge|zuschlag|aufschlag|toll|fuel|minimum|order|small|supplement|doplata|supplemento|recargo|"
-    "toeslag|handling|bearbeitungs|manipulations|\\w+zuschlag|gebyr|\\w+gebyr|zoll|customs|entsorgungs|disposal|recycling|gebuehr|fees?|charges?",
+    r"toeslag|handling|bearbeitungs|manipulations|\w+zuschlag|gebyr|\w+gebyr|zoll|customs|entsorgungs|disposal|"
+    r"recycling|gebuehr|fees?|charges?",
 }
 _SUFFIX = (
     r"(?:s?(?:kosten|kostenanteil|pauschalen?|anteil|gebuehr(?:en)?|zuschlag|zuschlaege|spesen|beitrag|aufschlag))*"
@@ -42,8 +43,8 @@ _FILLERS = _COSTS | frozenset(
         r"\S+",
         """
         und and et y de des du d le la les l di del na za do der die das fuer for per pro je zu zzgl plus frei haus
-        participation pauschal pauschale anteil anteilig flat rate dhl ups gls dpd fedex tnt hermes post paket parcel spedition
-        innerhalb national international inland ausland eu dap dpu cif service services zone sendung shipment gebuehren
+        participation pauschal pauschale anteil anteilig flat rate dhl ups gls dpd fedex tnt hermes post paket parcel
+        spedition innerhalb national international inland ausland eu dap dpu cif service zone sendung shipment
         """,
     )
 )

@@ -15,6 +15,7 @@ from ingest.store import DocumentStore
 from matching.decide import decide
 from matching.ledger import entry
 from matching.matcher import match
+from matching.plausible import plausible
 from matching.policy import Policy
 from matching.results import Decision, MatchResult, Severity, Verdict
 from matching.review import CORRECTABLE
@@ -90,7 +91,7 @@ def corrected(db: Database, document_id: int) -> Extraction:
     extraction = MatchStore(db).corrected_extraction(document_id)
     if extraction is None:
         raise NotFound(f"Document #{document_id} was not read yet.")
-    return extraction
+    return plausible(extraction)
 
 
 def received_on(db: Database, document_id: int, today: date) -> date:

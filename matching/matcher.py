@@ -86,7 +86,7 @@ def _lines(extraction: Extraction) -> tuple[InvoiceLine, ...]:
     result = []
     for number, item in enumerate(extraction.line_items, start=1):
         rate = item.tax_rate.number if item.tax_rate else only
-        factor = 1 / (1 + rate / 100) if with_tax and rate is not None else Decimal(1)
+        factor = 1 / (1 + rate / 100) if with_tax and rate is not None and rate > 0 else Decimal(1)
         result.append(lines.invoice_line(number, item, factor))
     return tuple(result)
 

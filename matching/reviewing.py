@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,8 +12,9 @@ from sqlite_utils import Database
 from ingest.audit import record
 from ingest.database import transaction
 from ingest.document import State
-from ingest.errors import Conflict
-from ingest.extraction import Extraction
+from ingest.errors import Conflict, NotFound
+from ingest.extraction import LINE_CELLS, Extraction
+from ingest.fields import FIELD_NAMES
 from ingest.store import DocumentRecord, DocumentStore
 from matching.deciding import corrected, judge, received_on, recheck, save, told
 from matching.policy import Policy
@@ -49,6 +51,8 @@ def correct(
         if document.state not in CORRECTABLE:
             raise Conflict(f"A document that is {document.state.replace('_', ' ')} cannot be corrected.")
         store, before = MatchStore(db), corrected(db, document_id)
+        for item in corrections:
+            _demand_field(before, item.field)
         kept = [
             replace(item, actor=actor, at=now, previous=item.previous or value_of(before, item.field))
             for item in corrections
@@ -161,6 +165,15 @@ def read_again(
         DocumentStore(db).move(document_id, State.RECEIVED, now, attempts=0, error_code=None, error_message=None)
         record(db, Step.READ_AGAIN.value, document_id=document_id, actor=actor, reason=reason)
         return DocumentStore(db).get(document_id)
+
+
+def _demand_field(extraction: Extraction, field: str) -> None:
+    """Raise NotFound for a field that no document has; lines may be corrected and one may be added."""
+    found = re.fullmatch(r"line_items/(\d{1,4})/(\w+)", field)
+    if found and found.group(2) in LINE_CELLS and 1 <= int(found.group(1)) <= len(extraction.line_items) + 1:
+        return
+    if field != "document_type" and field not in FIELD_NAMES:
+        raise NotFound(f"There is no field '{field}' on this document.")
 
 
 def value_of(extraction: Extraction, field: str) -> str:

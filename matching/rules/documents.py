@@ -14,7 +14,8 @@ FIT_FOR_QUEUE = (DocumentType.INVOICE, DocumentType.CREDIT_NOTE, DocumentType.RE
 
 REQUIRED = ("invoice_number", "issue_date", "currency")
 TOTALS = ("gross_total", "amount_due")
-AMOUNTS = ("net_total", "tax_total", *TOTALS)
+AMOUNTS = ("lines_total", "shipping_total", "discount_total", "net_total", "tax_total", "prepaid", "rounding", *TOTALS)
+LINE_AMOUNTS = ("quantity", "unit_price", "price_base", "line_discount", "line_discount_percent", "line_total")
 
 NAMES = {
     "invoice_number": "invoice number",
@@ -22,6 +23,14 @@ NAMES = {
     "currency": "currency",
     "gross_total": "total",
     "amount_due": "amount due",
+    "lines_total": "sum of the lines",
+    "shipping_total": "sum of the charges",
+    "discount_total": "discount",
+    "prepaid": "prepaid amount",
+    "rounding": "rounding",
+    "price_base": "price unit",
+    "line_discount": "discount",
+    "line_discount_percent": "discount",
     "net_total": "net total",
     "tax_total": "tax total",
     "quantity": "quantity",
@@ -112,7 +121,7 @@ def _doubtful_lines(case: Case) -> Iterator[Fault]:
 
 def _amount_cells(item: LineItem) -> Iterator[tuple[str, FieldValue]]:
     for name, cell in item.cells():
-        if name in ("quantity", "unit_price", "line_total"):
+        if name in LINE_AMOUNTS:
             yield name, cell
 
 

@@ -140,6 +140,20 @@ def test_lines_that_fit_in_other_words(desk: Desk, rows: list[dict[str, str]]) -
     assert desk.outcome(invoice(*rows)) == OK
 
 
+@pytest.mark.parametrize("amount", ["1E+400", "-9" + "9" * 40, "1E-300", "NaN", "Infinity", "1E+999999"])
+@pytest.mark.parametrize(
+    "name", ["gross_total", "net_total", "rounding", "quantity", "unit_price", "price_base", "line_total"]
+)
+def test_amounts_beyond_all_measure_are_for_a_person(desk: Desk, amount: str, name: str) -> None:
+    odd = invoice()
+    if name in odd.fields or name == "rounding":
+        odd = replace(odd, fields={**odd.fields, name: value(amount)})
+    else:
+        odd = replace(odd, line_items=(replace(odd.line_items[0], **{name: value(amount)}),))
+    verdict, _ = desk.outcome(odd)
+    assert verdict == "needs_review"
+
+
 def test_without_lines_an_order_cannot_be_checked(desk: Desk) -> None:
     extraction = replace(invoice(), line_items=())
     assert desk.outcome(extraction) == review("missing_field")

@@ -9,7 +9,7 @@ from matching_desk import NOW, TODAY, Desk, invoice, row
 
 from ingest.audit import trail
 from ingest.document import Box, Source, State
-from ingest.errors import Conflict
+from ingest.errors import Conflict, NotFound
 from ingest.extraction import DocumentType
 from ingest.store import DocumentRecord
 from matching import reviewing
@@ -54,6 +54,14 @@ def test_a_line_is_corrected_by_its_number(desk: Desk) -> None:
     fix(desk, document_id, Correction("line_items/1/quantity", "10"))
     assert desk.codes(document_id) == set()
     assert MatchStore(desk.db).corrections(document_id)[0].previous == "1O"
+
+
+@pytest.mark.parametrize("field", ["colour", "line_items/x/quantity", "line_items/3/quantity", "line_items/1/colour"])
+def test_there_is_no_such_field(desk: Desk, field: str) -> None:
+    document_id, _ = desk.decide(invoice(**NEW_ACCOUNT))
+    with pytest.raises(NotFound):
+        fix(desk, document_id, Correction(field, "1"))
+    assert MatchStore(desk.db).corrections(document_id) == ()
 
 
 def test_an_older_version_is_refused(desk: Desk) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import imaplib
 import re
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 
 import psutil
 import pytest
 from command import COORDINATOR, run, variables
+from imap_server import PASSWORD, USER, imap_server
 
 import samples
 
@@ -157,3 +161,25 @@ def test_a_dropped_file_that_cannot_be_read_comes_back_with_its_reason(tmp_path:
     assert "damaged" in reason
     assert states(tmp_path) == ["failed"]
     assert list((tmp_path / "done").iterdir()) == []
+
+
+def test_a_mail_that_arrives_while_the_service_runs_becomes_a_document(tmp_path: Path, until: Until) -> None:
+    with imap_server() as server:
+        (tmp_path / "password").write_text(f"{PASSWORD}\n")
+        (tmp_path / "settings.toml").write_text(
+            f'[[mailbox]]\nname = "Rechnungen"\nhost = "localhost"\nport = {server.port}\nuser = "{USER}"\n'
+            f'password_file = "{tmp_path / "password"}"\nca_file = "{server.ca_file}"\npoll_seconds = 1\n'
+        )
+        with service(tmp_path) as running:
+            running.address(until)
+            message = EmailMessage()
+            message["From"], message["Subject"] = "rechnung@kessler.example", "Rechnung RE-2026-04502"
+            message.set_content("anbei")
+            content = (DOCUMENTS / "06-kessler-cii.xml").read_bytes()
+            message.add_attachment(content, maintype="application", subtype="xml", filename="xrechnung.xml")
+            trust = ssl.create_default_context(cafile=server.ca_file)
+            with imaplib.IMAP4_SSL("localhost", server.port, ssl_context=trust) as client:
+                client.login(USER, PASSWORD)
+                client.append("INBOX", "", "", message.as_bytes())
+            until(lambda: states(tmp_path) == ["needs_review"], 30)
+            assert running.end(signal.SIGTERM) == 0

@@ -113,7 +113,7 @@ def age(since: datetime, now: datetime) -> str:
     """How long something has waited, in one unit."""
     waited = max(now - since, timedelta())
     if waited < timedelta(minutes=1):
-        return "just now"
+        return "under 1 min"
     if waited < timedelta(hours=1):
         return f"{waited.seconds // 60} min"
     if waited < timedelta(days=1):
@@ -169,6 +169,8 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
         shown["door"] = words.DOORS[Door(shown["door"])].lower()
     if "origin" in shown:
         shown["origin"] = f" ({shown['origin']})"
+    if shown.get("pages", "").isdecimal():
+        shown["pages"] = words.count(int(shown["pages"]), "page") if shown["pages"] != "0" else "no page to show"
     if "field" in shown:
         kind = words.kind_of(details["field"])
         shown["field"] = words.field_label(details["field"])

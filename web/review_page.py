@@ -17,6 +17,8 @@ from web.presenters import Presenter, by_weight
 CORE_CELLS = ("line_number", "description", "sku", "quantity", "unit", "unit_price", "tax_rate", "line_total")
 """Columns of the table of lines; other cells stand below their line where the document has them."""
 MOST_RIVALS = 3
+LEAST_RIVAL = 0.05
+"""Readings less likely than this are no choice worth offering."""
 MIDDLING = 0.7
 """Confidence from which a value is called `check` and no longer `doubtful`."""
 
@@ -163,6 +165,13 @@ def confidence_mark(value: FieldValue, min_confidence: float) -> tuple[str, str]
     return ("half", "check") if value.confidence >= MIDDLING else ("open", "doubtful")
 
 
+def path_of(discrepancy: Discrepancy) -> str:
+    """The correction's field that a discrepancy is about; empty where it is about none."""
+    if discrepancy.line and discrepancy.field in words.CELLS:
+        return f"line_items/{discrepancy.line}/{discrepancy.field}"
+    return discrepancy.field or "" if discrepancy.line is None and discrepancy.field in words.FIELD_LABELS else ""
+
+
 def target_of(discrepancy: Discrepancy) -> str:
     """The id of the input that a discrepancy is about; empty where there is none."""
     if discrepancy.line and discrepancy.field:
@@ -214,7 +223,7 @@ class _Entries:
         choices: dict[str, Choice] = {}
         unsure = value is not None and (value.confidence or 0) < self.min_confidence
         if value is not None and (unsure or problems):
-            for rival in value.rivals[:MOST_RIVALS]:
+            for rival in [each for each in value.rivals if each.confidence >= LEAST_RIVAL][:MOST_RIVALS]:
                 why = f"also read, {rival.confidence:.0%}"
                 choices[rival.value] = Choice(rival.value, self.present.value(kind, rival.value), why)
         if path == "purchase_order" and any(found.code.startswith("order_") for found in problems):

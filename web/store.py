@@ -102,9 +102,9 @@ class Session:
 class UserStore:
     """Who may log in, and with what."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, hasher: PasswordHasher | None = None) -> None:
         self.db = db
-        self._hasher = PasswordHasher()
+        self._hasher = hasher or PasswordHasher()
 
     def any(self) -> bool:
         """Whether there is a user at all."""

@@ -89,6 +89,46 @@ CODES: dict[str, str] = {
     "not_an_invoice": "Not an invoice",
 }
 
+CHECKS: dict[str, str] = {
+    "missing_field": "required values are there",
+    "low_confidence": "required values are read surely",
+    "totals_do_not_add_up": "lines, tax and totals add up",
+    "supplier_unknown": "supplier is on file",
+    "supplier_ambiguous": "one supplier fits",
+    "supplier_differs": "supplier is the order's",
+    "supplier_blocked": "supplier is not blocked",
+    "customer_unknown": "billed party is on file",
+    "customer_ambiguous": "one billed party fits",
+    "customer_differs": "billed party is the order's",
+    "billing_address_differs": "billing address",
+    "payment_terms_differ": "payment terms",
+    "currency_differs": "currency",
+    "order_missing": "order number is given",
+    "order_not_found": "order is on file",
+    "order_ambiguous": "one order fits",
+    "order_closed": "order is open",
+    "line_not_ordered": "every line was ordered",
+    "price_differs": "prices as ordered",
+    "quantity_over_ordered": "quantities as ordered",
+    "quantity_over_received": "quantities as received",
+    "unit_differs": "units as ordered",
+    "tax_rate_differs": "tax rates",
+    "charge_differs": "charges",
+    "total_over_order": "total within the order",
+    "duplicate_invoice": "not billed before",
+    "duplicate_suspected": "nothing alike was billed",
+    "bank_account_changed": "bank account is the supplier's",
+    "bank_account_invalid": "bank account's check digits",
+    "tax_id_invalid": "tax number's check digits",
+    "date_implausible": "dates are plausible",
+    "preceding_invoice_not_found": "credited invoice is known",
+    "credit_over_invoiced": "credit within what was invoiced",
+    "xml_differs_from_page": "XML and page agree",
+    "hidden_text": "no hidden text",
+    "not_an_invoice": "it is an invoice",
+}
+"""What a check looks at, said so that both "passed" and "not checked" make sense before it."""
+
 SOURCES: dict[Source, str] = {
     Source.TEXT: "read from the page",
     Source.OCR: "read from the picture",
@@ -169,7 +209,7 @@ DONE: dict[str, str] = {
 AUDIT: dict[str, str] = {
     "received": "File {name} came in through {door}{origin}",
     "seen_again": "The same file came again through {door}{origin}",
-    "read": "Read, {pages} pages",
+    "read": "Read, {pages}",
     "could_not_be_read": "Could not be read: {message}",
     "decided": "Matched: {verdict}{open}",
     "opened_again": "The same file came again through {door}{origin}; it is read anew",
@@ -221,6 +261,11 @@ def kind_of(path: str) -> str:
     """The kind of a field or line cell: text, date, amount and so on."""
     parts = path.split("/")
     return CELL_KINDS.get(parts[2], "text") if len(parts) == 3 else KINDS.get(path, "text")
+
+
+def check_label(code: str) -> str:
+    """A check in words, whatever its result."""
+    return CHECKS.get(code) or code.replace("_", " ")
 
 
 def count(number: int, one: str, many: str = "") -> str:

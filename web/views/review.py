@@ -16,7 +16,7 @@ from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import requires, user
 from web.presenters import age, audit_sentence, document_title
-from web.review_page import Orders, review_page, target_of
+from web.review_page import Orders, path_of, review_page, target_of
 from web.store import PresenceStore, Role
 from web.views.current import present, services
 from web.views.queue import QueueView
@@ -129,7 +129,7 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
     extraction, match = store.corrected_extraction(document_id), store.match(document_id)
     page = None
     if extraction is not None:
-        page = review_page(extraction, match, _orders(match), present(), services().policy.min_confidence)
+        page = review_page(extraction, match, _orders(match, document_id), present(), services().policy.min_confidence)
     return {
         "record": record,
         "extraction": extraction,
@@ -143,6 +143,7 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "deliveries": DocumentStore(db).deliveries(document_id),
         "trail": [(entry, audit_sentence(entry, present())) for entry in trail(db, document_id)],
         "target_of": target_of,
+        "path_of": path_of,
         "cell_label": words.cell_label,
         "waited": age(record.received_at, services().now()),
         "said": said,
@@ -158,13 +159,16 @@ def _offered(step: Step, record: DocumentRecord, match: MatchResult | None) -> b
     return record.state in ALLOWED[step]
 
 
-def _orders(match: MatchResult | None) -> Orders:
+def _orders(match: MatchResult | None, document_id: int) -> Orders:
+    """The matched orders; what this document itself bills is left out of their progress."""
     store, found = RecordStore(services().db), Orders()
     for candidate in match.purchase_orders if match else ():
         order = store.order(candidate.id)
         if order is not None:
             found.orders[order.po_number] = order
-            found.progress[order.po_number] = {line.line_number: line for line in store.order_progress(order.po_number)}
+            found.progress[order.po_number] = {
+                line.line_number: line for line in store.order_progress(order.po_number, leave_out=document_id)
+            }
     return found
 
 

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from office import add_records, add_users
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from web.app import create_app
+from web.services import Services
+from web.worker import Worker
+
+WIDE = {"width": 1440, "height": 900}
+
+
+def chromium() -> str | None:
+    """The browser that the system has."""
+    known = Path("/usr/bin/chromium")
+    return str(known) if known.exists() else shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """One browser for all tests; each test has its own windows in it."""
+    program = chromium()
+    if program is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(services: Services) -> Iterator[str]:
+    """The running service with its worker, over the small company."""
+    add_users(services)
+    add_records(services)
+    server = waitress.create_server(create_app(services), host="127.0.0.1", port=0, threads=4)
+    serving = threading.Thread(target=server.run)
+    worker = Worker(services)
+    worker.start()
+    serving.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    serving.join()
+    server.task_dispatcher.shutdown()
+    worker.stop()
+
+
+@pytest.fixture
+def window(chrome: Browser, address: str) -> Iterator[Page]:
+    """A window that is logged in; a fault in the page's own scripts fails the test."""
+    with chrome.new_context(base_url=address, viewport=WIDE, locale="en-GB") as context:
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        log_in(page, "coordinator")
+        yield page
+        assert faults == []
+
+
+def log_in(page: Page, name: str) -> None:
+    """Log in by keyboard."""
+    page.goto("/login")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type("correct horse battery")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queue")

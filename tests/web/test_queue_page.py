@@ -1,0 +1,89 @@
+"""The queue, its filters and its way through the documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from office import add_document, add_failed, invoice, value
+from visitor import Visitor
+
+from web.services import Services
+
+Visit = Callable[..., Visitor]
+
+
+def rows(page: str) -> list[str]:
+    """The documents of a page, by number."""
+    return re.findall(r'<td class="num muted">(#\d+)</td>', page)
+
+
+def test_it_shows_sender_money_cause_and_time(visit: Visit, services: Services) -> None:
+    add_document(services, invoice())
+    page = visit("viewer").get("/queue").text
+    assert "Harbour Metals Ltd" in page
+    assert "60.00\u00a0GBP" in page
+    assert "Price differs" in page
+    assert "3 Nov 2026" in page
+    assert "under 1 min" in page
+
+
+def test_tabs_hold_what_was_decided(visit: Visit, services: Services) -> None:
+    waiting, approved = add_document(services, invoice()), add_document(services, invoice("HM-2", price="4.00"), "b")
+    failed = add_failed(services)
+    browser = visit("viewer")
+    assert rows(browser.get("/queue").text) == [f"#{waiting}"]
+    assert rows(browser.get("/queue?tab=approved").text) == [f"#{approved}"]
+    assert rows(browser.get("/queue?tab=failed").text) == [f"#{failed}"]
+    assert "protected by a password" in browser.get("/queue?tab=failed").text
+
+
+def test_filters_stand_in_the_address(visit: Visit, services: Services) -> None:
+    dear = add_document(services, invoice(), "dear.pdf")
+    lost = add_document(services, invoice("HM-9", order="PO-9999"), "lost.pdf")
+    browser = visit("viewer")
+    assert rows(browser.get("/queue?code=price_differs").text) == [f"#{dear}"]
+    assert rows(browser.get("/queue?text=hm-9").text) == [f"#{lost}"]
+    assert rows(browser.get("/queue?door=mailbox").text) == []
+    assert rows(browser.get("/queue?sort=oldest").text) == [f"#{dear}", f"#{lost}"]
+    assert "No document here fits" in browser.get("/queue?text=nothing-like-it").text
+
+
+def test_an_address_with_nonsense_shows_the_plain_queue(visit: Visit, services: Services) -> None:
+    number = add_document(services, invoice())
+    page = visit("viewer").get("/queue?tab=x&sort=x&door=x&page=-3")
+    assert page.status_code == 200
+    assert rows(page.text) == [f"#{number}"]
+
+
+def test_causes_are_counted(visit: Visit, services: Services) -> None:
+    add_document(services, invoice(), "a")
+    add_document(services, invoice("HM-5"), "b")
+    page = visit("viewer").get("/queue").text
+    assert "Price differs (2)" in page
+
+
+def test_what_a_document_says_is_never_taken_for_markup(visit: Visit, services: Services) -> None:
+    extraction = invoice("<script>alert(1)</script>")
+    fields = {**extraction.fields, "seller_name": value("<b>Evil</b> & Sons"), "seller_vat_id": value("GB000000000")}
+    number = add_document(services, replace(extraction, fields=fields), "<i>x</i>.pdf")
+    browser = visit("coordinator")
+    for address in ("/queue", f"/documents/{number}", "/inbox"):
+        page = browser.get(address).text
+        assert "<script>alert" not in page, address
+        assert "<b>Evil" not in page, address
+        assert "<i>x</i>" not in page, address
+
+
+def test_an_empty_queue_says_so(visit: Visit) -> None:
+    assert "Nothing waits for you." in visit("viewer").get("/queue").text
+
+
+def test_dates_and_amounts_follow_the_browsers_language(visit: Visit, services: Services) -> None:
+    add_document(services, invoice(price="500.00"))
+    browser = visit("viewer")
+    german = browser.get("/queue", headers={"Accept-Language": "de-DE,de;q=0.9"}).text
+    assert "6.000,00\u00a0GBP" in german
+    assert "03.11.2026" in german
+    assert "6,000.00\u00a0GBP" in browser.get("/queue", headers={"Accept-Language": "en"}).text

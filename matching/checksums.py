@@ -22,7 +22,9 @@ _VAT: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(r"NO\d{9}(MVA)?$"), norwegian_mva.is_valid),
     (re.compile(r"\d{2}[A-Z]{5}\d{4}[A-Z]\w{3}$"), indian_gstin.is_valid),
     (
-        re.compile(r"(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK)\w{7,12}$"),
+        re.compile(
+            r"(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK)(?=\w*\d)\w{2,13}$"
+        ),
         eu_vat.is_valid,
     ),
 )

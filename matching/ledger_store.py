@@ -12,7 +12,7 @@ from ingest.document import State
 from matching import normalise
 from matching.ledger import BilledLine, LedgerEntry
 from matching.record_store import WAITING, RecordStore
-from matching.records import Customer, OrderLineProgress, PurchaseOrder, Supplier
+from matching.records import Customer, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
 
 
@@ -151,11 +151,11 @@ class StoredReferences:
 
     def has_suppliers(self) -> bool:
         """Whether there is any supplier record."""
-        return bool(self.records.suppliers(limit=1))
+        return self.records.has(RecordKind.SUPPLIERS)
 
     def has_customers(self) -> bool:
         """Whether there is any customer record."""
-        return bool(self.records.customers(limit=1))
+        return self.records.has(RecordKind.CUSTOMERS)
 
     def supplier_candidates(self, clues: PartyClues) -> tuple[Supplier, ...]:
         """Suppliers worth comparing."""

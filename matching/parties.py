@@ -225,7 +225,12 @@ def _finding(
     if candidate is not None and candidate.score < 0.9:
         # a clear single identifier is worth more than what the other fields say against it
         candidate = replace(candidate, score=0.9)
-    listed = [item.candidate for item in compared if item is chosen or item.candidate.score >= 0.01][:8]
+    listed = [
+        item.candidate
+        for item in compared
+        # whose account it is matters even where nothing else speaks for the record
+        if item is chosen or item.candidate.score >= 0.01 or item.level("account") == "equal"
+    ][:8]
     return PartyFinding(
         standing=standing,
         record=chosen.record if chosen else None,

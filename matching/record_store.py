@@ -14,11 +14,18 @@ from ingest.document import State
 from ingest.serialise import from_json, to_json
 from matching import normalise
 from matching.blocking import RARE_GRAMS, name_keys, party_keys
-from matching.records import Customer, GoodsReceipt, OrderLine, OrderLineProgress, PurchaseOrder, Supplier
+from matching.records import Customer, GoodsReceipt, OrderLine, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
 
 NAMES_TO_COMPARE = 50
 """How many records of a similar name are worth comparing."""
+
+TABLES = {
+    RecordKind.SUPPLIERS: "suppliers",
+    RecordKind.CUSTOMERS: "customers",
+    RecordKind.PURCHASE_ORDERS: "orders",
+    RecordKind.GOODS_RECEIPTS: "receipts",
+}
 
 WAITING = (State.NEEDS_REVIEW, State.ON_HOLD)
 
@@ -55,7 +62,7 @@ class RecordStore:
             else ()
         )
 
-    def open_orders(self, supplier_id: str, limit: int = 500) -> tuple[PurchaseOrder, ...]:
+    def open_orders(self, supplier_id: str, limit: int = 5000) -> tuple[PurchaseOrder, ...]:
         """The supplier's orders that are not closed, latest first."""
         return self._orders(
             "SELECT content FROM orders WHERE supplier_id = ? AND status = 'open' ORDER BY order_date DESC LIMIT ?",
@@ -107,16 +114,14 @@ class RecordStore:
 
     def counts(self) -> dict[str, int]:
         """How many records there are of each kind, by the import's names; orders, not their lines."""
-        tables = {
-            "suppliers": "suppliers",
-            "customers": "customers",
-            "purchase-orders": "orders",
-            "goods-receipts": "receipts",
-        }
         return {
-            kind: int(next(iter(self.db.query(f"SELECT count(*) AS n FROM {table}")))["n"])
-            for kind, table in tables.items()
+            kind.value: int(self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            for kind, table in TABLES.items()
         }
+
+    def has(self, kind: RecordKind) -> bool:
+        """Whether there is any record of a kind."""
+        return self.db.execute(f"SELECT 1 FROM {TABLES[kind]} LIMIT 1").fetchone() is not None
 
     def suppliers(self, limit: int = 200, text: str = "") -> tuple[Supplier, ...]:
         """Suppliers by name, those that `text` is part of."""

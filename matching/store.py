@@ -23,6 +23,8 @@ def create_records(db: Database) -> None:
     db.table("customers").create(
         {"customer_id": str, "name": str, "content": str}, pk="customer_id", not_null={"name", "content"}, strict=True
     )
+    db.table("suppliers").create_index(["name"])
+    db.table("customers").create_index(["name"])
     db.execute(
         "CREATE TABLE party_keys (party TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, "
         "PRIMARY KEY (party, kind, key, id)) STRICT, WITHOUT ROWID"
@@ -49,6 +51,7 @@ def create_records(db: Database) -> None:
         strict=True,
     )
     db.table("orders").create_index(["folded"])
+    db.table("orders").create_index(["order_date", "po_number"])
     db.table("orders").create_index(["supplier_id", "status", "order_date"])
     db.execute(
         "CREATE TABLE receipts (po_number TEXT NOT NULL REFERENCES orders(po_number), line_number TEXT NOT NULL, "

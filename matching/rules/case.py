@@ -48,8 +48,10 @@ class Case:
     @property
     def other_currency(self) -> bool:
         """Whether an order is in another currency, so that prices cannot be compared."""
-        currencies = {found.order.currency for found in self.orders.usable if found.order.currency}
-        return bool(self.currency) and bool(currencies - {self.currency})
+        records = (self.supplier.record, self.customer.record)
+        others = next((record.currency for record in records if record and record.currency), None)
+        currencies = {found.order.currency or others for found in self.orders.usable} - {None, self.currency}
+        return bool(self.currency) and bool(currencies)
 
     def money(self, amount: Decimal) -> str:
         """An amount as it is said in a message."""

@@ -111,7 +111,8 @@ CHARGES = (
 )
 GOODS = (
     "Transportkarre|Verpackungsband|Transportbox 600x400|Double wall carton|Paletten 1200x800|Order book|"
-    "Versandtasche C4|Diesel|Material|Express-Kleber 20 g|Freight container 20ft|Unterhaltsreinigung Verwaltung, monatlich"
+    "Versandtasche C4|Diesel|Material|Express-Kleber 20 g|Freight container 20ft|"
+    "Unterhaltsreinigung Verwaltung, monatlich"
 )
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from matching_desk import DOWELS, KORNBLUM, Desk, invoice, row, value
+from matching_desk import DOWELS, EXAMPLES, KORNBLUM, NOW, RECORD_FILES, TODAY, Desk, invoice, row, value
 from sqlite_utils import Database
 
+from ingest.audit import audit_migrations
+from ingest.database import migrate, open_database
 from ingest.document import Source
 from ingest.extraction import DocumentType, Extraction, FieldValue
+from ingest.store import ingest_migrations
+from matching.deciding import decide_document
+from matching.load_records import import_records
 from matching.policy import Policy
 from matching.results import CheckResult, Severity
+from matching.store import matching_migrations
 
 OK = ("approved", set[str]())
 
@@ -300,6 +308,28 @@ def test_charges_stand_up_to_the_limit_of_a_document(desk: Desk) -> None:
     assert lenient.outcome(invoice(charges=three, invoice_number="RE-2")) == review("charge_differs")
 
 
+def test_two_writers_cannot_let_both_twins_pass(tmp_path: Path) -> None:
+    path = tmp_path / "coordinator.db"
+    db = open_database(path)
+    migrate(db, (ingest_migrations, audit_migrations, matching_migrations))
+    for kind, name in RECORD_FILES.items():
+        import_records(db, kind, EXAMPLES / name)
+    desk = Desk(db)
+    twins = [desk.put(invoice()) for _ in range(2)]
+
+    def decide(document_id: int) -> str:
+        own = open_database(path)
+        try:
+            return decide_document(own, document_id, Policy(), TODAY, NOW).verdict.value
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        verdicts = sorted(pool.map(decide, twins))
+    assert verdicts == ["approved", "duplicate"]
+    db.close()
+
+
 def test_every_rule_says_pass_fail_or_why_not(desk: Desk) -> None:
     document_id, _ = desk.decide(invoice())
     checks = desk.match(document_id).checks
@@ -320,3 +350,46 @@ def test_an_unknown_currency_of_the_order_is_compared_with_the_supplier(desk: De
 
 def test_a_line_of_dowels_is_what_the_helper_bills() -> None:
     assert invoice().line_items[0].sku == value(DOWELS["sku"])
+
+
+def test_pages_that_were_left_out_may_say_anything(desk: Desk) -> None:
+    assert desk.outcome(invoice(warnings=[("pages_left_out", "Only 50 of 80 pages were read.")])) == review()
+
+
+def test_prices_are_not_compared_in_another_currency_than_the_suppliers(desk: Desk) -> None:
+    desk.db.execute("UPDATE orders SET content = replace(content, '\"currency\":\"EUR\",', '')")
+    assert desk.outcome(invoice(row(unit_price="99.00"), currency="USD")) == review("currency_differs")
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        # the order is checked also while the supplier is open
+        ({"seller_name": "Wer auch immer", "seller_vat_id": None, "seller_iban": None}, {"supplier_unknown"}),
+        (
+            {"buyer_name": "Wohnstift Lindenhof gGmbH", "buyer_vat_id": None, "buyer_address": None},
+            {"customer_ambiguous"},
+        ),
+    ],
+)
+def test_the_order_is_checked_while_a_party_is_open(
+    desk: Desk, changes: dict[str, str | None], codes: set[str]
+) -> None:
+    assert desk.outcome(invoice(row(unit_price="2.85"), **changes)) == review("price_differs", *codes)
+
+
+def test_somebody_elses_account_is_never_right_even_where_none_is_on_file(desk: Desk) -> None:
+    grease = row(sku="HS-500", description="Bremsenreiniger 500 ml", unit_price="2.35")
+    hessler = {
+        "seller_name": "Hessler Schmierstoffe GmbH",
+        "seller_address": "Am Tanklager 9, 34266 Niestetal",
+        "seller_vat_id": "DE316564847",
+        "purchase_order": "4500026022",
+    }
+    assert desk.outcome(invoice(grease, **hessler)) == review("bank_account_changed")
+    own = {**hessler, "seller_iban": "DE82556401976684825017", "invoice_number": "RE-2", "issue_date": "2026-10-01"}
+    assert desk.outcome(invoice(grease, **own)) == OK
+
+
+def test_an_order_number_among_other_words(desk: Desk) -> None:
+    assert desk.outcome(invoice(purchase_order="Nr. 4500026002 vom 15.09.2025")) == OK

@@ -75,6 +75,10 @@ def from_pages(document: Document) -> Extraction:
     )
 
 
+_CONTACTS = frozenset({"seller_website", "seller_email", "seller_phone"})
+"""Hidden there is a program's advertisement of itself; nothing is paid or matched by them."""
+
+
 def _hidden(document: Document, seen: Extraction) -> list[Finding]:
     """Fields that would read otherwise with the words that nobody can see."""
     if not any(page.hidden for page in document.pages):
@@ -82,7 +86,7 @@ def _hidden(document: Document, seen: Extraction) -> list[Finding]:
     pages = tuple(replace(page, words=(*page.words, *page.hidden), hidden=()) for page in document.pages)
     whole = from_pages(replace(document, pages=pages))
     names = {**whole.fields, **seen.fields}
-    changed = [name for name in names if whole.text(name) != seen.text(name)]
+    changed = [name for name in names if whole.text(name) != seen.text(name) and name not in _CONTACTS]
     return [
         Finding("hidden_text", f"Text that nobody can see would change {name} to {whole.text(name)}.", name)
         for name in changed

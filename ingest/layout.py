@@ -12,6 +12,8 @@ from ingest.document import Box, Document, Page, Source, Word
 
 SEGMENT_GAP = 0.9
 """Blank, in heights of the print, from which words of a row belong to different segments."""
+OCR_GAP = 1.3
+"""The same for OCR, whose boxes fit the ink more tightly than a font's do."""
 _GLUED = re.compile(r"^([^\W\d_][^\d:]{1,40}:)(?!//|\\)(\S+)$")
 """A label and its value without a blank between: `Date:01/02/2026`."""
 
@@ -159,7 +161,7 @@ def _row(words: list[Word], page: Page, height: float) -> Row:
             last = segments[-1][-1]
             gap = word.box.x0 - last.box.x1
             size = min(max(last.box.height, word.box.height), 1.5 * height)
-            if gap <= SEGMENT_GAP * size:
+            if gap <= (OCR_GAP if page.source is Source.OCR else SEGMENT_GAP) * size:
                 segments[-1].append(word)
                 continue
         segments.append([word])

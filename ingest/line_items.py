@@ -16,7 +16,7 @@ from ingest.fields.amounts import Amount, amounts_in
 from ingest.labels import label_key
 from ingest.layout import Row, Segment, Sheet, boxes_of, segment_of
 from ingest.numbers import plain
-from ingest.tables import Heading, cells_of, heading_at, is_end, with_territories
+from ingest.tables import Heading, cells_of, heading_at, is_end, labels_in_row, with_territories
 from ingest.units import unit_code
 
 _NUMBERS = (
@@ -85,8 +85,10 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
 def _best_heading(sheet: Sheet) -> Heading | None:
     """The heading with the most columns that has a row of numbers under it."""
     best: Heading | None = None
-    for index in range(len(sheet.rows)):
-        found = heading_at(sheet, index)
+    counts = [labels_in_row(row) for row in sheet.rows]
+    for index, count in enumerate(counts):
+        # most rows of a page are no heading: three labels must stand close together
+        found = heading_at(sheet, index) if count and sum(counts[index : index + 5]) >= 2 else None
         if found is not None and (best is None or found.score > best.score + 0.4):
             best = found
     return best

@@ -69,8 +69,16 @@ def _pool(found: Iterable[Total], name: str) -> list[Total]:
     """Readings of one total, the best of each value."""
     best: dict[Decimal, Total] = {}
     for total in found:
-        if total.name == name and (total.value not in best or total.score > best[total.value].score):
+        if total.name != name:
+            continue
+        known = best.get(total.value)
+        if known is None:
             best[total.value] = total
+            continue
+        first, second = sorted((known, total), key=lambda one: (one.label == "paid", -one.score))
+        # printed as the total, and what was paid: two witnesses
+        raised = min(1.0, first.score + (0.35 if second.label == "paid" and first.label != "paid" else 0.0))
+        best[total.value] = replace(first, score=raised)
     return sorted(best.values(), key=lambda total: -total.score)
 
 
@@ -197,10 +205,12 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
     if segment.source is Source.OCR:
         factor = 0.95 if name in sums.confirmed else 0.5 + 0.45 * max(0.0, min(1.0, (segment.confidence - 0.3) / 0.65))
         sure *= factor
-    derived = (total.name == "amount_due" and name == "gross_total") or total.name == "tax_rows"
+    derived = (
+        total.label == "paid" or (total.name == "amount_due" and name == "gross_total") or total.name == "tax_rows"
+    )
     return FieldValue(
         value=plain(total.value),
-        raw=None if total.name == "tax_rows" else segment.text,
+        raw=None if total.name == "tax_rows" or total.label == "paid" else segment.text,
         confidence=round(max(0.05, min(0.985, sure)), 3),
         page=None if derived else segment.page,
         box=None if derived else segment.box,

@@ -85,6 +85,11 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
     return best
 
 
+def labels_in_row(row: Row) -> int:
+    """How many names of columns stand in a row."""
+    return sum(bool(label.names) for label in _row_labels(row))
+
+
 def _row_labels(row: Row) -> list[_Label]:
     labels: list[_Label] = []
     for segment in row.segments:

@@ -29,6 +29,7 @@ _CODE = re.compile(
     r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
 )
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$")
+_SPLIT = re.compile(r"([.,]) (?=\d\d(?!\d))")
 _SIGN = re.compile(r"^[-\u2212\u2013]$")
 
 
@@ -75,7 +76,7 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
     index = 0
     while index < len(words):
         last = _grouped_until(segment, index)
-        text = " ".join(word.text for word in words[index:last])
+        text = _SPLIT.sub(r"\1", " ".join(word.text for word in words[index:last]))
         readings = number_readings(text)
         if not readings:
             index += 1
@@ -102,6 +103,9 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
 def _grouped_until(segment: Segment, first: int) -> int:
     words = segment.words
     last = first + 1
+    if last < len(words) and re.search(r"\d[.,]$", words[first].text) and re.match(r"^\d\d\D{0,2}$", words[last].text):
+        # OCR parts "2. 83" where the print is wide
+        return last + 1 if words[last].box.x0 - words[first].box.x1 < words[first].box.height else last
     if not re.match(r"^\D{0,3}\d{1,3}$", words[first].text):
         return last
     while (
@@ -138,6 +142,7 @@ def total_candidates(
         if (sheet.page.number, index) in lines
         for segment in row.segments
     }
+    found.extend(_paid(spots, point))
     for spot in spots:
         if spot.segment.box in taken:
             continue
@@ -158,6 +163,21 @@ def total_candidates(
                     score = weight * share * (1.0 if order == 0 else 0.6)
                     found.append(Total(name, amount, value, score, spot.text, rate))
     return found
+
+
+def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
+    """The total that cash given less change returned makes, as till slips print them."""
+    for given in spots:
+        if "tendered" not in given.meanings:
+            continue
+        cash = next((a for a, _ in _amounts_of(given, point, set()) if a.money), None)
+        if cash is None:
+            continue
+        for back in spots:
+            if "change" in back.meanings and back.sheet is given.sheet and 0 < back.row - given.row <= 4:
+                change = next((a for a, _ in _amounts_of(back, point, set()) if a.money), None)
+                if change is not None and 0 <= change.readings[0] < cash.readings[0]:
+                    yield Total("gross_total", cash, cash.readings[0] - change.readings[0], 0.62, "paid")
 
 
 def _modified(names: dict[str, float], spot: Spot) -> dict[str, float]:

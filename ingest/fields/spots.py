@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.document import Box
-from ingest.labels import Meaning, compound_heads, field_labels, label_key
+from ingest.document import Box, Source
+from ingest.labels import Meaning, compound_heads, field_labels, label_key, nearly_known
 from ingest.layout import Row, Segment, Sheet, overlap
 
 LONGEST_LABEL = 7
@@ -140,6 +140,8 @@ def _related(
         if all(parts):
             shared = {meaning.name for meaning in parts[-1]}
             return tuple(meaning for meaning in parts[0] if meaning.name in shared) or parts[0]
+    if segment.source is Source.OCR and last - first <= 3:
+        return nearly_known("".join(keys[first:last]))
     for head in compound_heads():
         if len(keys[first]) > len(head) + 2 and keys[first].endswith(head):
             return known.get(head + "".join(keys[first + 1 : last]), ())

@@ -65,6 +65,33 @@ def field_labels() -> dict[str, tuple[Meaning, ...]]:
 
 
 @cache
+def _nearly() -> dict[str, set[str]]:
+    """Labels of five letters and more by what is left of them when one letter is taken out."""
+    found: dict[str, set[str]] = {}
+    for key in field_labels():
+        if 5 <= len(key) <= 24 and key.isalpha():
+            for part in _without_one(key):
+                found.setdefault(part, set()).add(key)
+    return found
+
+
+def _without_one(key: str) -> set[str]:
+    return {key, *(key[:index] + key[index + 1 :] for index in range(len(key)))}
+
+
+@cache
+def nearly_known(key: str) -> tuple[Meaning, ...]:
+    """What a misread label may mean: the one label that differs in a single letter ("Tota1", "lnvoice")."""
+    if not 5 <= len(key) <= 24:
+        return ()
+    hits = {label for part in _without_one(key) for label in _nearly().get(part, ()) if abs(len(label) - len(key)) <= 1}
+    meanings = [meaning for label in hits for meaning in field_labels()[label]]
+    if len({meaning.name for meaning in meanings}) != 1:
+        return ()
+    return tuple(Meaning(meaning.name, 0.85 * meaning.weight, meaning.language) for meaning in meanings)
+
+
+@cache
 def column_labels() -> dict[str, tuple[Meaning, ...]]:
     """Label key to the columns of a line item table that it may head."""
     return _plain_table("columns")

@@ -122,11 +122,22 @@ def below_the_lines(extraction: Extraction) -> tuple[tuple[InvoiceCharge, ...], 
         elif amount:
             charges.append(InvoiceCharge(item.reason or "charge", amount))
     if not extraction.charges:
-        shipping = extraction.amount("shipping_total")
+        shipping = shipping_below(extraction)
         if shipping:
             charges.append(InvoiceCharge("shipping", shipping))
         allowance = abs(extraction.amount("discount_total") or Decimal(0))
     return tuple(charges), allowance
+
+
+def shipping_below(extraction: Extraction) -> Decimal:
+    """The printed sum of charges; nothing where it only repeats what stands among the lines."""
+    stated = extraction.amount("shipping_total") or Decimal(0)
+    among = [
+        item.line_total.number or Decimal(0)
+        for item in extraction.line_items
+        if item.line_total and item.description and charge_kind(item.description.value) is not None
+    ]
+    return Decimal(0) if stated and sum(among, Decimal(0)) == stated else stated
 
 
 def assign(charges: Sequence[InvoiceCharge], slots: Sequence[OpenCharge], allowance: Decimal) -> ChargeFinding:

@@ -22,10 +22,20 @@ ALONE = ("not_an_invoice",)
 
 EFFECTS = {
     "duplicate_invoice": frozenset(
-        {"order_closed", "quantity_over_ordered", "quantity_over_received", "total_over_order"}
+        {
+            # the twin has used up what this one bills again
+            "order_closed",
+            "quantity_over_ordered",
+            "quantity_over_received",
+            "total_over_order",
+            # how well a second copy could be read does not matter
+            "low_confidence",
+            "missing_field",
+            "totals_do_not_add_up",
+        }
     ),
 }
-"""What follows from a code and is not told beside it: the twin has used up what this one bills again."""
+"""What follows from a code, where that is an error, and is not told beside it."""
 
 
 def match(extraction: Extraction, references: References, policy: Policy, today: date) -> MatchResult:
@@ -37,7 +47,7 @@ def match(extraction: Extraction, references: References, policy: Policy, today:
         nothing_else = Answer(not_checked="this is no invoice")
         answers = {code: answer if code == alone else nothing_else for code, answer in answers.items()}
     for cause, effects in EFFECTS.items():
-        if answers[cause].faults:
+        if answers[cause].faults and policy.severity.get(cause, Severity.ERROR) is Severity.ERROR:
             told_already = Answer(not_checked="told by its cause")
             answers.update((code, told_already) for code in effects if answers[code].faults)
     return _result(case, answers)

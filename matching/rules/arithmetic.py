@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ingest.document import Source
 from ingest.extraction import DocumentType, Extraction, FieldValue, LineItem
+from matching.charges import shipping_below
 from matching.policy import Tolerance
 from matching.rules.case import Answer, Case, Fault, Rule, cents
 
@@ -231,7 +232,7 @@ def _charges(extraction: Extraction) -> Decimal:
             (abs(c.amount.number or ZERO) * (-1 if c.kind == "allowance" else 1) for c in extraction.charges), ZERO
         )
     discount = abs(extraction.amount("discount_total") or ZERO)
-    return (extraction.amount("shipping_total") or ZERO) - discount
+    return shipping_below(extraction) - discount
 
 
 def _tax(extraction: Extraction) -> Decimal | None:

@@ -96,6 +96,8 @@ def low_confidence(case: Case) -> Answer:
         known += [case.supplier.record.currency] if case.supplier.record else []
         if extraction.text("currency") in known:
             confirmed |= {"currency"}
+    if _day_confirmed(case):
+        confirmed |= {"issue_date"}
     totals = [name for name in TOTALS if name in extraction.fields]
     # one certain total is enough: the other follows from it
     sure = any(name in confirmed or _certain(extraction.fields[name], case) for name in totals)
@@ -106,6 +108,16 @@ def low_confidence(case: Case) -> Answer:
     if case.orders.usable:
         faults += _doubtful_lines(case)
     return Answer(tuple(faults))
+
+
+def _day_confirmed(case: Case) -> bool:
+    """Whether the printed due date lies the printed days after the invoice date."""
+    fields = case.extraction.fields
+    issue, due, days = (fields.get(name) for name in ("issue_date", "due_date", "payment_terms_days"))
+    if issue is None or due is None or days is None or issue.day is None or due.day is None or days.number is None:
+        return False
+    derived = Source.DERIVED in (issue.source, due.source, days.source)
+    return not derived and days.number > 0 and (due.day - issue.day).days == days.number
 
 
 def _doubtful_lines(case: Case) -> Iterator[Fault]:

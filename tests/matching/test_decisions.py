@@ -179,6 +179,28 @@ def test_what_records_and_sums_confirm_may_be_doubtful(desk: Desk) -> None:
     assert desk.outcome(invoice(confidence=doubtful)) == OK
 
 
+def test_a_due_date_that_fits_the_terms_confirms_the_invoice_date(desk: Desk) -> None:
+    doubtful = {"issue_date": 0.6}
+    assert desk.outcome(invoice(confidence=doubtful, due_date="2026-12-10", payment_terms_days="30")) == OK
+    odd = invoice(confidence=doubtful, due_date="2026-12-11", payment_terms_days="30", invoice_number="RE-2")
+    assert "low_confidence" in desk.outcome(odd)[1]
+
+
+def test_a_bad_copy_is_a_duplicate_and_nothing_else(desk: Desk) -> None:
+    desk.decide(invoice())
+    bad = invoice(row(quantity="", unit_price="", line_total="1.00"), confidence={"invoice_number": 0.5})
+    bad = replace(bad, fields={**bad.fields, "gross_total": value("22.02", 0.4)})
+    assert desk.outcome(bad) == ("duplicate", {"duplicate_invoice"})
+    told = desk.under(severity={"duplicate_invoice": Severity.INFO})
+    assert "low_confidence" in told.outcome(bad)[1]
+
+
+def test_a_charge_that_is_repeated_below_the_lines_counts_once(desk: Desk) -> None:
+    freight = row(sku="", description="Fracht", quantity="1", unit_price="4.90")
+    lenient = desk.under(charge_limit=Decimal(5))
+    assert lenient.outcome(invoice(row(), freight, shipping_total="4.90")) == OK
+
+
 def test_sums_that_were_derived_confirm_nothing(desk: Desk) -> None:
     extraction = invoice(confidence={"gross_total": 0.6})
     derived = {name: replace(extraction.fields[name], source=Source.DERIVED) for name in ("net_total", "tax_total")}

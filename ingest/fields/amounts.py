@@ -199,7 +199,7 @@ def _in_sentence(spot: Spot) -> bool:
 
 
 def _percents(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
-    for segment in spot.beside():
+    for segment in (spot.segment, *spot.rights):
         for amount in amounts_in(segment, point):
             if amount.percent and 0 < amount.readings[-1] < 100:
                 yield amount, 1.0

@@ -202,9 +202,9 @@ def _terms(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[str
     found: list[tuple[Segment, str, float]] = []
     for spot in spots:
         weight = spot.meanings.get("payment_terms", 0.0)
-        for segment in (*list(spot.beside())[:1], *spot.belows[:1])[:1] if weight >= 0.7 else ():
-            if any(sign.isalpha() for sign in segment.text) and len(segment.text) > 2:
-                found.append((segment, segment.text.strip(" :"), 0.85 * weight))
+        segment = _said(spot) if weight >= 0.7 else None
+        if segment is not None and len(segment.text) > 2 and any(sign.isalpha() for sign in segment.text):
+            found.append((segment, segment.text.strip(" :"), 0.85 * weight))
     for sheet in sheets:
         for row in sheet.rows:
             for segment in row.segments:
@@ -216,10 +216,24 @@ def _terms(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[str
         return
     segment, text, score = max(found, key=lambda item: (item[2], read_terms(item[1]) != (None, None, None)))
     yield "payment_terms", settled([candidate("payment_terms", text, score, segment)])
-    known = next((terms_found for _, t, _ in found if any(terms_found := read_terms(t))), (None, None, None))
+    known = max(
+        (read_terms(text) for _, text, _ in found), key=lambda stated: sum(value is not None for value in stated)
+    )
     for name, value in zip(("payment_terms_days", "discount_percent", "discount_days"), known, strict=True):
         if value is not None:
             yield name, settled([candidate(name, value, score, segment, text)])
+
+
+def _said(spot: Spot) -> Segment | None:
+    """What a label of terms is followed by; in a sentence the label is a part of what is said."""
+    if spot.rest is not None:
+        return spot.segment.part(len(spot.segment.words) - _words_after(spot)) if spot.colon else spot.segment
+    return next(iter((*spot.rights, *spot.belows)), None)
+
+
+def _words_after(spot: Spot) -> int:
+    right = spot.label.box.x1
+    return sum(word.box.x0 >= right for word in spot.segment.words)
 
 
 def read_terms(text: str) -> tuple[str | None, str | None, str | None]:
@@ -243,7 +257,8 @@ def read_terms(text: str) -> tuple[str | None, str | None, str | None]:
     net: str | None = None
     discount: tuple[str, str] | None = None
     if percent and present & words.discount and spans:
-        near = min(spans, key=lambda span: abs(span[0] - percent.start()))
+        # the days of the discount are always fewer than the net days
+        near = min(spans, key=lambda span: int(span[1]))
         discount = (percent[1].replace(",", "."), str(int(near[1])))
         spans = [span for span in spans if span is not near]
     if spans and (present & words.net or len(lowered) < 25):

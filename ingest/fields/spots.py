@@ -18,6 +18,9 @@ OTHER_LANGUAGE = 0.75
 """What the label of a language that is not the document's own (nor English) is worth."""
 
 
+_RATE = re.compile(r"^@?\(?\d{0,2}(?:[.,]\d{1,3})?%?\)?$")
+
+
 @dataclass(frozen=True)
 class Spot:
     """A label on a page, what it may name, and the print around it."""
@@ -91,7 +94,7 @@ def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:
 def _labels(segment: Segment, language: str | None) -> list[_Found]:
     """The labels in a segment: the longest at each place, none within another."""
     known = field_labels()
-    keys = [label_key(word.text) for word in segment.words]
+    keys = _keys(segment)
     found: list[_Found] = []
     brackets = 0
     index = 0
@@ -108,6 +111,18 @@ def _labels(segment: Segment, language: str | None) -> list[_Found]:
         found.append(match)
         index = match.last
     return found
+
+
+def _keys(segment: Segment) -> list[str]:
+    """The words' keys; a percentage within a label is none of its words: "zzgl. 19 % USt."."""
+    texts = [word.text for word in segment.words]
+    rates = [bool(_RATE.match(text)) for text in texts]
+    return [
+        ""
+        if rate and ("%" in text or (index + 1 < len(texts) and texts[index + 1].startswith("%")))
+        else label_key(text)
+        for index, (text, rate) in enumerate(zip(texts, rates, strict=True))
+    ]
 
 
 def _longest(
@@ -156,7 +171,7 @@ def _is_label(segment: Segment, first: int, last: int, meanings: tuple[Meaning, 
     if last < len(words) and words[last].text[:1] in (":", "#"):
         return True
     before = words[first - 1].text
-    if before.endswith((":", ",", "|", "/", "·", "•", "-", "–", ";", ".", ")")) and len(before) < 12:
+    if before.endswith((":", ",", "|", "/", "·", "•", "-", "–", ";", ".", ")", "%")) and len(before) < 12:
         return True
     strong = any(meaning.weight == 1.0 and meaning.name != "other" for meaning in meanings)
     if strong and last - first > 1:

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from ingest.document import Source
+from ingest.extract import extract
+from ingest.readers import read_document
+from tests.ingest import paper
+
+UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+ xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+ xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+<cbc:ID>RE-1</cbc:ID><cbc:IssueDate>2026-11-02</cbc:IssueDate><cbc:InvoiceTypeCode>{code}</cbc:InvoiceTypeCode>
+<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+<cac:OrderReference><cbc:ID>4500026008</cbc:ID></cac:OrderReference>
+<cac:AccountingSupplierParty><cac:Party><cac:PartyName><cbc:Name>Trading</cbc:Name></cac:PartyName>
+<cac:PostalAddress><cbc:StreetName>Weg 1</cbc:StreetName><cbc:CityName>Ort</cbc:CityName>
+<cbc:PostalZone>12345</cbc:PostalZone><cac:Country><cbc:IdentificationCode>DE</cbc:IdentificationCode></cac:Country>
+</cac:PostalAddress><cac:PartyTaxScheme><cbc:CompanyID>DE136695976</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID>
+</cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity><cbc:RegistrationName>Seller GmbH</cbc:RegistrationName>
+</cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
+<cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>DE79000000001234567890</cbc:ID></cac:PayeeFinancialAccount>
+</cac:PaymentMeans><cac:PaymentTerms><cbc:Note>Zahlbar innerhalb von 30 Tagen netto</cbc:Note></cac:PaymentTerms>
+<cac:AllowanceCharge><cbc:ChargeIndicator>true</cbc:ChargeIndicator>
+<cbc:AllowanceChargeReason>Fracht</cbc:AllowanceChargeReason><cbc:Amount>5.00</cbc:Amount></cac:AllowanceCharge>
+<cac:TaxTotal><cbc:TaxAmount currencyID="USD">2.00</cbc:TaxAmount></cac:TaxTotal>
+<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">7.60</cbc:TaxAmount><cac:TaxSubtotal>
+<cbc:TaxableAmount>40.00</cbc:TaxableAmount><cbc:TaxAmount>7.60</cbc:TaxAmount><cac:TaxCategory>
+<cbc:Percent>19</cbc:Percent></cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>
+<cac:LegalMonetaryTotal><cbc:TaxExclusiveAmount>40.00</cbc:TaxExclusiveAmount>
+<cbc:TaxInclusiveAmount>47.60</cbc:TaxInclusiveAmount><cbc:PayableAmount>47.60</cbc:PayableAmount>
+</cac:LegalMonetaryTotal>
+<cac:InvoiceLine><cbc:ID>1</cbc:ID><cbc:InvoicedQuantity unitCode="C62">200</cbc:InvoicedQuantity>
+<cbc:LineExtensionAmount>35.00</cbc:LineExtensionAmount>
+<cac:OrderLineReference><cbc:LineID>NA</cbc:LineID><cac:OrderReference><cbc:ID>4500026009</cbc:ID></cac:OrderReference>
+</cac:OrderLineReference>
+<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cbc:Amount>5.00</cbc:Amount></cac:AllowanceCharge>
+<cac:Item><cbc:Name>Bolt</cbc:Name><cac:BuyersItemIdentification><cbc:ID>B-1</cbc:ID></cac:BuyersItemIdentification>
+<cac:SellersItemIdentification><cbc:ID>S-1</cbc:ID></cac:SellersItemIdentification>
+<cac:ClassifiedTaxCategory><cbc:Percent>19</cbc:Percent></cac:ClassifiedTaxCategory></cac:Item>
+<cac:Price><cbc:PriceAmount>20.00</cbc:PriceAmount><cbc:BaseQuantity>100</cbc:BaseQuantity></cac:Price>
+</cac:InvoiceLine></Invoice>"""
+
+CII = """<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+ xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+ xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
+<rsm:ExchangedDocument><ram:ID>{number}</ram:ID><ram:TypeCode>380</ram:TypeCode><ram:IssueDateTime>
+<udt:DateTimeString format="102">20260312</udt:DateTimeString></ram:IssueDateTime></rsm:ExchangedDocument>
+<rsm:SupplyChainTradeTransaction><ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:Name>Seller</ram:Name>
+<ram:SpecifiedTaxRegistration><ram:ID schemeID="FC">201/113/40209</ram:ID></ram:SpecifiedTaxRegistration>
+</ram:SellerTradeParty></ram:ApplicableHeaderTradeAgreement><ram:ApplicableHeaderTradeSettlement>
+<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode><ram:SpecifiedTradePaymentTerms>
+<ram:DueDateDateTime><udt:DateTimeString format="102">20260411</udt:DateTimeString></ram:DueDateDateTime>
+</ram:SpecifiedTradePaymentTerms><ram:SpecifiedTradeSettlementHeaderMonetarySummation>
+<ram:TaxBasisTotalAmount>1587.00</ram:TaxBasisTotalAmount>
+<ram:TaxTotalAmount currencyID="EUR">301.53</ram:TaxTotalAmount>
+<ram:GrandTotalAmount>{gross}</ram:GrandTotalAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation>
+</ram:ApplicableHeaderTradeSettlement></rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"""
+
+
+def _hybrid(number: str = "RE-2026-118", gross: str = "1888.53") -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(paper.pdf(paper.german_invoice))))
+    writer.add_attachment("factur-x.xml", CII.format(number=number, gross=gross).encode())
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_ubl_says_everything_by_the_contracts_names() -> None:
+    found = extract(read_document(UBL.format(code=380).encode(), "x"))
+    assert {name: value.value for name, value in found.fields.items()} == {
+        "invoice_number": "RE-1",
+        "issue_date": "2026-11-02",
+        "due_date": "2026-12-02",
+        "payment_terms": "Zahlbar innerhalb von 30 Tagen netto",
+        "payment_terms_days": "30",
+        "currency": "EUR",
+        "purchase_order": "4500026008",
+        "seller_name": "Seller GmbH",
+        "seller_address": "Weg 1, 12345 Ort, DE",
+        "seller_vat_id": "DE136695976",
+        "seller_iban": "DE79000000001234567890",
+        "net_total": "40.00",
+        "tax_total": "7.60",
+        "gross_total": "47.60",
+        "amount_due": "47.60",
+    }
+    assert found.fields["purchase_order"].others == ("4500026009",)
+    assert found.fields["due_date"].source is Source.DERIVED
+    (line,) = found.line_items
+    assert {name: cell.value for name, cell in line.cells()} == {
+        "line_number": "1",
+        "description": "Bolt",
+        "sku": "S-1",
+        "buyer_sku": "B-1",
+        "quantity": "200",
+        "unit": "C62",
+        "unit_price": "20.00",
+        "price_base": "100",
+        "line_discount": "5.00",
+        "tax_rate": "19",
+        "line_total": "35.00",
+        "purchase_order": "4500026009",
+    }
+    (charge,) = found.charges
+    assert (charge.kind, charge.amount.value, charge.reason) == ("charge", "5.00", "Fracht")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("380", "invoice"), ("381", "credit_note"), ("384", "invoice"), ("325", "estimate")]
+)
+def test_the_type_code_decides(code: str, kind: str) -> None:
+    found = extract(read_document(UBL.format(code=code).encode(), "x"))
+    assert found.document_type.value == kind
+
+
+def test_a_hybrids_xml_wins_and_agrees() -> None:
+    document = paper.read(_hybrid())
+    assert document.pages
+    found = extract(document)
+    assert found.fields["invoice_number"].source is Source.XML
+    assert found.fields["seller_tax_id"].value == "201/113/40209"
+    assert found.warnings == ()
+
+
+def test_a_hybrid_whose_page_says_another_number_is_told() -> None:
+    found = extract(paper.read(_hybrid(number="XR-777777")))
+    assert found.text("invoice_number") == "XR-777777"
+    assert [(finding.code, finding.field) for finding in found.warnings] == [
+        ("xml_differs_from_page", "invoice_number")
+    ]
+
+
+def test_a_hybrid_whose_page_shows_another_total_is_told() -> None:
+    found = extract(paper.read(_hybrid(gross="1888.54")))
+    assert [(finding.code, finding.field) for finding in found.warnings] == [("xml_differs_from_page", "gross_total")]

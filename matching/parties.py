@@ -283,7 +283,16 @@ def _settle(pool: list[Compared[Party]], compared: list[Compared[Party]], what: 
             if claims and claims >= own:
                 why = f"the {what} is that of {chosen.record.name}, other things point to {rival.record.name}"
                 return None, Standing.AMBIGUOUS, why
+        if what == "VAT id" and not _supported(chosen):
+            why = f"the VAT id is that of {chosen.record.name}, but neither name, account nor address is"
+            return None, Standing.AMBIGUOUS, why
     return chosen, Standing.FOUND, ""
+
+
+def _supported(item: Compared[Party]) -> bool:
+    """Whether anything beside the VAT id, which everybody can look up, speaks for the record."""
+    others = (item.level("account"), item.level("address"), item.level("mail domain"))
+    return "equal" in others or item.level("name") in ("not stated", "near")
 
 
 def _narrowed(pool: list[Compared[Party]]) -> list[Compared[Party]]:

@@ -126,7 +126,7 @@ def _rate_relations(extraction: Extraction, tolerance: Tolerance) -> Iterator[Re
     if extraction.tax_breakdown:
         for row in extraction.tax_breakdown:
             rate, taxable = _number(row.rate), _number(row.taxable)
-            if rate is not None and taxable is not None and len(extraction.tax_breakdown) > 1:
+            if rate is not None and taxable is not None:
                 says = f"lines at {rate.normalize():f} % add up to {cents(sums.get(rate, ZERO))}, not {cents(taxable)}"
                 yield Relation(says, sums.get(rate, ZERO), taxable, tolerance.document, "tax_total", ())
     elif (stated := extraction.amount("tax_total")) is not None:

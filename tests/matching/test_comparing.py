@@ -173,6 +173,8 @@ A_TOO = Supplier("A2", "Alpha Technik GmbH", street="Allee 3", postal_code="5066
         (PartyClues(name="Alpha Technik GmbH", vat_ids=("DE320116410",), ibans=B.iban), "A"),
         (PartyClues(name="Beta Handel AG", vat_ids=("DE320116410",)), Standing.AMBIGUOUS),
         (PartyClues(name="Alpha Technik GmbH"), Standing.AMBIGUOUS),
+        (PartyClues(name="Ganz Neu GmbH", vat_ids=("DE320116410",)), Standing.AMBIGUOUS),
+        (PartyClues(name="Ganz Neu GmbH", vat_ids=("DE320116410",), address="Weg 1, 10115 Berlin"), "A"),
         (PartyClues(name="Alpha Technik GmbH", address="Allee 3, 50667 Köln"), "A2"),
         (PartyClues(name="Alpha Technik GmbH", address="Gasse 9, 80331 München"), Standing.AMBIGUOUS),
         (PartyClues(name="Beta Handel AG", ibans=A.iban), Standing.AMBIGUOUS),

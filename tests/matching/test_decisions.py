@@ -195,6 +195,11 @@ def test_a_bad_copy_is_a_duplicate_and_nothing_else(desk: Desk) -> None:
     assert "low_confidence" in told.outcome(bad)[1]
 
 
+def test_tax_at_another_rate_than_the_lines_have(desk: Desk) -> None:
+    extraction = invoice(row(tax_rate="7"))
+    assert "totals_do_not_add_up" in desk.outcome(extraction)[1]
+
+
 def test_a_charge_that_is_repeated_below_the_lines_counts_once(desk: Desk) -> None:
     freight = row(sku="", description="Fracht", quantity="1", unit_price="4.90")
     lenient = desk.under(charge_limit=Decimal(5))

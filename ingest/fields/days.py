@@ -45,6 +45,10 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], month_leads:
             weight = spot.meanings.get(name)
             if weight:
                 found[name].extend(_labelled(spot, name, weight, month_leads))
+        if spot.meanings.get("invoice_number", 0.0) >= 0.5 and spot.rest is not None:
+            # "Rechnung Nr. 4711 vom 12.03.2026"
+            for printed in dates_in(spot.rest.text)[:1]:
+                found["issue_date"].append(_dated("issue_date", printed, spot.rest, 0.88, month_leads))
         if "period" in spot.meanings:
             _period(spot, found, month_leads)
     if not found["issue_date"]:

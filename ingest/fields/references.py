@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingest.dates import dates_in
 from ingest.extraction import FieldValue
@@ -26,6 +27,7 @@ _PREFIX = re.compile(r"^[A-Z]{1,6}[.\-/]?$")
 _PIECE = re.compile(r"^[A-Z0-9][A-Z0-9./\-_]*$", re.IGNORECASE)
 _MONEY = re.compile(r"[€$£%]|\d[.,]\d\d$")
 _TIME = re.compile(r"^\d{1,2}:\d\d")
+_ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
 _NOT_ONE = re.compile(r"(?i)^(?:page|seite|of|von|date|datum|vom|tel|fax|www|http)")
 
 
@@ -42,6 +44,8 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
 
 def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
     """The first thing to the right that can be a number, else the first below."""
+    if not spot.opens and not spot.colon and len(spot.segment.words) > 5:
+        weight *= 0.75  # a number that a sentence mentions
     free = name == "buyer_reference" and spot.colon
     base = weight * (1.0 if spot.colon or not spot.opens or weight == 1.0 else 0.85)
     if spot.rest is not None:
@@ -130,6 +134,10 @@ def _has_digit(text: str) -> bool:
 def references(found: dict[str, list[Candidate]], is_order: bool) -> dict[str, FieldValue]:
     """One value for each reference; several order numbers stand as others."""
     values: dict[str, FieldValue] = {}
+    if not found["purchase_order"]:
+        # "Your reference: PO445" is the buyer's order by its own prefix
+        quoted = (c for c in found["buyer_reference"] if _ORDER.match(c.value))
+        found["purchase_order"] = [replace(c, name="purchase_order", score=0.8 * c.score) for c in quoted]
     taken: set[str] = set()
     for name in NAMES:
         ranked = best_of(found[name])

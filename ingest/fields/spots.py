@@ -87,7 +87,9 @@ def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:
                     rights=rights,
                     belows=_belows(sheet, found, index, printed.box, segment),
                     opens=label.first == 0,
-                    colon=printed.text.endswith(":") or _rest_begins(segment, label.last, ":"),
+                    colon=printed.text.endswith(":")
+                    or _rest_begins(segment, label.last, ":")
+                    or (label.last == len(segment.words) and bool(rights) and rights[0].text.startswith(":")),
                 )
 
 

@@ -3,15 +3,19 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import waitress
+from driving import log_in
 from office import add_records, add_users
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from matching.policy import Policy
 from web.app import create_app
-from web.services import Services
+from web.services import Services, open_services
+from web.settings import ServerSettings, Settings
 from web.worker import Worker
 
 WIDE = {"width": 1440, "height": 900}
@@ -33,6 +37,17 @@ def chrome() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    """A data folder whose policy takes middling readings: how sure the reader is, is not the matter of these tests."""
+    settings = Settings(
+        tmp_path / "data", ServerSettings(port=0), policy=Policy(min_confidence=0.6), today=date(2026, 11, 23)
+    )
+    opened = open_services(settings)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -62,13 +77,3 @@ def window(chrome: Browser, address: str) -> Iterator[Page]:
         log_in(page, "coordinator")
         yield page
         assert faults == []
-
-
-def log_in(page: Page, name: str) -> None:
-    """Log in by keyboard."""
-    page.goto("/login")
-    page.keyboard.type(name)
-    page.keyboard.press("Tab")
-    page.keyboard.type("correct horse battery")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/queue")

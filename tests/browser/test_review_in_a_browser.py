@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import replace
 
-from conftest import log_in
+from driving import click_word, drop, log_in
 from office import add_document, invoice
 from paper import invoice_pdf
 from playwright.sync_api import Browser, Page, expect
@@ -17,31 +17,6 @@ from web.services import Services
 
 READING = 60_000
 """Milliseconds that reading may take on a busy machine."""
-
-
-def drop(page: Page, *files: tuple[str, bytes]) -> None:
-    """Drop files on the page as from a folder."""
-    page.evaluate(
-        """files => {
-            const transfer = new DataTransfer();
-            for (const [name, bytes] of files) transfer.items.add(new File([new Uint8Array(bytes)], name));
-            for (const kind of ["dragenter", "dragover", "drop"]) {
-                document.getElementById("upload").dispatchEvent(
-                    new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-            }
-        }""",
-        [[name, list(content)] for name, content in files],
-    )
-
-
-def click_word(page: Page, text: str) -> None:
-    """Click a printed word on the page's picture."""
-    page.locator(".sheet[data-ready]").first.wait_for()
-    word: Any = page.evaluate_handle(
-        "text => [...document.querySelectorAll('.words rect')].find(made => made.word.text === text)", text
-    ).as_element()
-    assert word is not None, f"no word {text!r} on the page"
-    word.click()
 
 
 def test_from_drop_to_approval(window: Page, services: Services) -> None:
@@ -133,7 +108,7 @@ def test_by_keyboard_alone(window: Page, services: Services) -> None:
 
 
 def test_corrections_typed_faster_than_checked_all_count(window: Page, services: Services) -> None:
-    number = add_document(services, invoice())
+    number = add_document(services, replace(invoice(), tax_breakdown=()))
     window.goto(f"/documents/{number}")
     for name, text in (("unit_price", "4.00"), ("line_total", "40.00")):
         window.locator(f"#f-line_items-1-{name}").fill(text)
@@ -143,6 +118,29 @@ def test_corrections_typed_faster_than_checked_all_count(window: Page, services:
     expect(window.locator("#said")).to_contain_text("Total with tax is 48.00 now; nothing is open any more.")
     assert len(MatchStore(services.db).corrections(number)) == 5
     expect(window.locator("#problem")).to_be_empty()
+
+
+def test_what_was_refused_stays_while_other_values_are_taken(window: Page, services: Services) -> None:
+    number = add_document(services, invoice())
+    window.goto(f"/documents/{number}")
+    window.locator("#f-net_total").fill("forty")
+    window.locator("#f-currency").fill("EUR")
+    window.keyboard.press("Enter")
+    expect(window.locator("#said")).to_contain_text("Currency is EUR now")
+    expect(window.locator("#f-net_total")).to_have_value("forty")
+    assert [kept.field for kept in MatchStore(services.db).corrections(number)] == ["currency"]
+
+
+def test_a_doubtful_value_is_confirmed_by_enter(window: Page, services: Services) -> None:
+    extraction = invoice(price="4.00")
+    fields = {**extraction.fields, "invoice_number": replace(extraction.fields["invoice_number"], confidence=0.3)}
+    number = add_document(services, replace(extraction, fields=fields))
+    window.goto(f"/documents/{number}")
+    window.locator("#f-invoice_number").focus()
+    window.keyboard.press("Enter")
+    expect(window.locator("#said")).to_contain_text("Invoice number is HM-1 now; nothing is open any more.")
+    expect(window.locator("#questions")).to_contain_text("0")
+    expect(window.locator(".field", has=window.locator("#f-invoice_number"))).to_contain_text("by hand")
 
 
 def test_two_people_on_one_document(window: Page, chrome: Browser, address: str, services: Services) -> None:

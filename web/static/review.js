@@ -12,6 +12,9 @@ const viewer = new Viewer(document.getElementById("sheets"), pick);
 const waiting = [];
 let sending = null;
 let lastField = null;
+// what was typed and is not taken yet, by field: a swap of the facts must never lose it
+const drafts = new Map();
+const refused = new Map();
 
 const inputs = () => [...facts().querySelectorAll("[data-field]")];
 const byPath = (path) => inputs().find((input) => input.dataset.field === path);
@@ -20,6 +23,13 @@ const shownValue = (input) => (input.tagName === "SELECT"
   : input.defaultValue);
 const isDirty = (input) => input.value !== shownValue(input);
 const isOpen = (input) => input && !input.readOnly && !input.disabled;
+
+/** Note what an input holds besides what the service knows. */
+function noteDraft(input) {
+  if (isDirty(input)) drafts.set(input.dataset.field, input.value);
+  else drafts.delete(input.dataset.field);
+  input.classList.toggle("dirty", isDirty(input));
+}
 
 /** Words that were clicked for the field in focus, in the order in which they were clicked. */
 let picked = [];
@@ -40,13 +50,15 @@ function pick(words, isRun) {
   else picked = [...picked, ...fresh];
   viewer.showPicked(picked);
   input.value = picked.length ? picked.map((word) => word.text).join(" ") : shownValue(input);
-  input.classList.toggle("dirty", isDirty(input));
+  noteDraft(input);
   input.focus({ preventScroll: true });
 }
 
 function save(input, plainValue) {
+  const field = input.dataset.field ?? input.dataset.for;
   const change = {
-    field: input.dataset.field ?? input.dataset.for,
+    field,
+    typed: input.value,
     value: plainValue ?? input.value.trim(),
     plain: plainValue === undefined ? "" : "yes",
     picked: plainValue === undefined && picked.length && input === lastField
@@ -54,10 +66,19 @@ function save(input, plainValue) {
       : "",
   };
   forgetPicked();
+  if (plainValue !== undefined) forgetDrafts(field);
   const twin = [sending, ...waiting].some((other) => other && other.field === change.field && other.value === change.value);
   if (twin) return;
   waiting.push(change);
   sendNext();
+}
+
+/** A choice was clicked: it stands for what was typed there; a removed line moves the lines after it. */
+function forgetDrafts(field) {
+  const isLine = field.split("/").length === 2;
+  for (const path of [...drafts.keys()]) {
+    if (path === field || (isLine && path.startsWith("line_items/"))) drafts.delete(path);
+  }
 }
 
 function sendNext() {
@@ -69,23 +90,27 @@ function sendNext() {
   form.requestSubmit();
 }
 
+document.addEventListener("htmx:error", () => {
+  showNotice("The service did not answer. What you typed is still here; try again in a moment.");
+});
+
 document.addEventListener("htmx:finally:request", () => {
   facts().removeAttribute("aria-busy");
   sending = null;
   sendNext();
 });
 
-// htmx morphs the facts in place; what an input shows is its own affair, so it is brought along here
+// htmx morphs the facts in place; what an input holds is its own affair, so it is brought along here
 document.addEventListener("htmx:after:swap", () => {
+  const failed = document.querySelector("#problem .problem");
+  if (sending && failed) refused.set(sending.field, sending.typed);
+  else if (sending && drafts.get(sending.field) === sending.typed) drafts.delete(sending.field);
   for (const input of inputs()) {
-    const kept = input === document.activeElement && input.classList.contains("dirty") && sending?.field !== input.dataset.field;
-    if (kept || (isDirty(input) && document.querySelector("#problem .problem"))) continue;
-    input.value = shownValue(input);
-    input.classList.remove("dirty");
+    const holds = drafts.get(input.dataset.field) ?? shownValue(input);
+    if (input.value !== holds) input.value = holds;
+    input.classList.toggle("dirty", isDirty(input));
   }
   viewer.drawBoxes(inputs(), document.activeElement);
-  const said = document.getElementById("said");
-  if (said?.textContent) announce(said.textContent);
 });
 
 function announce(text) {
@@ -108,20 +133,22 @@ root.addEventListener("input", (event) => {
   const input = event.target.closest("input[data-field]");
   if (!input) return;
   if (picked.length) forgetPicked();
-  input.classList.toggle("dirty", isDirty(input));
+  noteDraft(input);
   viewer.showFitting(input.value);
 });
 
 root.addEventListener("change", (event) => {
   const input = event.target.closest("[data-field]");
-  if (input && isOpen(input) && isDirty(input)) save(input);
+  if (!input || !isOpen(input)) return;
+  noteDraft(input);
+  if (isDirty(input)) save(input);
 });
 
-// a value filled by clicking fires no change of its own when it is left
+// a value that was filled by clicking, or that a swap put back, fires no change of its own when it is left
 root.addEventListener("focusout", (event) => {
   const input = event.target.closest?.("input[data-field]");
-  if (!input || !isOpen(input) || !picked.length || !isDirty(input)) return;
-  if (event.relatedTarget?.closest?.(".viewer")) return;
+  if (!input || !isOpen(input) || !isDirty(input)) return;
+  if (event.relatedTarget?.closest?.(".viewer") || refused.get(input.dataset.field) === input.value) return;
   save(input);
 });
 
@@ -138,7 +165,7 @@ root.addEventListener("keydown", (event) => {
     } else nextQuestion();
   } else if (event.key === "Escape") {
     input.value = shownValue(input);
-    input.classList.remove("dirty");
+    noteDraft(input);
     forgetPicked();
     viewer.showFitting("");
   }
@@ -239,16 +266,22 @@ function showOthers(others) {
   if (line.textContent.trim() !== text) line.textContent = text;
 }
 
-function showStale() {
+/** Say something beside the facts, unless something is said there already. */
+function showNotice(...parts) {
   const problem = document.getElementById("problem");
   if (!problem || problem.childElementCount) return;
   const note = document.createElement("p");
   note.className = "notice";
+  note.setAttribute("role", "alert");
+  note.append(...parts);
+  problem.append(note);
+}
+
+function showStale() {
   const again = document.createElement("a");
   again.href = "";
   again.textContent = "Load the page anew";
-  note.append("Somebody changed this document meanwhile. ", again, " before you go on.");
-  problem.append(note);
+  showNotice("Somebody changed this document meanwhile. ", again, " before you go on.");
 }
 
 setInterval(() => { if (!document.hidden) stayPresent(); }, facts().hasAttribute("data-waits") ? 1500 : 10000);

@@ -166,9 +166,8 @@ def _orders(match: MatchResult | None, document_id: int) -> Orders:
         order = store.order(candidate.id)
         if order is not None:
             found.orders[order.po_number] = order
-            found.progress[order.po_number] = {
-                line.line_number: line for line in store.order_progress(order.po_number, leave_out=document_id)
-            }
+            lines = store.order_progress(order.po_number, leave_out=document_id)
+            found.progress[order.po_number] = {line.line_number: line for line in lines}
     return found
 
 

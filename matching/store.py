@@ -16,7 +16,7 @@ matching_migrations = Migrations("matching")
 
 @matching_migrations()
 def create_records(db: Database) -> None:
-    """Suppliers, customers, orders and receipts, and the keys by which they are found."""
+    """Suppliers, customers, orders and receipts."""
     db.table("suppliers").create(
         {"supplier_id": str, "name": str, "content": str}, pk="supplier_id", not_null={"name", "content"}, strict=True
     )
@@ -25,16 +25,6 @@ def create_records(db: Database) -> None:
     )
     db.table("suppliers").create_index(["name"])
     db.table("customers").create_index(["name"])
-    db.execute(
-        "CREATE TABLE party_keys (party TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, "
-        "PRIMARY KEY (party, kind, key, id)) STRICT, WITHOUT ROWID"
-    )
-    db.table("party_keys").create_index(["party", "id"])
-    for party in ("supplier", "customer"):
-        db.execute(f"CREATE VIRTUAL TABLE {party}_names USING fts5(name, id UNINDEXED, tokenize='trigram')")
-        db.execute(f"CREATE VIRTUAL TABLE {party}_grams USING fts5vocab({party}_names, 'row')")
-        db.table(f"{party}_name_rows").create({"row": int, "id": str}, pk="row", strict=True)
-        db.table(f"{party}_name_rows").create_index(["id"])
     db.table("orders").create(
         {
             "po_number": str,
@@ -58,6 +48,21 @@ def create_records(db: Database) -> None:
         "delivery_note TEXT NOT NULL, receipt_date TEXT NOT NULL, quantity TEXT NOT NULL, "
         "PRIMARY KEY (po_number, line_number, delivery_note, receipt_date)) STRICT, WITHOUT ROWID"
     )
+
+
+@matching_migrations()
+def create_party_index(db: Database) -> None:
+    """The keys and name trigrams by which suppliers and customers are found."""
+    db.execute(
+        "CREATE TABLE party_keys (party TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, "
+        "PRIMARY KEY (party, kind, key, id)) STRICT, WITHOUT ROWID"
+    )
+    db.table("party_keys").create_index(["party", "id"])
+    for party in ("supplier", "customer"):
+        db.execute(f"CREATE VIRTUAL TABLE {party}_names USING fts5(name, id UNINDEXED, tokenize='trigram')")
+        db.execute(f"CREATE VIRTUAL TABLE {party}_grams USING fts5vocab({party}_names, 'row')")
+        db.table(f"{party}_name_rows").create({"row": int, "id": str}, pk="row", strict=True)
+        db.table(f"{party}_name_rows").create_index(["id"])
 
 
 @matching_migrations()

@@ -83,6 +83,12 @@ def _net_relations(extraction: Extraction, tolerance: Tolerance) -> Iterator[Rel
     if lines is not None and stated is not None:
         says = f"the lines add up to {cents(lines)}, the sum of the lines is stated as {cents(stated)}"
         yield Relation(says, lines, stated, tolerance.document, "lines_total", ("lines_total",))
+    for kind, name in (("charge", "shipping_total"), ("allowance", "discount_total")):
+        amounts = [abs(item.amount.number or ZERO) for item in extraction.charges if item.kind == kind]
+        total = extraction.amount(name)
+        if amounts and total is not None:
+            says = f"the {kind}s add up to {cents(sum(amounts, ZERO))}, their sum is stated as {cents(total)}"
+            yield Relation(says, sum(amounts, ZERO), abs(total), tolerance.document, name)
     base, extra = stated if stated is not None else lines, _charges(extraction)
     if base is None:
         return

@@ -200,6 +200,13 @@ def test_tax_at_another_rate_than_the_lines_have(desk: Desk) -> None:
     assert "totals_do_not_add_up" in desk.outcome(extraction)[1]
 
 
+def test_charges_contradict_their_stated_sum(desk: Desk) -> None:
+    charges = [("allowance", "1.00", "Rabatt")]
+    assert desk.outcome(invoice(charges=charges, discount_total="1.00")) == OK
+    contradicting = invoice(charges=charges, discount_total="2.00", invoice_number="RE-2", issue_date="2026-10-01")
+    assert desk.outcome(contradicting) == review("totals_do_not_add_up")
+
+
 def test_a_charge_that_is_repeated_below_the_lines_counts_once(desk: Desk) -> None:
     freight = row(sku="", description="Fracht", quantity="1", unit_price="4.90")
     lenient = desk.under(charge_limit=Decimal(5))

@@ -75,6 +75,20 @@ def settled(ranked: list[Candidate], confidence: float | None = None, others: tu
     )
 
 
+FIRM = 0.96
+"""What a value of a text layer is worth that stands right beside a label of its own, without a rival near it.
+
+Measured on 190 invoice numbers, order numbers and dates of vector documents: 189 were right.
+"""
+
+
+def firm_confidence(ranked: list[Candidate], least: float) -> float | None:
+    """`FIRM` where the first candidate is as good as printed evidence gets, else None."""
+    first = ranked[0]
+    rivalled = len(ranked) > 1 and first.score - ranked[1].score < 0.15
+    return FIRM if first.source is Source.TEXT and first.score >= least and not rivalled else None
+
+
 def plain_confidence(ranked: list[Candidate]) -> float:
     """Probability that the first candidate is right when nothing but label, form and rivals speak for it."""
     first = ranked[0]

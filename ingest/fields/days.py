@@ -8,7 +8,7 @@ from datetime import date
 
 from ingest.dates import PrintedDate, dates_in
 from ingest.extraction import FieldValue
-from ingest.fields.candidates import Candidate, best_of, candidate, settled
+from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.spots import Spot
 from ingest.layout import Segment, Sheet
 
@@ -57,6 +57,9 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], month_leads:
 
 
 def _labelled(spot: Spot, name: str, weight: float, month_leads: bool) -> Iterator[Candidate]:
+    if name == "issue_date" and spot.opens and spot.colon:
+        # a bare "Date:" is the document's own unless a label says more
+        weight = max(weight, 0.98)
     for place, segment in enumerate(spot.beside()):
         for printed in dates_in(segment.text)[:1]:
             score = weight * (0.98 if place == 0 else 0.9)
@@ -133,7 +136,11 @@ def days(found: dict[str, list[Candidate]]) -> dict[str, FieldValue]:
         ranked["due_date"] = _not_before(ranked["due_date"], issue[0].value)
     if ranked["period_start"] and ranked["period_end"]:
         ranked["period_end"] = _not_before(ranked["period_end"], ranked["period_start"][0].value)
-    return {name: settled(candidates) for name, candidates in ranked.items() if candidates}
+    return {
+        name: settled(candidates, firm_confidence(candidates, 0.95))
+        for name, candidates in ranked.items()
+        if candidates
+    }
 
 
 def _not_before(candidates: list[Candidate], day: str) -> list[Candidate]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.dates import dates_in
 from ingest.extraction import FieldValue
-from ingest.fields.candidates import Candidate, best_of, candidate, settled
+from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.spots import Spot
 from ingest.layout import Segment
 
@@ -28,6 +28,7 @@ _PIECE = re.compile(r"^[A-Z0-9][A-Z0-9./\-_]*$", re.IGNORECASE)
 _MONEY = re.compile(r"[€$£%]|\d[.,]\d\d$")
 _TIME = re.compile(r"^\d{1,2}:\d\d")
 _ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
+_NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
 _NOT_ONE = re.compile(r"(?i)^(?:page|seite|of|von|date|datum|vom|tel|fax|www|http)")
 
 
@@ -55,7 +56,7 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             return
     for near in spot.rights[:1]:
         value = _identifier(near, free)
-        if value and near.box.x0 - spot.segment.box.x1 < 25 * spot.sheet.height:
+        if value and (spot.colon or near.box.x0 - spot.segment.box.x1 < 25 * spot.sheet.height):
             yield candidate(name, value[0], base * 0.94, value[1])
             return
     # a heading over its value; free text below is too often the next paragraph
@@ -89,7 +90,7 @@ def _identifier(segment: Segment, free: bool) -> tuple[str, Segment] | None:
         end += 1
     if start >= stop:
         return None
-    value = " ".join(text for text in texts[start:end] if text)
+    value = _NUMBER_SIGN.sub("", " ".join(text for text in texts[start:end] if text))
     if not _plausible(value):
         return None
     return value, segment.part(start, end)
@@ -151,7 +152,8 @@ def references(found: dict[str, list[Candidate]], is_order: bool) -> dict[str, F
         others: tuple[str, ...] = ()
         if name in {"purchase_order", "delivery_note"}:
             others = tuple(c.value for c in ranked[1:] if c.score >= 0.9 and ranked[0].score >= 0.9)[:5]
-        values[name] = settled([c for c in ranked if c.value not in others], others=others)
+        kept = [c for c in ranked if c.value not in others]
+        values[name] = settled(kept, firm_confidence(kept, 0.93), others)
         taken.add(_same_key(ranked[0].value))
     return values
 

@@ -135,10 +135,7 @@ def _gather(
             continue
         words = cells.get("description") or []
         if words and drafts and row.box.top - bottom < 1.5 * sheet.height:
-            if _spills(row, words, heading, sheet.height):
-                drafts[-1].notes.append(words)
-            else:
-                _continue(drafts[-1], words, widest)
+            _continue(drafts[-1], words, None if _spills(row, words, heading, sheet.height) else widest)
             above.append(words)
             bottom = row.box.bottom
         elif words:
@@ -204,11 +201,14 @@ def _is_full(cells: dict[str, list[Word]], heading: Heading, sheet: Sheet, point
     return len(names & {"quantity", "unit_price"}) > 0 and bool(names & {"line_total", "gross_line_total"})
 
 
-def _continue(draft: _Draft, words: list[Word], widest: float) -> None:
-    """More of the description where its line was full; what follows a short line is a note on it."""
+def _continue(draft: _Draft, words: list[Word], widest: float | None) -> None:
+    """More of the description where its line was full; what follows a short line is a note on it.
+
+    `widest` is how far the column's lines reach; None for words that run out of the column: always a note.
+    """
     last = draft.description[-1] if draft.description else None
-    if last is None:
-        draft.description.append(words)
+    if widest is None or last is None:
+        (draft.notes if widest is None else draft.description).append(words)
         return
     text = " ".join(word.text for word in words)
     full = max(word.box.x1 for word in last) + words[0].box.width > widest or last[-1].text.endswith("-")
@@ -220,6 +220,8 @@ def _continue(draft: _Draft, words: list[Word], widest: float) -> None:
 
 def _item(draft: _Draft, heading: Heading, sheet: Sheet, point: str) -> LineItem | None:
     numbers = {name: _number(draft.cells.get(name), sheet, point) for name in _NUMBERS}
+    if numbers["quantity"] is None:
+        numbers["quantity"] = _run_together(draft, heading, numbers, sheet)
     total_name = "line_total" if numbers["line_total"] is not None else "gross_line_total"
     chosen, agrees = _agreeing(numbers["quantity"], numbers["unit_price"], numbers[total_name], _discount(numbers))
     cells: dict[str, FieldValue] = {}
@@ -247,6 +249,28 @@ def _item(draft: _Draft, heading: Heading, sheet: Sheet, point: str) -> LineItem
     if not cells.keys() & {"line_total", "unit_price"}:
         return None
     return LineItem(**cells)
+
+
+def _run_together(draft: _Draft, heading: Heading, numbers: dict[str, Amount | None], sheet: Sheet) -> Amount | None:
+    """A quantity printed without a blank behind a too long cell, as far as price and total say which digits it has."""
+    price, total = numbers["unit_price"], numbers["line_total"]
+    column = next((index for index, one in enumerate(heading.columns) if one.name == "quantity"), 0)
+    if price is None or total is None or not column or not price.readings[0]:
+        return None
+    quantity = total.readings[0] / price.readings[0]
+    left, place = heading.columns[column - 1], heading.columns[column].heading
+    words = draft.cells.get(left.name) or []
+    digits = plain(quantity.to_integral_value())
+    if quantity != quantity.to_integral_value() or not words or not words[-1].text.endswith(digits):
+        return None
+    word = words[-1]
+    if word.box.x1 <= place.x0 or len(word.text) == len(digits):
+        return None
+    edge = word.box.x1 - word.box.width * len(digits) / len(word.text)
+    first = Word(word.text[: -len(digits)], word.box._replace(x1=edge), word.confidence, word.bold)
+    second = Word(digits, word.box._replace(x0=edge), word.confidence, word.bold)
+    draft.cells[left.name] = [*words[:-1], first]
+    return Amount(segment_of([second], sheet.page.number, sheet.page.source), (Decimal(digits),), False, False)
 
 
 def _texts(draft: _Draft, sheet: Sheet, cells: dict[str, FieldValue]) -> None:

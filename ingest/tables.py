@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Box, Word
-from ingest.labels import column_labels, field_labels, label_key, table_ends
+from ingest.labels import column_labels, field_labels, label_key, modifiers, table_ends
 from ingest.layout import Row, Sheet, boxes_of
 
 LONGEST = 5
@@ -75,7 +75,7 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
     for count in (1, 2, 3, 4, 5):
         rows = sheet.rows[index : index + count]
         if len(rows) < count or any(
-            below.box.top - above.box.bottom > 1.1 * sheet.height for above, below in zip(rows, rows[1:], strict=False)
+            below.box.top - above.box.bottom > 0.7 * sheet.height for above, below in zip(rows, rows[1:], strict=False)
         ):
             break
         labels = _row_labels(rows[0]) if count == 1 else _stacked_labels(rows)
@@ -136,8 +136,7 @@ def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
             meanings = known.get(key) if key else None
             if meanings:
                 names = tuple(dict.fromkeys(meaning.name for meaning in meanings))
-                if last < len(words) and keys[last] == "%":
-                    last += 1
+                last = _with_modifiers(keys, last)
                 yield _Label(key, boxes_of(word.box for word in words[index:last]), names)
                 index = last
                 break
@@ -147,6 +146,17 @@ def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
             elif keys[index]:
                 yield _Label("", words[index].box, ())
             index += 1
+
+
+def _with_modifiers(keys: Sequence[str], last: int) -> int:
+    """Where a heading ends that says more of itself: "Price incl. VAT", "Rabatt %"."""
+    if last < len(keys) and keys[last] == "%":
+        return last + 1
+    if last < len(keys) and keys[last] in modifiers():
+        last += 1
+        if last < len(keys) and any(meaning.name == "tax_rate" for meaning in column_labels().get(keys[last], ())):
+            last += 1
+    return last
 
 
 def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading | None:

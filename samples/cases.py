@@ -29,6 +29,8 @@ class Case:
     must_read: tuple[str, ...] | None = None
     """Fields of the truth that must be read; None: all of them (poor pictures promise less)."""
     lines_read: bool = True
+    beside: tuple[str, ...] = ()
+    """Codes that may stand beside them: a picture is read with doubt."""
     fault: str = ""
     """Code of the error when the file cannot be read."""
 
@@ -228,7 +230,8 @@ CASES: tuple[Case, ...] = (
     Case("06-kessler-cii.xml", "clean, CII", GERMAN_CII, einvoice.cii,
          ("approved",), supplier="S-1001", orders=("4500081004",)),
     Case("07-kessler-scan.pdf", "scan; one price above the order", PRICE_SCAN, _scan(layouts.letter),
-         ("needs_review",), ("price_differs",), "S-1001", ("4500081005",), must_read=POOR),
+         ("needs_review",), ("price_differs", "total_over_order"), "S-1001", ("4500081005",), must_read=POOR,
+         beside=("low_confidence",)),
     Case("08-northgate-photo.jpg", "phone photo, nothing wrong with it", PHOTO, _photo,
          ("approved", "needs_review"), must_read=POOR, lines_read=False),
     Case("09-northgate-price.pdf", "price above the order", PRICE_HIGHER, _pdf(layouts.band),
@@ -261,7 +264,8 @@ CASES: tuple[Case, ...] = (
     Case("22-kessler-reminder.pdf", "a payment reminder is no invoice", DUNNING, _pdf(layouts.reminder),
          ("needs_review",), ("not_an_invoice",), must_read=()),
     Case("23-ibanez-scan.png", "the Spanish invoice's twin under another number", TWIN,
-         _png, ("needs_review",), ("duplicate_suspected",), must_read=POOR, lines_read=False),
+         _png, ("needs_review",), ("duplicate_suspected",), must_read=POOR, lines_read=False,
+         beside=("low_confidence",)),
     Case("24-cut-off.pdf", "a file that broke off on its way", CLEAN_FRENCH,
          lambda invoice: layouts.draw(invoice, layouts.band)[:9000], ("failed",), fault="damaged"),
     Case("25-locked.pdf", "a file that wants a password", CLEAN_FRENCH,

@@ -79,6 +79,8 @@ def _expected(case: Case) -> dict[str, Any]:
     expected: dict[str, Any] = {"shows": case.shows, "status": list(case.status), "discrepancies": list(case.codes)}
     if len(case.status) > 1:
         del expected["discrepancies"]
+    if case.beside:
+        expected["may_stand_beside"] = list(case.beside)
     if case.supplier:
         expected["supplier"] = case.supplier
     if case.orders:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matching.rules.arithmetic import ARITHMETIC_RULES
 from matching.rules.case import Rule
-from matching.rules.documents import DOCUMENT_RULES
+from matching.rules.documents import DOCUMENT_RULES, DOUBT_RULES
 from matching.rules.identity import IDENTITY_RULES
 from matching.rules.line_checks import LINE_RULES
 from matching.rules.ordered import ORDER_RULES
@@ -19,5 +19,6 @@ DISCREPANCY_RULES: tuple[Rule, ...] = (
     *LINE_RULES,
     *TWIN_RULES,
     *PAYMENT_RULES,
+    *DOUBT_RULES,
 )
 """In the order in which a person reads them."""

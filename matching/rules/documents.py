@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ingest.document import Source
 from ingest.extraction import DocumentType, FieldValue, LineItem
-from matching.rules.arithmetic import confirmed_fields, confirmed_lines
+from matching.rules.arithmetic import confirmed_fields, confirmed_lines, totals_do_not_add_up
 from matching.rules.case import PASSED, Answer, Case, Fault, Rule
 
 FIT_FOR_QUEUE = (DocumentType.INVOICE, DocumentType.CREDIT_NOTE, DocumentType.RECEIPT)
@@ -99,8 +99,11 @@ def low_confidence(case: Case) -> Answer:
     if _day_confirmed(case):
         confirmed |= {"issue_date"}
     totals = [name for name in TOTALS if name in extraction.fields]
-    # one certain total is enough: the other follows from it
-    sure = any(name in confirmed or _certain(extraction.fields[name], case) for name in totals)
+    # sums that contradict each other are told as that; the doubt in the total is their effect.
+    # One certain total is enough: the other follows from it
+    sure = bool(totals_do_not_add_up(case).faults) or any(
+        name in confirmed or _certain(extraction.fields[name], case) for name in totals
+    )
     for name in (*REQUIRED, *(totals[:1] if not sure else ())):
         value = extraction.fields.get(name)
         if value is not None and name not in confirmed and not _certain(value, case):
@@ -162,7 +165,9 @@ def noticed(code: str) -> Callable[[Case], Answer]:
 DOCUMENT_RULES = (
     Rule("not_an_invoice", not_an_invoice),
     Rule("missing_field", missing_field),
-    Rule("low_confidence", low_confidence),
     Rule("xml_differs_from_page", noticed("xml_differs_from_page")),
     Rule("hidden_text", noticed("hidden_text")),
 )
+
+DOUBT_RULES = (Rule("low_confidence", low_confidence),)
+"""Told after everything that is known to be wrong."""

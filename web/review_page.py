@@ -56,6 +56,11 @@ class Entry:
     problems: tuple[Discrepancy, ...] = ()
 
     @property
+    def is_long(self) -> bool:
+        """Whether the value may need several rows."""
+        return self.kind == "address" or self.path.endswith(("/description", "/note", "_name"))
+
+    @property
     def is_unsure(self) -> bool:
         """Whether somebody should confirm or correct the value."""
         return self.mark in ("half", "open")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from office import PASSWORD
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def log_in(page: Page, name: str) -> None:
     """Log in by keyboard."""
     page.goto("/login")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

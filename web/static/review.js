@@ -130,7 +130,7 @@ root.addEventListener("focusin", (event) => {
 });
 
 root.addEventListener("input", (event) => {
-  const input = event.target.closest("input[data-field]");
+  const input = event.target.closest("input[data-field], textarea[data-field]");
   if (!input) return;
   if (picked.length) forgetPicked();
   noteDraft(input);
@@ -146,14 +146,14 @@ root.addEventListener("change", (event) => {
 
 // a value that was filled by clicking, or that a swap put back, fires no change of its own when it is left
 root.addEventListener("focusout", (event) => {
-  const input = event.target.closest?.("input[data-field]");
+  const input = event.target.closest?.("input[data-field], textarea[data-field]");
   if (!input || !isOpen(input) || !isDirty(input)) return;
   if (event.relatedTarget?.closest?.(".viewer") || refused.get(input.dataset.field) === input.value) return;
   save(input);
 });
 
 root.addEventListener("keydown", (event) => {
-  const input = event.target.closest("input[data-field]");
+  const input = event.target.closest("input[data-field], textarea[data-field]");
   if (!input) return;
   if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
@@ -181,7 +181,7 @@ root.addEventListener("click", (event) => {
   if (shows) {
     const row = document.getElementById(shows.dataset.shows);
     row.hidden = false;
-    row.querySelector('input[data-field$="/description"]').focus();
+    row.querySelector('[data-field$="/description"]').focus();
     return;
   }
   const goto = event.target.closest("[data-goto]");

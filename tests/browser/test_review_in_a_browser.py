@@ -143,6 +143,23 @@ def test_a_doubtful_value_is_confirmed_by_enter(window: Page, services: Services
     expect(window.locator(".field", has=window.locator("#f-invoice_number"))).to_contain_text("by hand")
 
 
+def test_a_decision_waits_for_the_correction_before_it(window: Page, services: Services) -> None:
+    number = add_document(services, invoice())
+    window.goto(f"/documents/{number}")
+    window.locator("#reason").fill("agreed by phone")
+    window.keyboard.press("Enter")
+    window.route("**/correct", lambda route: window.wait_for_timeout(700) or route.continue_())
+    window.locator("#f-currency").fill("EUR")
+    window.locator("[data-approve]").click()
+    expect(window.locator("#problem")).to_contain_text("checked first")
+    expect(window.locator("#said")).to_contain_text("Currency is EUR now")
+    assert DocumentStore(services.db).get(number).state is State.NEEDS_REVIEW
+    expect(window.locator("#reason")).to_have_value("agreed by phone")
+    window.locator("[data-approve]").click()
+    window.wait_for_url("**/queue?done=approve**")
+    assert DocumentStore(services.db).get(number).state is State.APPROVED
+
+
 def test_two_people_on_one_document(window: Page, chrome: Browser, address: str, services: Services) -> None:
     number = add_document(services, invoice())
     window.goto(f"/documents/{number}")

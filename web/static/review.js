@@ -3,6 +3,7 @@
 import { bind } from "./keys.js";
 import { Viewer } from "./viewer.js";
 
+const CHECKED_FIRST = "What you entered is checked first. Look at what was found, then decide.";
 const root = document.getElementById("review");
 const token = document.querySelector('meta[name="csrf-token"]').content;
 const facts = () => document.getElementById("facts");
@@ -42,7 +43,7 @@ function forgetPicked() {
 function pick(words, isRun) {
   const input = lastField;
   if (!isOpen(input) || input.tagName === "SELECT") {
-    announce("Go to a value first, then click its words on the page.");
+    hint("Go to a value first, then click its words on the page.");
     return;
   }
   const fresh = words.filter((word) => !picked.some((known) => known.id === word.id));
@@ -91,7 +92,7 @@ function sendNext() {
 }
 
 document.addEventListener("htmx:error", () => {
-  showNotice("The service did not answer. What you typed is still here; try again in a moment.");
+  showNotice("alert", "The service did not answer. What you typed is still here; try again in a moment.");
 });
 
 document.addEventListener("htmx:finally:request", () => {
@@ -113,9 +114,10 @@ document.addEventListener("htmx:after:swap", () => {
   viewer.drawBoxes(inputs(), document.activeElement);
 });
 
-function announce(text) {
-  const line = document.getElementById("said");
-  if (line && line.textContent !== text) line.textContent = text;
+/** Say for a while what to do; it changes nothing. */
+function hint(text) {
+  const note = showNotice("status", text);
+  if (note) setTimeout(() => note.remove(), 8000);
 }
 
 function remember(input) {
@@ -214,6 +216,12 @@ function nextQuestion() {
 root.addEventListener("click", (event) => {
   const button = event.target.closest("#decide button");
   if (!button) return;
+  if (sending || waiting.length) {
+    // the decision would carry the version from before the correction, and rest on what was found before it
+    event.preventDefault();
+    hint(CHECKED_FIRST);
+    return;
+  }
   const reason = document.getElementById("reason");
   const missing = button.hasAttribute("data-needs-reason") && !reason.value.trim();
   reason.setCustomValidity(missing ? `Say why before you choose \u201c${button.textContent.trim()}\u201d.` : "");
@@ -230,7 +238,7 @@ document.addEventListener("keydown", (event) => {
   const input = document.activeElement;
   if (input?.dataset?.field && isDirty(input)) save(input);
   if (waiting.length || sending) {
-    announce("The value is being checked; press again to approve.");
+    hint(CHECKED_FIRST);
     return;
   }
   approve.click();
@@ -267,21 +275,22 @@ function showOthers(others) {
 }
 
 /** Say something beside the facts, unless something is said there already. */
-function showNotice(...parts) {
+function showNotice(role, ...parts) {
   const problem = document.getElementById("problem");
-  if (!problem || problem.childElementCount) return;
+  if (!problem || problem.childElementCount) return null;
   const note = document.createElement("p");
   note.className = "notice";
-  note.setAttribute("role", "alert");
+  note.setAttribute("role", role);
   note.append(...parts);
   problem.append(note);
+  return note;
 }
 
 function showStale() {
   const again = document.createElement("a");
   again.href = "";
   again.textContent = "Load the page anew";
-  showNotice("Somebody changed this document meanwhile. ", again, " before you go on.");
+  showNotice("alert", "Somebody changed this document meanwhile. ", again, " before you go on.");
 }
 
 setInterval(() => { if (!document.hidden) stayPresent(); }, facts().hasAttribute("data-waits") ? 1500 : 10000);

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from matching.store import MatchStore
-
 from ingest.audit import record
 from ingest.database import transaction
 from ingest.document import State
 from ingest.errors import CoordinatorError
 from ingest.store import DocumentStore
 from matching.results import MatchResult
+from matching.store import MatchStore
 from web.export import EXPORT_FORMATS, ExportedDocument, export_format
 from web.export.store import ExportStore, PastExport
 from web.services import Services

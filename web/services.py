@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from matching.store import matching_migrations
 from sqlite_utils import Database
 
 from ingest.audit import audit_migrations
@@ -18,6 +17,7 @@ from ingest.intake import Receipt, receive
 from ingest.sources.store import sources_migrations
 from ingest.store import ingest_migrations
 from matching.policy import Policy
+from matching.store import matching_migrations
 from web.export.store import export_migrations
 from web.settings import Settings
 from web.store import web_migrations

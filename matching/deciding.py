@@ -18,7 +18,7 @@ from matching.matcher import match
 from matching.plausible import plausible
 from matching.policy import Policy
 from matching.results import Decision, MatchResult, Severity, Verdict
-from matching.review import CORRECTABLE
+from matching.review import CORRECTABLE, chosen_parties
 from matching.store import LedgerStore, MatchStore, StoredReferences
 
 STATE_OF = {
@@ -73,7 +73,8 @@ def recheck(
 def judge(db: Database, document_id: int, policy: Policy, receipt: date) -> tuple[MatchResult, Decision]:
     """Match and decide as things stand now; writes nothing."""
     extraction = corrected(db, document_id)
-    found = match(extraction, StoredReferences(db, document_id), policy, receipt)
+    chosen = chosen_parties(MatchStore(db).corrections(document_id))
+    found = match(extraction, StoredReferences(db, document_id), policy, receipt, chosen)
     return found, decide(extraction, found, policy)
 
 

@@ -13,6 +13,7 @@ from matching.orders import OrderFinding
 from matching.policy import Policy
 from matching.references import References
 from matching.results import Candidate, Check, CheckResult, Discrepancy, LineMatch, MatchResult, Severity
+from matching.review import NOBODY_CHOSEN, ChosenParties
 from matching.rules import DISCREPANCY_RULES
 from matching.rules.arithmetic import prices_with_tax
 from matching.rules.case import Answer, Case, Fault
@@ -38,9 +39,15 @@ EFFECTS = {
 """What follows from a code, where that is an error, and is not told beside it."""
 
 
-def match(extraction: Extraction, references: References, policy: Policy, today: date) -> MatchResult:
-    """Match one document; `today` is the day of its receipt."""
-    case = build_case(extraction, references, policy, today)
+def match(
+    extraction: Extraction,
+    references: References,
+    policy: Policy,
+    today: date,
+    chosen: ChosenParties = NOBODY_CHOSEN,
+) -> MatchResult:
+    """Match one document; `today` is the day of its receipt, `chosen` whom a person says is meant."""
+    case = build_case(extraction, references, policy, today, chosen)
     answers = {rule.code: rule.check(case) for rule in DISCREPANCY_RULES}
     alone = next((code for code in ALONE if answers[code].faults), None)
     if alone is not None:
@@ -53,7 +60,13 @@ def match(extraction: Extraction, references: References, policy: Policy, today:
     return _result(case, answers)
 
 
-def build_case(extraction: Extraction, references: References, policy: Policy, today: date) -> Case:
+def build_case(
+    extraction: Extraction,
+    references: References,
+    policy: Policy,
+    today: date,
+    chosen: ChosenParties = NOBODY_CHOSEN,
+) -> Case:
     """Everything that the rules look at: parties, orders, lines, charges."""
     seller, buyer = parties.seller_clues(extraction), parties.buyer_clues(extraction)
     supplier = parties.find_supplier(
@@ -62,6 +75,10 @@ def build_case(extraction: Extraction, references: References, policy: Policy, t
     customer = parties.find_customer(
         buyer, references.customer_candidates(buyer), records_exist=references.has_customers()
     )
+    if chosen.supplier:
+        supplier = parties.chosen_by_person(supplier, chosen.supplier, references.supplier(chosen.supplier))
+    if chosen.customer:
+        customer = parties.chosen_by_person(customer, chosen.customer, references.customer(chosen.customer))
     every = _lines(extraction)
     found = orders.find_orders(extraction, every, supplier.record, customer.record, references, policy)
     slots = tuple(slot for order in found.usable for slot in order.slots)

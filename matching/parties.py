@@ -216,6 +216,15 @@ def find_customer(clues: PartyClues, records: Sequence[Customer], *, records_exi
     return _finding(clues, compared, records_exist=records_exist, address_decides=False)
 
 
+def chosen_by_person(finding: PartyFinding[Party], party_id: str, record: Party | None) -> PartyFinding[Party]:
+    """The record that a person says is meant; one that is gone meanwhile changes nothing."""
+    if record is None:
+        return finding
+    chosen = Candidate(id=party_id, score=1.0, why=("chosen by a person",), name=record.name)
+    listed = (chosen, *(item for item in finding.candidates if item.id != party_id))
+    return replace(finding, standing=Standing.FOUND, record=record, chosen=chosen, candidates=listed, why="")
+
+
 def _finding(
     clues: PartyClues, compared: list[Compared[Party]], *, records_exist: bool, address_decides: bool
 ) -> PartyFinding[Party]:

@@ -59,6 +59,27 @@ class ReviewDecision:
     at: datetime | None = None
 
 
+PARTIES = ("supplier", "customer")
+"""Corrections of these name a record that a person chose (by its id), not a value on the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenParties:
+    """The records that a person says are meant, by their ids."""
+
+    supplier: str | None = None
+    customer: str | None = None
+
+
+NOBODY_CHOSEN = ChosenParties()
+
+
+def chosen_parties(corrections: Sequence[Correction]) -> ChosenParties:
+    """Whom a person chose last; an empty value takes a choice back."""
+    last = {item.field: item.value or None for item in corrections if item.field in PARTIES}
+    return ChosenParties(last.get("supplier"), last.get("customer"))
+
+
 ALLOWED: dict[Step, tuple[State, ...]] = {
     Step.APPROVE: (State.NEEDS_REVIEW, State.ON_HOLD),
     Step.REJECT: (State.NEEDS_REVIEW, State.ON_HOLD, State.DUPLICATE),
@@ -80,7 +101,8 @@ def demand_allowed(step: Step, state: State) -> None:
 def apply_corrections(extraction: Extraction, corrections: Sequence[Correction]) -> Extraction:
     """The extraction as people corrected it, oldest correction first; what was read stays among the rivals."""
     for correction in corrections:
-        extraction = _apply(extraction, correction)
+        if correction.field not in PARTIES:
+            extraction = _apply(extraction, correction)
     return extraction
 
 

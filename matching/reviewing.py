@@ -18,9 +18,9 @@ from ingest.fields import FIELD_NAMES
 from ingest.store import DocumentRecord, DocumentStore
 from matching.deciding import corrected, judge, received_on, recheck, save, told
 from matching.policy import Policy
-from matching.results import Discrepancy, MatchResult, Severity
-from matching.review import CORRECTABLE, Correction, ReviewDecision, Step, demand_allowed
-from matching.store import LedgerStore, MatchStore
+from matching.results import Candidate, Discrepancy, MatchResult, Severity
+from matching.review import CORRECTABLE, PARTIES, Correction, ReviewDecision, Step, demand_allowed
+from matching.store import LedgerStore, MatchStore, RecordStore
 
 DUPLICATE_CODES = ("duplicate_invoice", "duplicate_suspected")
 
@@ -52,9 +52,12 @@ def correct(
             raise Conflict(f"A document that is {document.state.replace('_', ' ')} cannot be corrected.")
         store, before = MatchStore(db), corrected(db, document_id)
         for item in corrections:
-            _demand_field(before, item.field)
+            if item.field in PARTIES:
+                _demand_record(db, item.field, item.value)
+            else:
+                _demand_field(before, item.field)
         kept = [
-            replace(item, actor=actor, at=now, previous=item.previous or value_of(before, item.field))
+            replace(item, actor=actor, at=now, previous=item.previous or _before(db, document_id, item.field))
             for item in corrections
         ]
         store.add_corrections(document_id, kept)
@@ -174,6 +177,21 @@ def _demand_field(extraction: Extraction, field: str) -> None:
         return
     if field != "document_type" and field not in FIELD_NAMES:
         raise NotFound(f"There is no field '{field}' on this document.")
+
+
+def _demand_record(db: Database, party: str, party_id: str) -> None:
+    """Raise NotFound for a supplier or customer that is not on file; an empty id takes a choice back."""
+    records = RecordStore(db)
+    if party_id and (records.supplier(party_id) if party == "supplier" else records.customer(party_id)) is None:
+        raise NotFound(f"There is no {party} '{party_id}' on file.")
+
+
+def _before(db: Database, document_id: int, field: str) -> str:
+    """What a correction replaces: a value, or the record that was chosen."""
+    if field in PARTIES:
+        candidate: Candidate | None = getattr(MatchStore(db).match(document_id) or MatchResult(), field)
+        return candidate.id if candidate else ""
+    return value_of(corrected(db, document_id), field)
 
 
 def value_of(extraction: Extraction, field: str) -> str:

@@ -176,3 +176,25 @@ def test_another_type_is_a_correction_too(desk: Desk) -> None:
     document_id, _ = desk.decide(invoice(kind=DocumentType.REMINDER))
     fix(desk, document_id, Correction("document_type", "invoice"))
     assert desk.codes(document_id) == set()
+
+
+def test_a_person_says_who_the_supplier_is(desk: Desk) -> None:
+    nobody = {"seller_name": "KV Altena", "seller_address": None, "seller_vat_id": None, "seller_iban": None}
+    document_id, _ = desk.decide(invoice(**nobody))
+    assert "supplier_unknown" in desk.codes(document_id)
+    fix(desk, document_id, Correction("supplier", "S-101"))
+    supplier = desk.match(document_id).supplier
+    assert supplier is not None
+    assert (supplier.id, supplier.why) == ("S-101", ("chosen by a person",))
+    assert desk.codes(document_id) == set()
+    corrected = MatchStore(desk.db).corrected_extraction(document_id)
+    assert corrected is not None
+    assert "supplier" not in corrected.fields
+    fix(desk, document_id, Correction("supplier", ""))
+    assert "supplier_unknown" in desk.codes(document_id), "a choice can be taken back"
+
+
+def test_only_a_record_on_file_can_be_chosen(desk: Desk) -> None:
+    document_id, _ = desk.decide(invoice(buyer_name="Nobody", buyer_vat_id=None))
+    with pytest.raises(NotFound, match="C-999"):
+        fix(desk, document_id, Correction("customer", "C-999"))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from office import add_document, add_failed, invoice, value
+from office import SUPPLIER, add_document, add_failed, invoice, value
 from visitor import Visitor
 from werkzeug.test import TestResponse
 
@@ -279,3 +279,21 @@ def test_decided_documents_are_shown_and_not_corrected(visit: Visit, services: S
     assert "Nothing differs from what was expected." in page
     assert 'id="correct"' not in page
     assert correct(browser, services, number, "currency", "EUR").status_code == 409
+
+
+def test_a_supplier_is_chosen_by_its_number_or_full_name(visit: Visit, services: Services) -> None:
+    read = invoice()
+    others = {"seller_name": value("Somebody"), "seller_vat_id": value("GB999999973")}
+    number = add_document(services, replace(read, fields={**read.fields, **others}))
+    browser = visit("coordinator")
+    assert "Choose one" in browser.get(f"/documents/{number}").text
+    refused = correct(browser, services, number, "supplier", "Nobody Ltd")
+    assert refused.status_code == 422
+    assert "There is no supplier" in refused.text
+    taken = correct(browser, services, number, "supplier", SUPPLIER.name.upper())
+    assert taken.status_code == 200
+    match = MatchStore(services.db).match(number)
+    assert match is not None
+    assert match.supplier is not None
+    assert match.supplier.id == SUPPLIER.supplier_id
+    assert "chosen by a person" in taken.text

@@ -12,8 +12,9 @@ from ingest.document import Box
 from ingest.extraction import DocumentType, Extraction
 from ingest.normalise import normalise_field
 from matching import reviewing
-from matching.review import Correction, PickedWord, Step
-from matching.store import MatchStore
+from matching.records import Supplier
+from matching.review import PARTIES, Correction, PickedWord, Step
+from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import requires, user
 from web.presenters import causes
@@ -112,6 +113,8 @@ def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
     parts = path.split("/")
     if len(parts) == 2 and parts[0] == "line_items":
         return _remove_line(extraction, path, parts[1])
+    if path in PARTIES:
+        return (Correction(path, _record_id(path, request.form.get("value", "").strip())),)
     known = path in words.KINDS or path == "document_type"
     if len(parts) == 3 and parts[0] == "line_items":
         known = (
@@ -120,6 +123,18 @@ def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
     if not known:
         raise InvalidInput(f"There is no value named '{path}' to correct.")
     return (_correction(path, extraction),)
+
+
+def _record_id(party: str, text: str) -> str:
+    """The id of the record that was chosen, by its id or its exact name; empty takes a choice back."""
+    store = RecordStore(services().db)
+    by_id, by_text = (store.supplier, store.suppliers) if party == "supplier" else (store.customer, store.customers)
+    if not text or by_id(text):
+        return text
+    named = [record for record in by_text(20, text) if record.name.casefold() == text.casefold()]
+    if len(named) != 1:
+        raise InvalidInput(f"There is no {party} '{text}'. Give its number or its full name, as on the Records page.")
+    return named[0].supplier_id if isinstance(named[0], Supplier) else named[0].customer_id
 
 
 def _remove_line(extraction: Extraction, path: str, number: str) -> tuple[Correction, ...]:

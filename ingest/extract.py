@@ -8,7 +8,7 @@ from ingest.document import Document
 from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
 from ingest.fields.amounts import decimal_sign, total_candidates
-from ingest.fields.days import date_candidates, days, month_first
+from ingest.fields.days import dates_of
 from ingest.fields.kinds import document_type
 from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
@@ -21,7 +21,7 @@ from ingest.line_items import lines_of
 from ingest.resolve import Sums, consistent_totals, sum_findings, total_values, unsigned, unsigned_lines
 from ingest.structured import differences, from_xml
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""
 
 
@@ -42,7 +42,7 @@ def extract(document: Document) -> Extraction:
 def from_pages(document: Document) -> Extraction:
     """What the pages show."""
     sheets = sheets_of(document)
-    language = language_of(word.text for page in document.pages for word in page.words)
+    language = _language(document)
     spots = spots_of(sheets, language)
     point = decimal_sign(sheets)
 
@@ -55,8 +55,8 @@ def from_pages(document: Document) -> Extraction:
 
     values: dict[str, FieldValue] = dict(parties.fields)
     values.update(references(reference_candidates(spots), kind.value == "purchase_order"))
-    values.update(days(date_candidates(sheets, spots, month_first(sheets, language))))
     values.update(payment(sheets, spots, parties))
+    values.update(dates_of(sheets, spots, language, values.get("payment_terms_days")))
     values.update(total_values(sums, found))
     if kind.value == "credit_note":
         values = unsigned(values)
@@ -73,6 +73,11 @@ def from_pages(document: Document) -> Extraction:
         tax_breakdown=rows or _one_row(sums),
         warnings=tuple(sum_findings(values, sums)),
     )
+
+
+def _language(document: Document) -> str | None:
+    """The document's language; its first page counts twice, for terms behind it may be in any."""
+    return language_of(word.text for page in (*document.pages[:1], *document.pages) for word in page.words)
 
 
 _CONTACTS = frozenset({"seller_website", "seller_email", "seller_phone"})

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from stdnum import ean
 
+from ingest.columns import NUMBERS, agreeing, fits, placements
 from ingest.dates import date_readings, dates_in
 from ingest.document import Source, Word
 from ingest.extraction import FieldValue, LineItem
@@ -16,20 +17,10 @@ from ingest.fields.amounts import Amount, amounts_in
 from ingest.labels import label_key
 from ingest.layout import Row, Segment, Sheet, boxes_of, segment_of
 from ingest.numbers import plain
-from ingest.tables import Heading, cells_of, heading_at, is_end, labels_in_row, with_territories
+from ingest.tables import Heading, cells_of, heading_at, is_end, labels_in_row
 from ingest.units import unit_code
 
-_NUMBERS = (
-    "quantity",
-    "unit_price",
-    "line_total",
-    "gross_line_total",
-    "line_discount",
-    "line_discount_percent",
-    "tax_rate",
-)
 _TEXTS = ("sku", "buyer_sku", "line_number", "purchase_order", "delivery_note")
-CENT = Decimal("0.01")
 
 
 @dataclass(slots=True)
@@ -68,8 +59,7 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
         assert heading is not None
         first = start.last if start else 0
         used |= {(sheet.page.number, index) for index in range(start.first, start.last)} if start else set()
-        rows = _body(sheet, first)
-        placed = with_territories(heading, rows, sheet.page.width, sheet.height)
+        placed = _placed(heading, sheet, first, point)
         found, ended = _gather(sheet, first, placed, point, used)
         drafts.extend((draft, placed, sheet) for draft in found)
         open_heading = None if ended else heading
@@ -80,6 +70,21 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
     total = sum((value for value in totals if value is not None), Decimal(0)) if complete else None
     coherent = sum(_agrees(item) for item in kept) / len(kept) if kept else 0.0
     return Lines(tuple(kept), frozenset(used), total, coherent)
+
+
+def _placed(heading: Heading, sheet: Sheet, first: int, point: str) -> Heading:
+    """The heading with the columns under which the most rows hold in themselves."""
+    best: tuple[int, Heading] | None = None
+    for placed in placements(heading, _body(sheet, first), sheet, point):
+        drafts, _ = _gather(sheet, first, placed, point, set())
+        items = [item for draft in drafts if (item := _item(draft, placed, sheet, point)) is not None]
+        hits = sum(_agrees(item) for item in items)
+        if best is None or hits > best[0]:
+            best = hits, placed
+        if items and hits == len(items):
+            break
+    assert best is not None
+    return best[1]
 
 
 def _best_heading(sheet: Sheet) -> Heading | None:
@@ -98,7 +103,9 @@ def _body(sheet: Sheet, first: int) -> list[Row]:
     """Rows of the table for finding the columns: up to the first total."""
     rows: list[Row] = []
     for row in sheet.rows[first : first + 60]:
-        if is_end(row):
+        # "Transport Reutlingen - Winterthur" begins like a carry-over, but no such row has as many numbers
+        numbers = sum(any(sign.isdigit() for sign in segment.text) for segment in row.segments)
+        if is_end(row) and not (len(row.segments) >= 5 and numbers >= 3):
             break
         rows.append(row)
     return rows
@@ -135,6 +142,8 @@ def _gather(
             continue
         words = cells.get("description") or []
         if words and drafts and row.box.top - bottom < 1.5 * sheet.height:
+            if len(words) == len(row.words):
+                used.add((sheet.page.number, index))
             _continue(drafts[-1], words, None if _spills(row, words, heading, sheet.height) else widest)
             above.append(words)
             bottom = row.box.bottom
@@ -181,7 +190,7 @@ def _number(words: Sequence[Word] | None, sheet: Sheet, point: str) -> Amount | 
 
 def _is_anchor(cells: dict[str, list[Word]], heading: Heading, sheet: Sheet, point: str) -> bool:
     """Whether a row has the numbers that make it a line: a total or price, and something besides."""
-    names = {name for name in _NUMBERS if _number(cells.get(name), sheet, point) is not None}
+    names = {name for name in NUMBERS if _number(cells.get(name), sheet, point) is not None}
     money = names & {"line_total", "unit_price", "gross_line_total"}
     expected = heading.names & {"line_total", "gross_line_total"}
     if expected and not names & expected:
@@ -197,7 +206,7 @@ def _is_anchor(cells: dict[str, list[Word]], heading: Heading, sheet: Sheet, poi
 
 def _is_full(cells: dict[str, list[Word]], heading: Heading, sheet: Sheet, point: str) -> bool:
     """Whether a row has quantity or price besides its total, as no summary row has."""
-    names = {name for name in _NUMBERS if _number(cells.get(name), sheet, point) is not None}
+    names = {name for name in NUMBERS if _number(cells.get(name), sheet, point) is not None}
     return len(names & {"quantity", "unit_price"}) > 0 and bool(names & {"line_total", "gross_line_total"})
 
 
@@ -219,7 +228,7 @@ def _continue(draft: _Draft, words: list[Word], widest: float | None) -> None:
 
 
 def _item(draft: _Draft, heading: Heading, sheet: Sheet, point: str) -> LineItem | None:
-    numbers = {name: _number(draft.cells.get(name), sheet, point) for name in _NUMBERS}
+    numbers = {name: _number(draft.cells.get(name), sheet, point) for name in NUMBERS}
     if numbers["quantity"] is None:
         numbers["quantity"] = _run_together(draft, heading, numbers, sheet)
     total_name = "line_total" if numbers["line_total"] is not None else "gross_line_total"
@@ -326,28 +335,19 @@ def _agreeing(
     """The readings with which quantity times price, less the discount, is the total; else the likelier ones."""
     first = tuple(amount.readings[0] if amount is not None else None for amount in (quantity, price, total))
     if quantity is not None and price is not None and total is not None:
-        for q in quantity.readings:
-            for p in price.readings:
-                for t in total.readings:
-                    if fits(q, p, t, discount):
-                        return (q, p, t), True
+        found = agreeing(quantity, price, total, discount)
+        if found is not None:
+            return found, True
     return (first[0], first[1], first[2]), False
 
 
-def fits(quantity: Decimal, price: Decimal, total: Decimal, discount: tuple[Decimal, Decimal]) -> bool:
-    """Whether a line's numbers agree within rounding; a price may be rounded to the digits it is printed with."""
-    percent, amount = discount
-    product = quantity * price
-    exponent = price.as_tuple().exponent
-    digits = -exponent if isinstance(exponent, int) else 0
-    slack = max(CENT, abs(quantity) * Decimal(1).scaleb(-digits) / 2 if digits >= 2 else CENT)
-    slack = min(slack, max(CENT, abs(total) / 100))
-    options = [product, product * (100 - percent) / 100, product - amount]
-    return any(abs(option - total) <= slack for option in options)
-
-
 def _agrees(item: LineItem) -> bool:
-    return item.line_total is not None and (item.line_total.confidence or 0.0) >= 0.9
+    """Whether quantity times price is the line's total."""
+    cells = (item.quantity, item.unit_price, item.line_total, item.line_discount_percent, item.line_discount)
+    quantity, price, total, percent, amount = (cell.number if cell is not None else None for cell in cells)
+    if quantity is None or price is None or total is None:
+        return False
+    return fits(quantity, price, total, (percent or Decimal(0), amount or Decimal(0)))
 
 
 def _value(value: str, segment: Segment, sure: float) -> FieldValue:

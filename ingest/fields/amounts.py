@@ -24,6 +24,7 @@ NAMES = (
     "rounding",
     "amount_due",
 )
+_CHARGES = frozenset({"shipping_total", "discount_total"})
 _CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
 _CODE = re.compile(
     r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
@@ -159,6 +160,8 @@ def total_candidates(
         rate = next((a.readings[-1] for a, _ in _percents(spot, point)), None)
         for name, weight in names.items():
             for amount, share in amounts:
+                if name in _CHARGES and not amount.money and _counts(spot, amount):
+                    continue
                 for order, value in enumerate(amount.readings):
                     score = weight * share * (1.0 if order == 0 else 0.6)
                     found.append(Total(name, amount, value, score, spot.text, rate))
@@ -217,6 +220,14 @@ def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amoun
         for amount in amounts_in(below, point) if below.box not in taken else ():
             if amount.money:
                 yield amount, 0.8 if place == 0 else 0.5
+
+
+def _counts(spot: Spot, amount: Amount) -> bool:
+    """Whether a number without decimals has a word behind it: "Verpackung: 10 Stück" is no price of packing."""
+    last = amount.segment.words[-1].box
+    return any(
+        word.box.x0 >= last.x1 for segment in spot.beside() if segment.box.x1 > last.x1 for word in segment.words
+    )
 
 
 def _is_small_count(amount: Amount, beside: list[Amount]) -> bool:

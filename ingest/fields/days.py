@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ingest.dates import PrintedDate, dates_in
 from ingest.extraction import FieldValue
@@ -14,66 +15,104 @@ from ingest.layout import Segment, Sheet
 
 NAMES = ("issue_date", "delivery_date", "period_start", "period_end", "due_date")
 _PAIR = re.compile(r"^\D{0,3}(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}")
-_STATE_AND_ZIP = re.compile(r"\b[A-Z]{2}\.? ?\d{5}(?:-\d{4})?\b")
+_STATE_AND_ZIP = re.compile(
+    r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|PR|RI|S[CD]|T[NX]|UT|"
+    r"V[AT]|W[AIVY])[., ]{1,2}\d{5}(?:-\d{4})?\b"
+)
+_DAY_LEADS = re.compile(
+    r"[£€₹]|(?<![^\W\d_])(?:GBP|EUR|INR|AUD|NZD|SGD|ZAR|MYR|RM)(?![^\W\d_])|\bABN\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
+)
+"""Money and addresses of countries that write English with the day first."""
 
 
-def month_first(sheets: Sequence[Sheet], language: str | None) -> bool:
-    """Whether this document writes the month before the day where nothing else tells.
+class Order(NamedTuple):
+    """In which order the document writes day and month, and whether something on it says so."""
+
+    month_leads: bool
+    known: bool
+
+
+def order_of(sheets: Sequence[Sheet], language: str | None) -> Order:
+    """Whether this document writes the month before the day.
 
     Dates that can be read in one way only decide; without any it is American use, known by state and ZIP code.
     """
-    votes = 0
-    american = False
+    votes = american = day_leads = 0
     for sheet in sheets:
         for row in sheet.rows:
-            if language in (None, "en") and _STATE_AND_ZIP.search(row.text):
-                american = True
+            american += bool(language in (None, "en") and _STATE_AND_ZIP.search(row.text))
+            day_leads += bool(_DAY_LEADS.search(row.text))
             for printed in dates_in(row.text):
                 pair = _PAIR.match(printed.raw)
                 if pair and int(pair[1]) > 12:
                     votes -= 1
                 elif pair and int(pair[2]) > 12:
                     votes += 1
-    return votes > 0 or (votes == 0 and american)
+    leads = votes > 0 if votes else american > day_leads
+    return Order(leads, bool(votes) or american != day_leads or language not in (None, "en"))
 
 
-def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], month_leads: bool) -> dict[str, list[Candidate]]:
+def dates_of(
+    sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | None, net: FieldValue | None
+) -> dict[str, FieldValue]:
+    """Every date of the document, all in one order of day and month.
+
+    The order in which the terms lead from the date of issue to the day when payment is due wins, then what the other
+    dates, the currency and the country say.
+    """
+    usual = order_of(sheets, language)
+    for order in (Order(usual.month_leads, True), Order(not usual.month_leads, True)):
+        values = days(date_candidates(sheets, spots, order))
+        if _terms_hold(values, net):
+            return values
+    return days(date_candidates(sheets, spots, usual))
+
+
+def _terms_hold(values: dict[str, FieldValue], net: FieldValue | None) -> bool:
+    """Whether the date of issue and the net days make the printed due date."""
+    issue, due = (values[name].day if name in values else None for name in ("issue_date", "due_date"))
+    if issue is None or due is None or net is None or not net.value.isdigit():
+        return False
+    return 0 < int(net.value) == (due - issue).days
+
+
+def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order) -> dict[str, list[Candidate]]:
     """Readings of every date, by field."""
     found: dict[str, list[Candidate]] = {name: [] for name in NAMES}
     for spot in spots:
         for name in NAMES:
             weight = spot.meanings.get(name)
             if weight:
-                found[name].extend(_labelled(spot, name, weight, month_leads))
+                found[name].extend(_labelled(spot, name, weight, order))
         if spot.meanings.get("invoice_number", 0.0) >= 0.5 and spot.rest is not None:
             # "Rechnung Nr. 4711 vom 12.03.2026"
             for printed in dates_in(spot.rest.text)[:1]:
-                found["issue_date"].append(_dated("issue_date", printed, spot.rest, 0.88, month_leads))
+                found["issue_date"].append(_dated("issue_date", printed, spot.rest, 0.88, order))
         if "period" in spot.meanings:
-            _period(spot, found, month_leads)
+            _period(spot, found, order)
     if not found["issue_date"]:
-        found["issue_date"].extend(_unlabelled(sheets, found, month_leads))
+        found["issue_date"].extend(_unlabelled(sheets, found, order))
     return found
 
 
-def _labelled(spot: Spot, name: str, weight: float, month_leads: bool) -> Iterator[Candidate]:
+def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Candidate]:
     if name == "issue_date" and spot.opens and spot.colon:
         # a bare "Date:" is the document's own unless a label says more
         weight = max(weight, 0.98)
     for place, segment in enumerate(spot.beside()):
         for printed in dates_in(segment.text)[:1]:
             score = weight * (0.98 if place == 0 else 0.9)
-            yield _dated(name, printed, segment, score, month_leads)
+            yield _dated(name, printed, segment, score, order)
             return
         if place == 0 and spot.rest is not None and len(segment.words) > 3 and name != "due_date":
             break
     for place, below in enumerate(spot.belows[:2]):
         for printed in dates_in(below.text)[:1]:
-            yield _dated(name, printed, below, weight * (0.9 if place == 0 else 0.6), month_leads)
+            yield _dated(name, printed, below, weight * (0.9 if place == 0 else 0.6), order)
             return
 
 
-def _period(spot: Spot, found: dict[str, list[Candidate]], month_leads: bool) -> None:
+def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order) -> None:
     beside = list(spot.beside())
     for segment in (*beside, *spot.belows[:1]):
         printed = dates_in(segment.text)
@@ -81,16 +120,16 @@ def _period(spot: Spot, found: dict[str, list[Candidate]], month_leads: bool) ->
             # "01.03.2026 | - | 31.03.2026" in segments of their own
             further = [(d, s) for s in beside[beside.index(segment) + 1 :] for d in dates_in(s.text)]
             if further:
-                found["period_start"].append(_dated("period_start", printed[0], segment, 0.9, month_leads))
-                found["period_end"].append(_dated("period_end", *further[0], 0.9, month_leads))
+                found["period_start"].append(_dated("period_start", printed[0], segment, 0.9, order))
+                found["period_end"].append(_dated("period_end", *further[0], 0.9, order))
                 return
         if len(printed) >= 2:
-            found["period_start"].append(_dated("period_start", printed[0], segment, 0.95, month_leads))
-            found["period_end"].append(_dated("period_end", printed[1], segment, 0.95, month_leads))
+            found["period_start"].append(_dated("period_start", printed[0], segment, 0.95, order))
+            found["period_end"].append(_dated("period_end", printed[1], segment, 0.95, order))
             return
 
 
-def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], month_leads: bool) -> Iterator[Candidate]:
+def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], order: Order) -> Iterator[Candidate]:
     """Dates that no label claims: a till slip or letter often prints its date alone."""
     claimed = {c.box for values in found.values() for c in values}
     for sheet in sheets[:1]:
@@ -101,19 +140,20 @@ def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], mont
                         short = len(segment.words) <= 5
                         upper = row.box.top < sheet.page.height * 0.4
                         score = 0.5 + 0.1 * short + 0.1 * upper
-                        yield _dated("issue_date", printed, segment, score, month_leads)
+                        yield _dated("issue_date", printed, segment, score, order)
 
 
-def _dated(name: str, printed: PrintedDate, segment: Segment, score: float, month_leads: bool) -> Candidate:
-    day = chosen(printed.readings, month_leads)
-    # a date that two orders of day and month leave open is a little less sure
-    score -= 0.04 * (len(printed.readings) - 1)
+def _dated(name: str, printed: PrintedDate, segment: Segment, score: float, order: Order) -> Candidate:
+    day = chosen(printed.readings, order)
+    # a date that two orders of day and month leave open is less sure; of several periods one that is plain is better
+    sure = order.known and not name.startswith("period")
+    score -= (0.01 if sure else 0.04) * (len(printed.readings) - 1)
     return candidate(name, day.isoformat(), score, _words_of(printed, segment), printed.raw)
 
 
-def chosen(readings: Sequence[date], month_leads: bool) -> date:
+def chosen(readings: Sequence[date], order: Order) -> date:
     """The reading by the document's own order of day and month; the day stands first among readings."""
-    return readings[-1] if month_leads else readings[0]
+    return readings[-1] if order.month_leads else readings[0]
 
 
 def _words_of(printed: PrintedDate, segment: Segment) -> Segment:

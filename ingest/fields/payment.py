@@ -15,17 +15,14 @@ from ingest.fields.blocks import EMAIL, Block
 from ingest.fields.candidates import Candidate, best_of, candidate, ocr_factor, settled
 from ingest.fields.parties import Parties
 from ingest.fields.spots import Spot
+from ingest.fields.tax_ids import is_valid_vat, registration_in, vat_id_beside, vat_ids_in
 from ingest.labels import terms
 from ingest.layout import Segment, Sheet
 from ingest.normalise import CURRENCIES, CURRENCY_SIGNS, compact, currency_code, iban
 
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
-_VAT = re.compile(
-    r"\b(?:ATU|BE|BG|CHE|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK)[- ]?"
-    r"[A-Z0-9](?:[ .\-]?[A-Z0-9]){6,12}\b"
-)
-_NUMBER = re.compile(r"[A-Z]{0,4}[- ]?\d[\dA-Z./\- ]{3,24}", re.IGNORECASE)
+_NAMED_BIC = re.compile(r"\b(?:BIC|SWIFT)[ :./-]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 _PHONE = re.compile(r"(?:\+|\(|0)?\d[\d\s()/.\-]{6,20}\d")
 _SITE = re.compile(r"(?i)\b(?:https?://)?(?:www\.)[a-z0-9\-.]+\.[a-z]{2,}(?:/\S*)?")
 _DAYS = re.compile(r"(\d{1,3})(?:\s*\((?:\w+)\))?[\s-]*([^\W\d_]+)")
@@ -58,7 +55,8 @@ def _accounts(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) 
         yield "seller_iban", settled([one], sure, tuple(others))
     else:
         yield from _labelled(spots, "iban", "seller_iban", re.compile(r"[A-Z]{2} ?\d{2}[A-Z0-9 ]{8,34}"), 0.5)
-    yield from _labelled(spots, "bic", "seller_bic", _BIC, 0.95)
+    bics = dict(_labelled(spots, "bic", "seller_bic", _BIC, 0.95)) or dict(_bic_within(sheets))
+    yield from bics.items()
     yield from _labelled(spots, "account", "seller_account", re.compile(r"\d[\d\- ]{4,20}\d"), 0.8)
     yield from _labelled(spots, "routing", "seller_routing", re.compile(r"[A-Z]{0,4}\d[\d\- A-Z]{3,12}"), 0.85)
     for spot in spots:
@@ -67,6 +65,16 @@ def _accounts(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) 
                 if sum(sign.isalpha() for sign in segment.text) > 3 and len(segment.words) < 9:
                     yield "payee_name", settled([candidate("payee_name", segment.text.strip(" :.,"), 0.8, segment)])
                     return
+
+
+def _bic_within(sheets: Sequence[Sheet]) -> Iterator[tuple[str, FieldValue]]:
+    """A BIC behind its name in the middle of a line: "IBAN FR33 ... BIC CRLYFRPP"."""
+    for sheet in sheets:
+        for segment in sheet.segments:
+            match = _NAMED_BIC.search(segment.text)
+            if match:
+                yield "seller_bic", settled([candidate("seller_bic", match[1], 0.9, segment, match[1])])
+                return
 
 
 def _ibans(text: str) -> Iterator[str]:
@@ -117,13 +125,30 @@ def _tax_numbers(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Partie
         yield "seller_vat_id", settled(ranked, _vat_confidence(ranked))
     if bought:
         yield "buyer_vat_id", settled(bought, _vat_confidence(bought))
-    yield from _labelled(
-        spots, "registration", "seller_registration", re.compile(r"(?:HR[AB] ?)?[A-Z]{0,3}\d[\d .\-/A-Z]{3,20}"), 0.75
-    )
+    yield from _registration(spots)
     taken = {c.value for c in (*ranked, *bought)}
     for name, value in _labelled(spots, "tax_id", "seller_tax_id", re.compile(r"\d[\d/ .\-]{4,18}\d"), 0.8):
         if compact(value.value) not in taken:
             yield name, value
+
+
+def _registration(spots: Sequence[Spot]) -> Iterator[tuple[str, FieldValue]]:
+    found: list[Candidate] = []
+    for spot in spots:
+        weight = spot.meanings.get("registration", 0.0)
+        if weight < 0.7:
+            continue
+        for segment in (*list(spot.beside())[:1], *spot.belows[:1]):
+            value = registration_in(segment.text)
+            if value:
+                # the German registers' letters are a label and a part of the number
+                register = spot.text.strip(" .:").upper()
+                value = f"{register} {value}" if register in {"HRA", "HRB"} else value
+                found.append(candidate("seller_registration", value, 0.75 * weight, segment))
+                break
+    ranked = best_of(found)
+    if ranked:
+        yield "seller_registration", settled(ranked)
 
 
 def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[Candidate, Segment, str]]:
@@ -134,22 +159,21 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
         if weight < 0.4:
             continue
         for place, segment in enumerate((*list(spot.beside())[:1], *spot.belows[:1])):
-            match = _VAT.search(segment.text.upper()) or _NUMBER.match(segment.text.strip(" :."))
-            value = compact(match[0]) if match else ""
-            if match is None or not 7 <= len(value) <= 17 or sum(sign.isdigit() for sign in value) < 6:
+            printed = vat_id_beside(segment.text)
+            if printed is None:
                 continue
+            value, raw = printed
             score = weight * (0.92 if place == 0 else 0.75)
-            if eu_vat.is_valid(value) or eu_vat.guess_country(value):
+            if is_valid_vat(value) or eu_vat.guess_country(value):
                 score = min(1.0, score + 0.08)
             claimed.add(value)
-            yield candidate("seller_vat_id", value, score, segment, match[0]), segment, "buyer" if own else ""
+            yield candidate("seller_vat_id", value, score, segment, raw), segment, "buyer" if own else ""
             break
     for sheet in sheets:
         for segment in sheet.segments:
-            for match in _VAT.finditer(segment.text):
-                value = compact(match[0])
-                if value not in claimed and eu_vat.is_valid(value):
-                    yield candidate("seller_vat_id", value, 0.7, segment, match[0]), segment, ""
+            for value, raw in vat_ids_in(segment.text):
+                if value not in claimed and is_valid_vat(value):
+                    yield candidate("seller_vat_id", value, 0.7, segment, raw), segment, ""
 
 
 def _nearest_seller_first(ranked: list[Candidate], parties: Parties) -> list[Candidate]:
@@ -162,7 +186,7 @@ def _nearest_seller_first(ranked: list[Candidate], parties: Parties) -> list[Can
 
 def _vat_confidence(ranked: list[Candidate]) -> float | None:
     first = ranked[0]
-    if len(ranked) == 1 and eu_vat.is_valid(first.value):
+    if len(ranked) == 1 and is_valid_vat(first.value):
         return 0.97 if first.source is not Source.OCR else 0.9
     return None
 
@@ -205,9 +229,12 @@ def _terms(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[str
         segment = _said(spot) if weight >= 0.7 else None
         if segment is not None and len(segment.text) > 2 and any(sign.isalpha() for sign in segment.text):
             found.append((segment, segment.text.strip(" :"), 0.85 * weight))
+    labelled = {spot.segment.box for spot in spots if spot.colon and spot.meanings.get("payment_terms", 0.0) >= 0.7}
     for sheet in sheets:
         for row in sheet.rows:
             for segment in row.segments:
+                if segment.box in labelled:
+                    continue
                 # a date inside would make it a due date, not terms
                 net, percent, discount = read_terms(segment.text)
                 if net or percent:
@@ -226,8 +253,11 @@ def _terms(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[str
 
 def _said(spot: Spot) -> Segment | None:
     """What a label of terms is followed by; in a sentence the label is a part of what is said."""
+    after = _words_after(spot)
+    if spot.colon and after:
+        return spot.segment.part(len(spot.segment.words) - after)
     if spot.rest is not None:
-        return spot.segment.part(len(spot.segment.words) - _words_after(spot)) if spot.colon else spot.segment
+        return spot.segment
     return next(iter((*spot.rights, *spot.belows)), None)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ingest.document import Box, Source
 from ingest.labels import Meaning, compound_heads, field_labels, label_key, nearly_known
+from ingest.language import language_of
 from ingest.layout import Row, Segment, Sheet, overlap
 
 LONGEST_LABEL = 7
@@ -65,7 +66,12 @@ class _Found:
 
 def spots_of(sheets: Sequence[Sheet], language: str | None) -> tuple[Spot, ...]:
     """All labels of a document, in reading order."""
-    return tuple(spot for sheet in sheets for spot in _of_sheet(sheet, language))
+    return tuple(spot for sheet in sheets for spot in _of_sheet(sheet, _own_language(sheet) or language))
+
+
+def _own_language(sheet: Sheet) -> str | None:
+    """The page's language: terms in English behind a German letter make its labels no foreign ones."""
+    return language_of(word.text for row in sheet.rows for word in row.words)
 
 
 def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:

@@ -1,0 +1,200 @@
+"""Where the columns of a table reach: by its vertical rules, by the blanks under its heading, or by its arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from ingest.document import Box
+from ingest.fields.amounts import Amount, amounts_in
+from ingest.layout import Row, Sheet, overlap
+from ingest.tables import Column, Heading, with_territories
+
+CENT = Decimal("0.01")
+NUMBERS = (
+    "quantity",
+    "unit_price",
+    "line_total",
+    "gross_line_total",
+    "line_discount",
+    "line_discount_percent",
+    "tax_rate",
+)
+"""Columns of numbers."""
+_MOST = 10
+"""Columns of numbers in a table, at most."""
+_HIGHEST_RATE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Stripe:
+    """Numbers that stand under one another."""
+
+    x0: float
+    x1: float
+    cells: dict[int, Amount]
+    """By the index of the row."""
+
+
+def placements(heading: Heading, rows: Sequence[Row], sheet: Sheet, point: str) -> Iterator[Heading]:
+    """Ways to draw the columns under a heading, the likeliest first."""
+    blanks = with_territories(heading, rows, sheet.page.width, sheet.height)
+    ruled = _ruled(blanks, rows, sheet)
+    if ruled is not None:
+        yield ruled
+    yield blanks
+    solved = _solved(blanks, rows, point)
+    if solved is not None:
+        yield solved
+
+
+def _ruled(heading: Heading, rows: Sequence[Row], sheet: Sheet) -> Heading | None:
+    """The columns between the table's vertical rules; None where it has none between two headings."""
+    if not rows:
+        return None
+    middle = rows[0].box.middle
+    rules = [
+        rule.centre
+        for rule in sheet.page.rules
+        if rule.height > 2 * rule.width and rule.top <= middle <= rule.bottom and rule.height >= 0.8 * sheet.height
+    ]
+    if not rules:
+        return None
+    words = [word.box for row in rows for word in row.words]
+    edges: list[float | None] = []
+    for left, right in zip(heading.columns, heading.columns[1:], strict=False):
+        between = [x for x in rules if left.heading.centre < x < right.heading.centre]
+        gap = (left.heading.x1 + right.heading.x0) / 2
+        edges.append(min(between, key=lambda x: (_cut(words, x), abs(x - gap)), default=None))
+    return _with_edges(heading, edges) if any(edge is not None for edge in edges) else None
+
+
+def _cut(words: Sequence[Box], x: float) -> int:
+    return sum(box.x0 < x < box.x1 for box in words)
+
+
+def _with_edges(heading: Heading, edges: Sequence[float | None]) -> Heading:
+    """The heading with new edges between its columns; None keeps one."""
+    columns = list(heading.columns)
+    for index, edge in enumerate(edges):
+        if edge is not None:
+            left, right = columns[index], columns[index + 1]
+            columns[index] = Column(left.name, left.heading, left.left, edge)
+            columns[index + 1] = Column(right.name, right.heading, edge, right.right)
+    return Heading(tuple(columns), heading.first, heading.last, heading.score)
+
+
+def _solved(heading: Heading, rows: Sequence[Row], point: str) -> Heading | None:
+    """The columns with which quantity times price makes the total on most rows.
+
+    Headings and columns stand in one order, so that only a shift is searched for: which of the stripes of numbers
+    each heading of numbers has. Among equals the stripes nearest to their headings win.
+    """
+    wanted = [index for index, column in enumerate(heading.columns) if column.name in NUMBERS]
+    if not {"quantity", "unit_price", "line_total"} <= heading.names:
+        return None
+    stripes = _stripes(rows, point)
+    if not len(wanted) <= len(stripes) <= _MOST:
+        return None
+    best: tuple[int, float] | None = None
+    chosen: tuple[_Stripe, ...] = ()
+    for choice in combinations(stripes, len(wanted)):
+        named = {heading.columns[index].name: stripe for index, stripe in zip(wanted, choice, strict=True)}
+        hits = _hits(named)
+        far = sum(_distance(heading.columns[i].heading, stripe) for i, stripe in zip(wanted, choice, strict=True))
+        if hits and (best is None or (hits, -far) > best):
+            best, chosen = (hits, -far), choice
+    if best is None:
+        return None
+    return _with_edges(heading, _edges(heading, dict(zip(wanted, chosen, strict=True)), rows))
+
+
+def _stripes(rows: Sequence[Row], point: str) -> list[_Stripe]:
+    """Numbers under one another, from left to right, as far as two fifths of the rows of numbers have one."""
+    found: list[_Stripe] = []
+    counted = 0
+    for index, row in enumerate(rows):
+        amounts = [amount for segment in row.segments for amount in amounts_in(segment, point)]
+        if len(amounts) < 2:
+            continue
+        counted += 1
+        for amount in amounts:
+            box = amount.segment.box
+            under = [one for one in found if overlap(one.x0, one.x1, box.x0, box.x1) > 0]
+            cells = {row_index: cell for one in under for row_index, cell in one.cells.items()}
+            joined = _Stripe(
+                min(box.x0, *(one.x0 for one in under)) if under else box.x0,
+                max(box.x1, *(one.x1 for one in under)) if under else box.x1,
+                {**cells, index: amount},
+            )
+            found = [one for one in found if one not in under]
+            found.append(joined)
+    kept = [one for one in found if len(one.cells) >= 0.4 * counted]
+    return sorted(kept, key=lambda one: one.x0)
+
+
+def _hits(named: dict[str, _Stripe]) -> int:
+    """Rows on which the numbers agree; none where rates of tax are not such."""
+    rates = named.get("tax_rate")
+    if rates is not None and any(not 0 <= cell.readings[-1] <= _HIGHEST_RATE for cell in rates.cells.values()):
+        return 0
+    hits = 0
+    for row, quantity in named["quantity"].cells.items():
+        price, total = named["unit_price"].cells.get(row), named["line_total"].cells.get(row)
+        if price is not None and total is not None and agreeing(quantity, price, total, _discount(named, row)):
+            hits += 1
+    return hits
+
+
+def _discount(named: dict[str, _Stripe], row: int) -> tuple[Decimal, Decimal]:
+    def cell(name: str) -> Decimal:
+        amount = named[name].cells.get(row) if name in named else None
+        return abs(amount.readings[-1]) if amount is not None else Decimal(0)
+
+    return cell("line_discount_percent"), cell("line_discount")
+
+
+def _distance(heading: Box, stripe: _Stripe) -> float:
+    """Blank between a heading and its stripe; 0 where they overlap, less the length that they share."""
+    return -overlap(heading.x0, heading.x1, stripe.x0, stripe.x1)
+
+
+def _edges(heading: Heading, stripes: dict[int, _Stripe], rows: Sequence[Row]) -> list[float | None]:
+    """Edges between columns in the middle of the blank beside each stripe."""
+    words = [word.box for row in rows for word in row.words if len(row.segments) > 2]
+    edges: list[float | None] = []
+    for index in range(len(heading.columns) - 1):
+        left, right = stripes.get(index), stripes.get(index + 1)
+        if left is None and right is None:
+            edges.append(None)
+            continue
+        start = left.x1 if left is not None else max((b.x1 for b in words if right and b.x1 <= right.x0), default=None)
+        end = right.x0 if right is not None else min((b.x0 for b in words if left and b.x0 >= left.x1), default=None)
+        edges.append((start + end) / 2 if start is not None and end is not None and start <= end else None)
+    return edges
+
+
+def agreeing(
+    quantity: Amount, price: Amount, total: Amount, discount: tuple[Decimal, Decimal]
+) -> tuple[Decimal, Decimal, Decimal] | None:
+    """The readings with which quantity times price, less the discount (percent, amount), is the total."""
+    for q in quantity.readings:
+        for p in price.readings:
+            for t in total.readings:
+                if fits(q, p, t, discount):
+                    return q, p, t
+    return None
+
+
+def fits(quantity: Decimal, price: Decimal, total: Decimal, discount: tuple[Decimal, Decimal]) -> bool:
+    """Whether a line's numbers agree within rounding; a price may be rounded to the digits it is printed with."""
+    percent, amount = discount
+    product = quantity * price
+    exponent = price.as_tuple().exponent
+    digits = -exponent if isinstance(exponent, int) else 0
+    slack = max(CENT, abs(quantity) * Decimal(1).scaleb(-digits) / 2 if digits >= 2 else CENT)
+    slack = min(slack, max(CENT, abs(total) / 100))
+    options = [product, product * (100 - percent) / 100, product - amount]
+    return any(abs(option - total) <= slack for option in options)

@@ -111,6 +111,16 @@ class TaxLine:
     taxable: FieldValue | None = None
     tax: FieldValue | None = None
 
+    def cells(self) -> Iterator[tuple[str, FieldValue]]:
+        """The cells that are there, with their names."""
+        for name in TAX_CELLS:
+            value: FieldValue | None = getattr(self, name)
+            if value is not None:
+                yield name, value
+
+
+TAX_CELLS: tuple[str, ...] = tuple(f.name for f in fields(TaxLine))
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:

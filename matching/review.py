@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from ingest.document import Box, Source, State
 from ingest.errors import Conflict
-from ingest.extraction import LINE_CELLS, Extraction, FieldValue, LineItem
+from ingest.extraction import LINE_CELLS, TAX_CELLS, Extraction, FieldValue, LineItem, TaxLine
 
 
 class Step(StrEnum):
@@ -36,7 +37,8 @@ class PickedWord:
 class Correction:
     """A value that a person set, with the words it was taken from (empty when typed).
 
-    `field` is a field's name, or `line_items/3/quantity` (lines from 1). An empty value means: not on the document.
+    `field` is a field's name, a cell such as `line_items/3/quantity` or `tax_breakdown/1/tax` (rows from 1), or one of
+    PARTIES. An empty value means: not on the document.
     """
 
     field: str
@@ -92,6 +94,36 @@ ALLOWED: dict[Step, tuple[State, ...]] = {
 CORRECTABLE = (State.NEEDS_REVIEW, State.ON_HOLD)
 
 
+TABLES: dict[str, tuple[type[LineItem] | type[TaxLine], tuple[str, ...]]] = {
+    "line_items": (LineItem, LINE_CELLS),
+    "tax_breakdown": (TaxLine, TAX_CELLS),
+}
+"""Tables of an extraction whose cells can be corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellPath:
+    """A correction's field that names a cell of a table."""
+
+    table: str
+    row: int
+    """From 1."""
+    cell: str
+
+    def is_on(self, extraction: Extraction) -> bool:
+        """Whether the row is there, or the one that may be added."""
+        return 1 <= self.row <= len(getattr(extraction, self.table)) + 1
+
+
+def cell_path(field: str) -> CellPath | None:
+    """The cell that a correction's field names; None where it names none."""
+    table, _, rest = field.partition("/")
+    row, _, cell = rest.partition("/")
+    if table not in TABLES or cell not in TABLES[table][1] or not (row.isdecimal() and row.isascii()) or len(row) > 4:
+        return None
+    return CellPath(table, int(row), cell)
+
+
 def demand_allowed(step: Step, state: State) -> None:
     """Raise Conflict when a document in this state cannot take this step."""
     if state not in ALLOWED[step]:
@@ -99,7 +131,7 @@ def demand_allowed(step: Step, state: State) -> None:
 
 
 def apply_corrections(extraction: Extraction, corrections: Sequence[Correction]) -> Extraction:
-    """The extraction as people corrected it, oldest correction first; what was read stays among the rivals."""
+    """The extraction as people corrected it, oldest correction first; what was read stays stored as it was."""
     for correction in corrections:
         if correction.field not in PARTIES:
             extraction = _apply(extraction, correction)
@@ -107,9 +139,9 @@ def apply_corrections(extraction: Extraction, corrections: Sequence[Correction])
 
 
 def _apply(extraction: Extraction, correction: Correction) -> Extraction:
-    parts = correction.field.split("/")
-    if len(parts) == 3 and parts[0] == "line_items":
-        return _apply_to_line(extraction, int(parts[1]), parts[2], correction)
+    path = cell_path(correction.field)
+    if path is not None:
+        return _apply_to_cell(extraction, path, correction)
     if correction.field == "document_type":
         return replace(extraction, document_type=_value(correction))
     fields = {name: value for name, value in extraction.fields.items() if name != correction.field}
@@ -118,15 +150,14 @@ def _apply(extraction: Extraction, correction: Correction) -> Extraction:
     return replace(extraction, fields=fields)
 
 
-def _apply_to_line(extraction: Extraction, number: int, cell: str, correction: Correction) -> Extraction:
-    if cell not in LINE_CELLS or number < 1:
-        return extraction
-    lines = list(extraction.line_items)
-    while len(lines) < number:
-        lines.append(LineItem())
-    change: dict[str, FieldValue | None] = {cell: _value(correction) if correction.value else None}
-    lines[number - 1] = replace(lines[number - 1], **change)
-    return replace(extraction, line_items=tuple(line for line in lines if any(line.cells())))
+def _apply_to_cell(extraction: Extraction, path: CellPath, correction: Correction) -> Extraction:
+    rows = list(getattr(extraction, path.table))
+    while len(rows) < path.row:
+        rows.append(TABLES[path.table][0]())
+    cell: dict[str, Any] = {path.cell: _value(correction) if correction.value else None}
+    rows[path.row - 1] = replace(rows[path.row - 1], **cell)
+    kept: dict[str, Any] = {path.table: tuple(row for row in rows if any(row.cells()))}
+    return replace(extraction, **kept)
 
 
 def _value(correction: Correction) -> FieldValue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,13 +12,21 @@ from ingest.audit import record
 from ingest.database import transaction
 from ingest.document import State
 from ingest.errors import Conflict, NotFound
-from ingest.extraction import LINE_CELLS, Extraction
+from ingest.extraction import Extraction
 from ingest.fields import FIELD_NAMES
 from ingest.store import DocumentRecord, DocumentStore
 from matching.deciding import corrected, judge, received_on, recheck, save, told
 from matching.policy import Policy
 from matching.results import Candidate, Discrepancy, MatchResult, Severity
-from matching.review import CORRECTABLE, PARTIES, Correction, ReviewDecision, Step, demand_allowed
+from matching.review import (
+    CORRECTABLE,
+    PARTIES,
+    Correction,
+    ReviewDecision,
+    Step,
+    cell_path,
+    demand_allowed,
+)
 from matching.store import LedgerStore, MatchStore, RecordStore
 
 DUPLICATE_CODES = ("duplicate_invoice", "duplicate_suspected")
@@ -171,12 +178,11 @@ def read_again(
 
 
 def _demand_field(extraction: Extraction, field: str) -> None:
-    """Raise NotFound for a field that no document has; lines may be corrected and one may be added."""
-    found = re.fullmatch(r"line_items/(\d{1,4})/(\w+)", field)
-    if found and found.group(2) in LINE_CELLS and 1 <= int(found.group(1)) <= len(extraction.line_items) + 1:
+    """Raise NotFound for a field that no document has; rows may be corrected and one may be added."""
+    path = cell_path(field)
+    if path.is_on(extraction) if path else field == "document_type" or field in FIELD_NAMES:
         return
-    if field != "document_type" and field not in FIELD_NAMES:
-        raise NotFound(f"There is no field '{field}' on this document.")
+    raise NotFound(f"There is no field '{field}' on this document.")
 
 
 def _demand_record(db: Database, party: str, party_id: str) -> None:
@@ -196,13 +202,12 @@ def _before(db: Database, document_id: int, field: str) -> str:
 
 def value_of(extraction: Extraction, field: str) -> str:
     """The value that a correction's field has now; empty where it has none."""
-    parts = field.split("/")
     if field == "document_type":
         return str(extraction.document_type.value)
-    if len(parts) == 3 and parts[0] == "line_items":
-        place = int(parts[1]) - 1
-        line = extraction.line_items[place] if 0 <= place < len(extraction.line_items) else None
-        cell = dict(line.cells()).get(parts[2]) if line else None
+    path = cell_path(field)
+    if path is not None:
+        rows = getattr(extraction, path.table)
+        cell = dict(rows[path.row - 1].cells()).get(path.cell) if 1 <= path.row <= len(rows) else None
         return cell.value if cell else ""
     return extraction.text(field) or ""
 

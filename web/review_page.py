@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.document import Source
-from ingest.extraction import Extraction, FieldValue, LineItem
+from ingest.extraction import TAX_CELLS, Extraction, FieldValue, LineItem, TaxLine
 from ingest.fields import FIELDS
 from matching.records import OrderLine, OrderLineProgress, PurchaseOrder
 from matching.results import Check, CheckResult, Discrepancy, LineMatch, MatchResult, Severity
@@ -130,6 +130,9 @@ class ReviewPage:
     groups: tuple[Group, ...]
     lines: tuple[LineRow, ...]
     new_line: LineRow
+    taxes: tuple[tuple[Entry, ...], ...]
+    """Tax by rate: rate, taxable amount, tax of each."""
+    new_tax: tuple[Entry, ...]
     problems: tuple[Discrepancy, ...]
     passed: tuple[Check, ...]
     not_checked: tuple[Check, ...]
@@ -153,6 +156,8 @@ def review_page(
         groups=groups,
         lines=lines,
         new_line=_line_row(len(lines) + 1, LineItem(), entries, orders),
+        taxes=tuple(entries.tax_row(number, row) for number, row in enumerate(extraction.tax_breakdown, 1)),
+        new_tax=entries.tax_row(len(extraction.tax_breakdown) + 1, TaxLine()),
         problems=tuple(by_weight(match.discrepancies)),
         passed=tuple(check for check in match.checks if check.result is CheckResult.PASS),
         not_checked=tuple(check for check in match.checks if check.result is CheckResult.NOT_CHECKED),
@@ -217,8 +222,13 @@ class _Entries:
             problems=problems,
         )
 
+    def tax_row(self, number: int, row: TaxLine) -> tuple[Entry, ...]:
+        return tuple(self.make(f"tax_breakdown/{number}/{name}", getattr(row, name)) for name in TAX_CELLS)
+
     def _problems(self, path: str) -> tuple[Discrepancy, ...]:
         parts = path.split("/")
+        if parts[0] == "tax_breakdown":
+            return ()  # what is wrong with the taxes is told of the tax total
         line, name = (int(parts[1]), parts[2]) if len(parts) == 3 else (None, path)
         return tuple(found for found in self.match.discrepancies if found.field == name and found.line == line)
 

@@ -170,6 +170,9 @@ CELLS: dict[str, str] = {
     "note": "Note",
 }
 
+TAX_CELLS: dict[str, str] = {"rate": "Tax rate", "taxable": "Taxable amount", "tax": "Tax amount"}
+"""Columns of the taxes by rate."""
+
 CELL_KINDS: dict[str, str] = {
     "quantity": "number",
     "unit_price": "amount",
@@ -179,6 +182,9 @@ CELL_KINDS: dict[str, str] = {
     "tax_rate": "percent",
     "line_total": "amount",
     "delivery_date": "date",
+    "rate": "percent",
+    "taxable": "amount",
+    "tax": "amount",
 }
 """Kinds of the cells that are no plain text, in the words of `ingest.fields.Field.kind`."""
 
@@ -238,7 +244,7 @@ def field_label(path: str) -> str:
     """A field's name on the screen; `line_items/3/quantity` is a cell of a line."""
     parts = path.split("/")
     if len(parts) == 3:
-        return f"{cell_label(parts[2])} of line {parts[1]}"
+        return f"{cell_label(parts[2])} of {'tax row' if parts[0] == 'tax_breakdown' else 'line'} {parts[1]}"
     return FIELD_LABELS.get(path) or CELLS.get(path) or path.replace("_", " ").capitalize()
 
 
@@ -249,7 +255,7 @@ def names_in(group: str) -> tuple[str, ...]:
 
 def cell_label(cell: str) -> str:
     """A line cell's name on the screen."""
-    return CELLS.get(cell, cell.replace("_", " ").capitalize())
+    return CELLS.get(cell) or TAX_CELLS.get(cell) or cell.replace("_", " ").capitalize()
 
 
 def code_label(code: str) -> str:

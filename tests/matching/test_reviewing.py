@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from matching_desk import NOW, TODAY, Desk, invoice, row
+from matching_desk import NOW, TODAY, Desk, invoice, row, value
 
 from ingest.audit import trail
 from ingest.document import Box, Source, State
@@ -198,3 +199,19 @@ def test_only_a_record_on_file_can_be_chosen(desk: Desk) -> None:
     document_id, _ = desk.decide(invoice(buyer_name="Nobody", buyer_vat_id=None))
     with pytest.raises(NotFound, match="C-999"):
         fix(desk, document_id, Correction("customer", "C-999"))
+
+
+def test_a_wrong_tax_row_is_corrected_and_another_added(desk: Desk) -> None:
+    read = invoice()
+    wrong = replace(read, tax_breakdown=(replace(read.tax_breakdown[0], tax=value("9.99")),))
+    document_id, _ = desk.decide(wrong)
+    assert "totals_do_not_add_up" in desk.codes(document_id)
+    right = read.tax_breakdown[0].tax
+    assert right is not None
+    fix(desk, document_id, Correction("tax_breakdown/1/tax", right.value))
+    assert desk.codes(document_id) == set()
+    assert MatchStore(desk.db).corrections(document_id)[0].previous == "9.99"
+    fix(desk, document_id, Correction("tax_breakdown/2/rate", "7"))
+    corrected = MatchStore(desk.db).corrected_extraction(document_id)
+    assert corrected is not None
+    assert len(corrected.tax_breakdown) == 2

@@ -122,7 +122,7 @@ def test_clicked_words_are_kept_with_their_place(visit: Visit, services: Service
         ("no_such_field", "x", "", "no value named"),
         ("line_items/9/quantity", "1", "", "no value named"),
         ("line_items/1/no_cell", "1", "", "no value named"),
-        ("line_items/9", "", "", "no line 9"),
+        ("line_items/9", "", "", "no row 9"),
         ("currency", "EUR", "{broken", "Click them again"),
         ("currency", "EUR", '[{"text": "EUR"}]', "Click them again"),
     ],

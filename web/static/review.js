@@ -183,7 +183,7 @@ root.addEventListener("click", (event) => {
   if (shows) {
     const row = document.getElementById(shows.dataset.shows);
     row.hidden = false;
-    row.querySelector('[data-field$="/description"]').focus();
+    row.querySelector('[data-field$="/description"], [data-field$="/rate"]').focus();
     return;
   }
   const goto = event.target.closest("[data-goto]");

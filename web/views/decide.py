@@ -13,7 +13,7 @@ from ingest.extraction import DocumentType, Extraction
 from ingest.normalise import normalise_field
 from matching import reviewing
 from matching.records import Supplier
-from matching.review import PARTIES, Correction, PickedWord, Step
+from matching.review import PARTIES, TABLES, Correction, PickedWord, Step, cell_path
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import requires, user
@@ -110,17 +110,13 @@ def _version() -> int:
 
 def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
     path = request.form.get("field", "")
-    parts = path.split("/")
-    if len(parts) == 2 and parts[0] == "line_items":
-        return _remove_line(extraction, path, parts[1])
+    table, _, number = path.partition("/")
+    if table in TABLES and "/" not in number and number:
+        return _remove_row(extraction, table, number)
     if path in PARTIES:
         return (Correction(path, _record_id(path, request.form.get("value", "").strip())),)
-    known = path in words.KINDS or path == "document_type"
-    if len(parts) == 3 and parts[0] == "line_items":
-        known = (
-            parts[1].isdecimal() and 1 <= int(parts[1]) <= len(extraction.line_items) + 1 and parts[2] in words.CELLS
-        )
-    if not known:
+    cell = cell_path(path)
+    if not (cell.is_on(extraction) if cell else path in words.KINDS or path == "document_type"):
         raise InvalidInput(f"There is no value named '{path}' to correct.")
     return (_correction(path, extraction),)
 
@@ -137,10 +133,11 @@ def _record_id(party: str, text: str) -> str:
     return named[0].supplier_id if isinstance(named[0], Supplier) else named[0].customer_id
 
 
-def _remove_line(extraction: Extraction, path: str, number: str) -> tuple[Correction, ...]:
-    if not number.isdecimal() or not 1 <= int(number) <= len(extraction.line_items):
-        raise InvalidInput(f"There is no line {number} to remove.")
-    return tuple(Correction(f"{path}/{name}", "") for name, _ in extraction.line_items[int(number) - 1].cells())
+def _remove_row(extraction: Extraction, table: str, number: str) -> tuple[Correction, ...]:
+    rows = getattr(extraction, table)
+    if not number.isdecimal() or not 1 <= int(number) <= len(rows):
+        raise InvalidInput(f"There is no row {number} to remove.")
+    return tuple(Correction(f"{table}/{number}/{name}", "") for name, _ in rows[int(number) - 1].cells())
 
 
 def _correction(path: str, extraction: Extraction) -> Correction:

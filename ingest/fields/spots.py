@@ -15,6 +15,8 @@ LONGEST_LABEL = 7
 """Words of a label, at most."""
 _ENDS = (":", ".", "#", "=", ")", "|", "-", "–")
 _NOISE = re.compile(r"^[\s:.\-–—=|#*_·•>]+$")
+FAR_BELOW = 6.0
+"""Blank, in heights of the print, that may stand between the heads of a table of references and its values."""
 OTHER_LANGUAGE = 0.75
 """What the label of a language that is not the document's own (nor English) is worth."""
 
@@ -77,6 +79,7 @@ def _own_language(sheet: Sheet) -> str | None:
 def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:
     found = [[_labels(segment, language) for segment in row.segments] for row in sheet.rows]
     for index, row in enumerate(sheet.rows):
+        heads = _is_heads(found[index])
         for place, segment in enumerate(row.segments):
             labels = found[index][place]
             for number, label in enumerate(labels):
@@ -91,7 +94,8 @@ def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:
                     sheet=sheet,
                     rest=_rest(segment, label.last, end),
                     rights=rights,
-                    belows=_belows(sheet, found, index, printed.box, segment),
+                    belows=_belows(sheet, found, index, printed.box, segment)
+                    or (_in_column(sheet, index, place) if heads else ()),
                     opens=label.first == 0,
                     colon=printed.text.endswith(":")
                     or _rest_begins(segment, label.last, ":")
@@ -214,6 +218,29 @@ def _is_value_too(label: _Found, segment: Segment) -> bool:
     """A segment such as "USD 12.00" or "No. 4711" may begin with a word that is a label elsewhere."""
     weak = all(weight <= 0.5 for weight in label.meanings.values())
     return (weak or "currency" in label.meanings) and any(sign.isdigit() for sign in segment.text)
+
+
+def _is_heads(labels: list[list[_Found]]) -> bool:
+    """Whether a row holds labels only, three or more: the heads of columns whose values stand in the row below."""
+    known = sum(bool(found) and found[0].first == 0 for found in labels)
+    return known >= 3 and known >= len(labels) - 1
+
+
+def _in_column(sheet: Sheet, index: int, place: int) -> tuple[Segment, ...]:
+    """The value in the next row of values, at some distance, whose column begins where its head does.
+
+    Rows of values have at least two cells; specks that OCR takes for print stand between.
+    """
+    heads = sheet.rows[index].segments
+    left = heads[place].box.x0 - sheet.height
+    right = heads[place + 1].box.x0 - sheet.height if place + 1 < len(heads) else sheet.page.width
+    for row in sheet.rows[index + 1 : index + 5]:
+        if row.box.top - heads[place].box.bottom > FAR_BELOW * sheet.height:
+            return ()
+        cells = [segment for segment in row.segments if any(sign.isalnum() for sign in segment.text)]
+        if len(cells) >= 2:
+            return tuple(cell for cell in cells if left <= cell.box.x0 < right)[:1]
+    return ()
 
 
 def _belows(

@@ -32,6 +32,10 @@ PAGE_LIMIT = 50
 OCR_PAGE_LIMIT = 25
 OCR_DPI = 200
 """200 dpi reads nearly as well as 300 at less than half the pixels."""
+MOST_PIXELS = 14_000_000
+"""Pixels of a page's picture; A2 at 200 dpi has 15 million, and OCR shrinks what is larger."""
+SEEN_PIXELS = 4_000_000
+"""The same for the picture on which words are looked for that nobody sees."""
 CONTRAST = 14
 """Grey levels between a word and its surroundings below which nobody sees it."""
 SMALLEST_PRINT = 1.8
@@ -111,16 +115,22 @@ def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], list[tu
         picture = upright_picture(sheet, OCR_DPI)
         reading = read_picture(picture, language)
         language = reading.language
-        pages.append(page_of(picture, reading, number, 72 / OCR_DPI))
+        # a huge page is drawn with fewer dots: what a pixel measures follows from the picture
+        width, height = sheet.get_size()
+        pages.append(page_of(picture, reading, number, max(width, height) / max(picture.size)))
     layers.close()
     if len(pages) < len(pdf):
         notes.append(("pages_left_out", f"Only the first {len(pages)} of {len(pdf)} pages were read."))
     return pages, notes
 
 
-def picture_of(sheet: pdfium.PdfPage, dpi: float, colour: bool = False) -> Image.Image:
-    """The page as it prints."""
-    picture: Image.Image = sheet.render(scale=dpi / 72, grayscale=not colour).to_pil()
+def picture_of(
+    sheet: pdfium.PdfPage, dpi: float, colour: bool = False, most_pixels: float = MOST_PIXELS
+) -> Image.Image:
+    """The page as it prints, with as many dots as memory allows."""
+    width, height = sheet.get_size()
+    scale = min(dpi / 72, (most_pixels / max(width * height, 1.0)) ** 0.5)
+    picture: Image.Image = sheet.render(scale=scale, grayscale=not colour).to_pil()
     return picture
 
 
@@ -176,9 +186,10 @@ def _text_layer(page: PlumberPage, sheet: pdfium.PdfPage) -> TextLayer:
     # text that stands on its side beside upright text is decoration; a page of it must be turned first
     turned = len(level) < len(found) / 2
     words = _without_doubles(_word(chars, left, top) for item in level for chars in _not_overlapping(item["chars"]))
-    picture = np.asarray(picture_of(sheet, 72))
-    seen = [word for word in words if _is_seen(word, picture)]
-    hidden = tuple(word for word in words if not _is_seen(word, picture)) if len(seen) < len(words) else ()
+    picture = np.asarray(picture_of(sheet, 72, most_pixels=SEEN_PIXELS))
+    scale = picture.shape[1] / max(float(page.width), 1.0)
+    seen = [word for word in words if _is_seen(word, picture, scale)]
+    hidden = tuple(word for word in words if not _is_seen(word, picture, scale)) if len(seen) < len(words) else ()
     usable = not turned and _is_text(seen) and not is_scan(sheet, len(seen))
     return TextLayer(tuple(seen), hidden, _rules(page, left, top), usable)
 
@@ -221,11 +232,11 @@ def _without_doubles(words: Any) -> list[Word]:
     return kept
 
 
-def _is_seen(word: Word, picture: NDArray[np.uint8]) -> bool:
-    """Whether the printed page shows something where the word stands."""
-    box = word.box
-    if box.height < SMALLEST_PRINT:
+def _is_seen(word: Word, picture: NDArray[np.uint8], scale: float) -> bool:
+    """Whether the printed page, drawn with `scale` pixels a point, shows something where the word stands."""
+    if word.box.height < SMALLEST_PRINT:
         return False
+    box = Box(*(edge * scale for edge in word.box))
     if not any(sign.isalnum() for sign in word.text):
         return True
     rows = slice(max(0, int(box.top)), max(0, int(box.bottom) + 1))

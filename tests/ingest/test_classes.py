@@ -203,3 +203,18 @@ def test_terms_are_told_without_their_label() -> None:
     found = _read(*GERMAN_HEAD, *DRILLS, *TOTALS, (60, 400, "Zahlungsbedingungen: 30 Tage netto"))
     assert found.text("payment_terms") == "30 Tage netto"
     assert found.text("payment_terms_days") == "30"
+
+
+def test_values_in_the_row_below_a_row_of_labels_are_read() -> None:
+    heads = ("Invoice Number", "Invoice Date", "Invoice Due Date", "Charges", "VAT ID")
+    places = (40.0, 150.0, 250.0, 360.0, 480.0)
+    found = _read(
+        (40, 60, "Contoso Ltd"),
+        *((x, 200.0, head) for x, head in zip(places, heads, strict=True)),
+        *((x, 245.0, value) for x, value in zip(places, ("34278587", "6/18/2017", "6/24/2017"), strict=False)),
+        (410, 245, "$56,651.49 PT"),
+    )
+    assert found.text("invoice_number") == "34278587"
+    assert (found.text("issue_date"), found.text("due_date")) == ("2017-06-18", "2017-06-24")
+    assert found.text("gross_total") == "56651.49"
+    assert (found.fields["gross_total"].confidence or 1) < 0.95

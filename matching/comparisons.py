@@ -145,7 +145,11 @@ def _is_street(part: str, code: str, town: str) -> bool:
 
 
 def _street_found(street: str, text: str) -> bool:
-    wanted = normalise.street(street)
+    # OCR without German data reads a sharp s as B
+    return any(_words_found(normalise.street(form), text) for form in {street, street.replace("ß", "B")})
+
+
+def _words_found(wanted: str, text: str) -> bool:
     numbers = re.findall(r"\b\d+[a-z]?\b", wanted)
     present = set(re.findall(r"\b\d+[a-z]?\b", text))
     return fuzz.partial_ratio(wanted, text) >= 85 and all(number in present for number in numbers)

@@ -89,6 +89,7 @@ def test_units(one: str | None, other: str | None, factor: str | None) -> None:
         ("Industriestraße 48, 34123 Kassel, DE", True, False),
         ("Industriestr. 48, D-34123 Kassel", True, False),
         ("34123 Kassel, Industriestrasse 48", True, False),
+        ("IndustriestraBe 48, 34123 Kassel", True, False),
         ("Industriestraße 84, 34123 Kassel", False, True),
         ("Industriestraße 48, 34125 Kassel", False, True),
         ("Am Güterbahnhof 3, 34117 Kassel", False, True),

@@ -230,7 +230,7 @@ def _continue(draft: _Draft, words: list[Word], widest: float | None) -> None:
 def _item(draft: _Draft, heading: Heading, sheet: Sheet, point: str) -> LineItem | None:
     numbers = {name: _number(draft.cells.get(name), sheet, point) for name in NUMBERS}
     if numbers["quantity"] is None:
-        numbers["quantity"] = _run_together(draft, heading, numbers, sheet)
+        numbers["quantity"] = _run_together(draft, heading, numbers, sheet) or _misread(draft, numbers, sheet)
     total_name = "line_total" if numbers["line_total"] is not None else "gross_line_total"
     chosen, agrees = _agreeing(numbers["quantity"], numbers["unit_price"], numbers[total_name], _discount(numbers))
     cells: dict[str, FieldValue] = {}
@@ -280,6 +280,18 @@ def _run_together(draft: _Draft, heading: Heading, numbers: dict[str, Amount | N
     second = Word(digits, word.box._replace(x0=edge), word.confidence, word.bold)
     draft.cells[left.name] = [*words[:-1], first]
     return Amount(segment_of([second], sheet.page.number, sheet.page.source), (Decimal(digits),), False, False)
+
+
+def _misread(draft: _Draft, numbers: dict[str, Amount | None], sheet: Sheet) -> Amount | None:
+    """A single digit that OCR took for another sign ("+", "l"), as far as price and total say which one it is."""
+    price, total = numbers["unit_price"], numbers["line_total"]
+    words = draft.cells.get("quantity") or []
+    if sheet.page.source is not Source.OCR or price is None or total is None or not words or not price.readings[0]:
+        return None
+    quantity = total.readings[0] / price.readings[0]
+    if len(words[0].text) != 1 or quantity not in range(1, 10):
+        return None
+    return Amount(segment_of(words[:1], sheet.page.number, sheet.page.source), (Decimal(int(quantity)),), False, False)
 
 
 def _texts(draft: _Draft, sheet: Sheet, cells: dict[str, FieldValue]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.document import Word
+from ingest.document import Source, Word
 from ingest.extract import extract
 from ingest.extraction import Extraction
 from ingest.fields.tax_ids import is_valid_vat, registration_in, vat_id_beside, vat_ids_in
@@ -20,17 +21,18 @@ Rule = tuple[float, float, float, float]
 def _read(*prints: Print, rules: Sequence[Rule] = ()) -> Extraction:
     """An extraction of texts at (x, y from the top); a text that begins with `>` ends at x."""
 
-    def draw(canvas: Canvas) -> None:
-        canvas.setFont("Helvetica", 9)
-        for x, y, text in prints:
-            if text.startswith(">"):
-                canvas.drawRightString(x, 842 - y, text[1:])
-            else:
-                canvas.drawString(x, 842 - y, text)
-        for x0, y0, x1, y1 in rules:
-            canvas.line(x0, 842 - y0, x1, 842 - y1)
+    return extract(paper.read(paper.pdf(lambda canvas: _draw(canvas, prints, rules))))
 
-    return extract(paper.read(paper.pdf(draw)))
+
+def _draw(canvas: Canvas, prints: Sequence[Print], rules: Sequence[Rule] = ()) -> None:
+    canvas.setFont("Helvetica", 9)
+    for x, y, text in prints:
+        if text.startswith(">"):
+            canvas.drawRightString(x, 842 - y, text[1:])
+        else:
+            canvas.drawString(x, 842 - y, text)
+    for x0, y0, x1, y1 in rules:
+        canvas.line(x0, 842 - y0, x1, 842 - y1)
 
 
 GERMAN_HEAD: tuple[Print, ...] = (
@@ -218,3 +220,14 @@ def test_values_in_the_row_below_a_row_of_labels_are_read() -> None:
     assert (found.text("issue_date"), found.text("due_date")) == ("2017-06-18", "2017-06-24")
     assert found.text("gross_total") == "56651.49"
     assert (found.fields["gross_total"].confidence or 1) < 0.95
+
+
+def test_a_digit_that_ocr_took_for_a_sign_follows_from_price_and_total() -> None:
+    prints = (*GERMAN_HEAD, *_line(220, "1", "Endmaß", ">+", ">137,00", ">137,00"), *TOTALS)
+    document = paper.read(paper.pdf(lambda canvas: _draw(canvas, prints)))
+    page = replace(document.pages[0], source=Source.OCR)
+    (item,) = extract(replace(document, pages=(page,))).line_items
+    assert item.quantity is not None
+    assert item.quantity.value == "1"
+    (printed,) = extract(document).line_items
+    assert printed.quantity is None

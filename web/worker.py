@@ -14,6 +14,7 @@ import psutil
 
 from ingest.audit import record
 from ingest.database import DatabaseUnavailable, transaction
+from ingest.document import State
 from ingest.errors import UnreadableFile
 from ingest.extract import EXTRACTOR_VERSION
 from ingest.reading import ReadingCancelled, read_in_child
@@ -111,25 +112,35 @@ class Worker:
     def decide_next(self) -> bool:
         """Decide the oldest document that is read; answers whether there was one."""
         services = self.services
-        document = DocumentStore(services.db).next_to_decide()
-        if document is None:
-            return False
+        document = None
         try:
-            decide_document(services.db, document.id, services.policy, services.settings.current_day(), services.now())
+            # found and decided under one lock: another process may be deciding on the same folder
+            with transaction(services.db):
+                document = DocumentStore(services.db).next_to_decide()
+                if document is None:
+                    return False
+                today = services.settings.current_day()
+                decide_document(services.db, document.id, services.policy, today, services.now())
         except DatabaseUnavailable:
             raise
         except Exception:
-            self._faults[document.id] += 1
-            if self._faults[document.id] >= TRIES:
-                # a fault of ours must not hold up every later document
+            if document is not None:
+                self._give_up_after_tries(document)
+            raise
+        return True
+
+    def _give_up_after_tries(self, document: DocumentRecord) -> None:
+        """A fault of ours must not hold up every later document."""
+        self._faults[document.id] += 1
+        with transaction(self.services.db):
+            waiting = DocumentStore(self.services.db).get(document.id).state is State.READ
+            if waiting and self._faults[document.id] >= TRIES:
                 self._fail(
                     document,
                     "internal",
                     "Something went wrong while this document was matched; the log has the details. "
                     "Tell your administrator, then have it read again.",
                 )
-            raise
-        return True
 
     def _fail(self, document: DocumentRecord, code: str, message: str) -> None:
         services = self.services

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,8 +38,10 @@ RECEIPT_ASPECT = 1.9
 """Height to width from which a page is taken for a till roll: one block of lines, no columns (`psm 6`)."""
 TILE = 100
 """Pixels of a tile of a page of 1000: some lines of print."""
-SURE_TURN = 2.0
-"""Tesseract's confidence from which a page is turned."""
+CLEARLY = 1.6
+"""How much better a turned picture must read."""
+TRIAL_SIDE = 1600
+"""Pixels of the longer side of a picture that is read to find out which way is up."""
 SMALL_PRINT = 14.0
 """Pixels of a word's height below which a picture is enlarged: Tesseract was taught on print of 30 and more."""
 PAGE_TIMEOUT = 90
@@ -87,23 +89,47 @@ def turned(picture: Image.Image, turns: int) -> Image.Image:
 def quarter_turns(picture: Image.Image) -> int:
     """How many quarter turns to the left make the picture upright.
 
-    A page whose lines of text run across is left as it is: only one whose ink changes more from column to column than
-    from row to row is shown to Tesseract's orientation detection. The result depends on the picture alone, so that
-    the page that a person sees and the page that was read are turned alike.
+    A page on its side is known by ink that changes more from column to column than from row to row, and turned as
+    Tesseract's orientation detection says; a page upside down is turned only where it reads clearly better so. The
+    result depends on the picture alone, so that the page that a person sees and the page that was read are turned
+    alike.
     """
     small = picture.convert("L")
     small.thumbnail((1000, 1000))
-    if not _runs_down(np.asarray(even_background(small), dtype=np.float32) < 195):
-        return 0
+    sideways = _runs_down(np.asarray(even_background(small), dtype=np.float32) < 195)
     middle = picture.convert("L")
     middle.thumbnail((2000, 2000))
+    turns = _osd(middle)
+    if not sideways and not turns:
+        return 0
+    # it often takes an upright till slip for one upside down: what a turn is worth is told by reading it
+    return _best_turn(middle, (1, 3) if sideways or turns % 2 else (2,))
+
+
+def _osd(picture: Image.Image) -> int:
+    """Quarter turns by Tesseract's orientation detection; 0 where it finds too little print."""
     try:
-        found = pytesseract.image_to_osd(middle, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT)
+        found = pytesseract.image_to_osd(picture, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT)
     except (pytesseract.TesseractError, RuntimeError):
         return 0
-    turns = int(found["orientation"]) // 90 % 4
-    # it often takes an upright till slip for one upside down; what lies on its side it knows
-    return turns if turns % 2 and float(found["orientation_conf"]) >= SURE_TURN else 0
+    return int(found["orientation"]) // 90 % 4
+
+
+def _best_turn(picture: Image.Image, ways: Sequence[int]) -> int:
+    """The turn that reads clearly better than the picture as it is; 0 where none does."""
+    upright_worth = _worth(picture)
+    worth, turns = max((_worth(turned(picture, way)), way) for way in ways)
+    return turns if worth > CLEARLY * upright_worth + 4 else 0
+
+
+def _worth(picture: Image.Image) -> float:
+    """Confident words of three signs and more on a copy, each counted by its confidence."""
+    scale = min(2.0, TRIAL_SIDE / max(picture.size))
+    copy = picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))))
+    words = _recognise(even_background(copy), "eng", 1.0)
+    # Tesseract reads some lines that run down the page too
+    level = [word for word in words if word.box.width > word.box.height]
+    return sum(word.confidence for word in level if len(word.text) >= 3 and word.confidence >= 0.6)
 
 
 def _runs_down(ink: NDArray[np.bool_]) -> bool:

@@ -12,6 +12,7 @@ from ingest.document import Source, Word
 from ingest.extract import extract
 from ingest.extraction import Extraction
 from ingest.fields.tax_ids import is_valid_vat, registration_in, vat_id_beside, vat_ids_in
+from ingest.readers.ocr import quarter_turns, turned
 from tests.ingest import paper
 
 Print = tuple[float, float, str]
@@ -231,3 +232,9 @@ def test_a_digit_that_ocr_took_for_a_sign_follows_from_price_and_total() -> None
     assert item.quantity.value == "1"
     (printed,) = extract(document).line_items
     assert printed.quantity is None
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_scan_is_read_whichever_way_it_lay(turns: int) -> None:
+    picture = paper.picture(paper.pdf(paper.german_invoice), dpi=120).convert("L")
+    assert quarter_turns(turned(picture, turns)) == (4 - turns) % 4

@@ -125,6 +125,8 @@ class Page:
     rules: tuple[Box, ...] = ()
     hidden: tuple[Word, ...] = ()
     """Words of the text layer that nobody sees on the printed page; they are not among `words`."""
+    turns: int = 0
+    """Quarter turns to the left that made a scanned page upright; all boxes are those of the turned page."""
 
 
 @dataclass(frozen=True, slots=True)

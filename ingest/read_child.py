@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         extraction = extract(document)
         if "--pictures" in arguments:
             (scratch / "pages").mkdir()
-            render_pages(content, scratch / "pages", PICTURES_AT_MOST)
+            render_pages(content, scratch / "pages", document, PICTURES_AT_MOST)
     except UnreadableFile as error:
         _tell(scratch, error.code, error.message)
         return 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ingest.document import Document
 from ingest.errors import UnreadableFile
 from ingest.readers.einvoice import read_e_invoice
 from ingest.readers.image import is_image, read_image, sheets
-from ingest.readers.pdf import open_pdf, read_pdf, upright_picture
+from ingest.readers.ocr import turned
+from ingest.readers.pdf import open_pdf, picture_of, read_pdf
 from ingest.readers.xml_tree import parse_xml
 
 SIZE_LIMIT = 100 * 1024 * 1024
@@ -65,8 +67,10 @@ def _read_xml(content: bytes, sha256: str) -> Document:
     return Document(sha256=sha256, media_type="application/xml", page_count=0, e_invoice=e_invoice)
 
 
-def render_pages(content: bytes, folder: Path, limit: int = 50) -> int:
+def render_pages(content: bytes, folder: Path, document: Document, limit: int = 50) -> int:
     """Writes the pages' pictures `1.png`, `2.png`, ... into the folder and returns how many; none for XML.
+
+    `document` is what `read_document` made of the content: pages that it turned are drawn turned.
 
     A picture has the proportions of its `Page`, so that boxes can be laid over it.
 
@@ -76,25 +80,28 @@ def render_pages(content: bytes, folder: Path, limit: int = 50) -> int:
     kind = kind_of(content)
     if kind == "xml":
         return 0
-    return _render_pdf(content, folder, limit) if kind == "pdf" else _render_image(content, folder, limit)
+    turns = {page.number: page.turns for page in document.pages}
+    render = _render_pdf if kind == "pdf" else _render_image
+    return render(content, folder, turns, limit)
 
 
-def _render_pdf(content: bytes, folder: Path, limit: int) -> int:
+def _render_pdf(content: bytes, folder: Path, turns: Mapping[int, int], limit: int) -> int:
     pdf = open_pdf(content)
     try:
         count = min(len(pdf), limit)
         for number in range(1, count + 1):
             page = pdf[number - 1]
             scale = min(PICTURE_DPI / 72, PICTURE_WIDTH / max(page.get_size()[0], 1.0))
-            upright_picture(page, scale * 72, colour=True).save(folder / f"{number}.png", optimize=False)
+            picture = turned(picture_of(page, scale * 72, colour=True), turns.get(number, 0))
+            picture.save(folder / f"{number}.png", optimize=False)
         return count
     finally:
         pdf.close()
 
 
-def _render_image(content: bytes, folder: Path, limit: int) -> int:
+def _render_image(content: bytes, folder: Path, turns: Mapping[int, int], limit: int) -> int:
     count = 0
-    for count, sheet in enumerate(sheets(content, limit), start=1):
+    for count, sheet in enumerate(sheets(content, limit, turns), start=1):
         picture, per_pixel = sheet.picture, sheet.points_per_pixel
         width = PICTURE_DPI / 72 * picture.width * per_pixel if per_pixel else picture.width
         width = min(width, PICTURE_WIDTH, picture.width)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ingest.document import Document, Page
 from ingest.errors import UnreadableFile
-from ingest.readers.ocr import page_of, read_picture, upright
+from ingest.readers.ocr import page_of, quarter_turns, read_picture, turned
 
 PIXEL_LIMIT = 120_000_000
 """Pixels of one page; A3 at 600 dpi has 70 million."""
@@ -33,6 +33,8 @@ class Sheet:
 
     picture: Image.Image
     points_per_pixel: float | None
+    turns: int
+    """Quarter turns to the left that made it upright."""
 
 
 def is_image(content: bytes) -> bool:
@@ -56,7 +58,7 @@ def read_image(content: bytes, sha256: str) -> Document:
     for number, sheet in enumerate(sheets(content, PAGE_LIMIT), start=1):
         reading = read_picture(sheet.picture, language)
         language = reading.language
-        pages.append(page_of(sheet.picture, reading, number, sheet.points_per_pixel))
+        pages.append(page_of(sheet.picture, reading, number, sheet.points_per_pixel, sheet.turns))
     notes = (
         (("pages_left_out", f"Only the first {len(pages)} of {count} pages were read."),) if count > len(pages) else ()
     )
@@ -70,8 +72,10 @@ def describe(content: bytes) -> tuple[int, str]:
         return count, MEDIA_TYPES.get(image.format or "", "application/octet-stream")
 
 
-def sheets(content: bytes, limit: int) -> Iterator[Sheet]:
+def sheets(content: bytes, limit: int, turns: Mapping[int, int] | None = None) -> Iterator[Sheet]:
     """The pages' pictures one after the other, turned as a reader would hold them.
+
+    `turns` are quarter turns by page where they are known already: to find them out means to read the page.
 
     Raises:
         UnreadableFile: `damaged` or `too_large`.
@@ -83,12 +87,12 @@ def sheets(content: bytes, limit: int) -> Iterator[Sheet]:
                 image.seek(index)
                 if image.width * image.height > PIXEL_LIMIT:
                     raise UnreadableFile("too_large", "The picture has too many pixels: scan it at 300 dpi.")
-                yield _sheet(image)
+                yield _sheet(image, turns.get(index + 1, 0) if turns is not None else None)
             except (OSError, SyntaxError, ValueError, EOFError) as fault:
                 raise UnreadableFile("damaged", "The picture is damaged: scan or send it again.") from fault
 
 
-def _sheet(image: Image.Image) -> Sheet:
+def _sheet(image: Image.Image, turns: int | None) -> Sheet:
     stated = image.info.get("dpi")
     # a transparent page is meant to lie on white paper
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
@@ -99,8 +103,10 @@ def _sheet(image: Image.Image) -> Sheet:
         flat.info = image.info
     else:
         flat = image.convert("RGB") if image.mode not in {"L", "RGB"} else image.copy()
-    turned = upright(ImageOps.exif_transpose(flat) if image.format != "TIFF" else flat)
-    return Sheet(turned, _points_per_pixel(stated, turned.size))
+    held = ImageOps.exif_transpose(flat) if image.format != "TIFF" else flat
+    turns = quarter_turns(held) if turns is None else turns
+    picture = turned(held, turns)
+    return Sheet(picture, _points_per_pixel(stated, picture.size), turns)
 
 
 def _points_per_pixel(stated: object, size: tuple[int, int]) -> float | None:

@@ -75,11 +75,6 @@ def even_background(picture: Image.Image) -> Image.Image:
     return Image.fromarray(even.astype(np.uint8))
 
 
-def upright(picture: Image.Image) -> Image.Image:
-    """The picture turned so that its text stands upright."""
-    return turned(picture, quarter_turns(picture))
-
-
 def turned(picture: Image.Image, turns: int) -> Image.Image:
     """The picture after so many quarter turns to the left."""
     ways = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
@@ -90,9 +85,7 @@ def quarter_turns(picture: Image.Image) -> int:
     """How many quarter turns to the left make the picture upright.
 
     A page on its side is known by ink that changes more from column to column than from row to row, and turned as
-    Tesseract's orientation detection says; a page upside down is turned only where it reads clearly better so. The
-    result depends on the picture alone, so that the page that a person sees and the page that was read are turned
-    alike.
+    Tesseract's orientation detection says; a page upside down is turned only where it reads clearly better so.
     """
     small = picture.convert("L")
     small.thumbnail((1000, 1000))
@@ -193,7 +186,9 @@ def _words(
         yield Word(text, box, confidence=max(0.0, min(1.0, float(confidence) / 100)))
 
 
-def page_of(picture: Image.Image, reading: Reading, number: int, points_per_pixel: float | None) -> Page:
+def page_of(
+    picture: Image.Image, reading: Reading, number: int, points_per_pixel: float | None, turns: int = 0
+) -> Page:
     """A page of words read from a picture, in points where the picture's resolution is known, else in pixels."""
     factor = points_per_pixel or 1.0
     words = tuple(Word(w.text, Box(*(edge * factor for edge in w.box)), w.confidence, w.bold) for w in reading.words)
@@ -204,4 +199,5 @@ def page_of(picture: Image.Image, reading: Reading, number: int, points_per_pixe
         words=words,
         source=Source.OCR,
         unit="pt" if points_per_pixel else "px",
+        turns=turns,
     )

@@ -112,12 +112,13 @@ def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], list[tu
         if recognised == OCR_PAGE_LIMIT:
             break
         recognised += 1
-        picture = upright_picture(sheet, OCR_DPI)
+        turns = turns_of(sheet)
+        picture = turned(picture_of(sheet, OCR_DPI), turns)
         reading = read_picture(picture, language)
         language = reading.language
         # a huge page is drawn with fewer dots: what a pixel measures follows from the picture
         width, height = sheet.get_size()
-        pages.append(page_of(picture, reading, number, max(width, height) / max(picture.size)))
+        pages.append(page_of(picture, reading, number, max(width, height) / max(picture.size), turns))
     layers.close()
     if len(pages) < len(pdf):
         notes.append(("pages_left_out", f"Only the first {len(pages)} of {len(pdf)} pages were read."))
@@ -134,12 +135,11 @@ def picture_of(
     return picture
 
 
-def upright_picture(sheet: pdfium.PdfPage, dpi: float, colour: bool = False) -> Image.Image:
-    """The page as it prints; a scan that lies on its side is turned, the same way at every resolution."""
-    picture = picture_of(sheet, dpi, colour)
+def turns_of(sheet: pdfium.PdfPage) -> int:
+    """Quarter turns to the left that make a scan upright; a page with text of its own is never turned."""
     if not is_scan(sheet, sheet.get_textpage().count_chars() // 6):
-        return picture
-    return turned(picture, quarter_turns(picture_of(sheet, 150)))
+        return 0
+    return quarter_turns(picture_of(sheet, 150))
 
 
 class _Plumber:

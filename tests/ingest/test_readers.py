@@ -66,8 +66,9 @@ def test_a_text_layer_gives_words_in_points(invoice: bytes) -> None:
 
 
 def test_the_picture_of_a_page_has_the_pages_proportions(invoice: bytes, tmp_path: Path) -> None:
-    assert render_pages(invoice, tmp_path) == 1
-    (page,) = paper.read(invoice).pages
+    document = paper.read(invoice)
+    assert render_pages(invoice, tmp_path, document) == 1
+    (page,) = document.pages
     with Image.open(tmp_path / "1.png") as picture:
         assert picture.width <= 1400
         assert picture.width / picture.height == pytest.approx(page.width / page.height, rel=0.01)
@@ -99,19 +100,26 @@ def test_a_tiff_has_pages_and_exif_turns_a_photo(invoice: bytes, tmp_path: Path)
     exif = Image.Exif()
     exif[0x0112] = 6
     photo = paper.saved(sheet.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif, quality=90)
-    (page,) = paper.read(photo).pages
+    document = paper.read(photo)
+    (page,) = document.pages
     assert page.unit == "px"
     assert page.width < page.height
-    assert render_pages(photo, tmp_path) == 1
+    assert render_pages(photo, tmp_path, document) == 1
     with Image.open(tmp_path / "1.png") as picture:
         assert picture.width / picture.height == pytest.approx(page.width / page.height, rel=0.01)
 
 
-def test_a_scan_on_its_side_is_turned(invoice: bytes) -> None:
+def test_a_scan_on_its_side_is_turned_and_drawn_as_it_was_read(invoice: bytes, tmp_path: Path) -> None:
     sheet = paper.picture(invoice, 150).convert("L").transpose(Image.Transpose.ROTATE_270)
-    (page,) = paper.read(paper.saved(sheet, "PNG")).pages
+    scan = paper.saved(sheet, "PNG")
+    document = paper.read(scan)
+    (page,) = document.pages
     assert page.width < page.height
+    assert page.turns == 1
     assert any(word.text == "Rechnung" for word in page.words)
+    render_pages(scan, tmp_path, document)
+    with Image.open(tmp_path / "1.png") as picture:
+        assert picture.width < picture.height
 
 
 def test_entities_are_not_resolved() -> None:
@@ -133,11 +141,12 @@ def test_a_page_of_five_metres_is_read_and_drawn_within_limits(scanned: bool, tm
     canvas.setFillColorRGB(1, 1, 1)
     canvas.drawString(1000, 6000, "invisible")
     canvas.save()
-    (page,) = paper.read(out.getvalue()).pages
+    document = paper.read(out.getvalue())
+    (page,) = document.pages
     assert (page.width, page.height) == (pytest.approx(14400, rel=0.01), pytest.approx(14400, rel=0.01))
     number = next(word for word in page.words if word.text == "A-77")
     assert number.box.middle == pytest.approx(14400 - 12070, abs=80)
-    assert render_pages(out.getvalue(), tmp_path) == 1
+    assert render_pages(out.getvalue(), tmp_path, document) == 1
     with Image.open(tmp_path / "1.png") as drawn:
         assert drawn.width * drawn.height < 3_000_000
     if not scanned:

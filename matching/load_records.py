@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 
 from ingest.audit import SERVICE, record
@@ -26,6 +27,10 @@ from matching.records import Customer, GoodsReceipt, PurchaseOrder, RecordKind, 
 Records = tuple[Supplier, ...] | tuple[Customer, ...] | tuple[PurchaseOrder, ...] | tuple[GoodsReceipt, ...]
 
 
+MISTYPED = 75
+"""Likeness of a column's name to a known one that is absent, in per cent, from which it is taken for a slip."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
     """What an import changed: orders count once however many lines they have, receipts one by one."""
@@ -34,6 +39,8 @@ class ImportSummary:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    left_out: tuple[str, ...] = ()
+    """Columns of the file that no record has: they were not read."""
 
 
 class ImportRefused(CoordinatorError):
@@ -61,8 +68,16 @@ def load(kind: RecordKind, path: Path) -> Records:
 
     What only the database knows (is the supplier of an order there?) is checked by `import_records`.
     """
+    return _records(kind, path, _checked(kind, path))
+
+
+def _checked(kind: RecordKind, path: Path) -> Table:
     table = _read(path)
     _demand_columns(kind, path, table)
+    return table
+
+
+def _records(kind: RecordKind, path: Path, table: Table) -> Records:
     reader = RowReader(path.name, _decimal_comma(kind, table))
     records = build(kind, reader, table.rows)
     if reader.faults:
@@ -73,12 +88,14 @@ def load(kind: RecordKind, path: Path) -> Records:
 def import_records(db: Database, kind: RecordKind, path: Path, actor: str = SERVICE) -> ImportSummary:
     """Load a file and swap it in by one short transaction: all of it or nothing."""
     kind = RecordKind(kind)
-    records = load(kind, path)
+    table = _checked(kind, path)
+    records = _records(kind, path, table)
     store = RecordStore(db)
     with transaction(db):
         _demand_parents(store, path, records)
         added, updated, unchanged = store.put(records)
-        summary = ImportSummary(kind, added, updated, unchanged)
+        left_out = tuple(name for name in table.columns if name not in COLUMNS[kind])
+        summary = ImportSummary(kind, added, updated, unchanged, left_out)
         record(
             db,
             "imported",
@@ -124,7 +141,11 @@ def _demand_columns(kind: RecordKind, path: Path, table: Table) -> None:
     ]
     for name in table.columns:
         if name not in known:
-            faults.append(Fault(path.name, 1, name, f"unknown column; known are {', '.join(known)}"))
+            # a mistyped column would silently lose a check; any other is the exporting system's own affair
+            absent = [each for each in known if each not in table.columns]
+            meant = process.extractOne(name, absent, scorer=fuzz.ratio, score_cutoff=MISTYPED)
+            if meant:
+                faults.append(Fault(path.name, 1, name, f"unknown column; is {meant[0]} meant?"))
         elif table.columns.count(name) > 1:
             faults.append(Fault(path.name, 1, name, "this column stands there twice"))
     if faults:

@@ -89,8 +89,10 @@ def import_(settings: Settings, kind: str, file: Path) -> int:
     """Load reference records from FILE (CSV, XLSX or JSON by its ending): all of them, or none."""
     services = open_services(settings)
     summary = import_records(services.db, RecordKind(kind), file)
+    left_out = f"; columns not read: {', '.join(summary.left_out)}" if summary.left_out else ""
     click.echo(
         f"{kind}: {summary.added} new, {summary.updated} changed, {summary.unchanged} as they were ({file.name})"
+        f"{left_out}"
     )
     return 0
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from ingest.errors import CoordinatorError
 from ingest.sources.folder import FolderWatcher, Refusal
@@ -24,6 +24,7 @@ from ingest.sources.mailbox import MailboxSettings, MailboxWatcher
 from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from web.services import Services
+from web.settings import ServerSettings
 from web.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -39,20 +40,18 @@ class AlreadyRunning(CoordinatorError):
     code = "already_running"
 
 
+class CannotListen(CoordinatorError):
+    """The address is taken or not ours."""
+
+    code = "cannot_listen"
+
+
 def serve(services: Services, app: Flask, announce: Callable[[str], object]) -> None:
     """Run until SIGTERM or SIGINT; open requests end, what is being read is handed back."""
     settings = services.settings.server
     sockets: dict[int, Any] = {}
     with _sole_service(services.settings.data):
-        server = create_server(
-            app,
-            map=sockets,
-            host=settings.host,
-            port=settings.port,
-            threads=WEB_THREADS,
-            max_request_body_size=settings.request_mb * 1024 * 1024,
-            ident=None,
-        )
+        server = _listen(settings, app, sockets)
         stop = _stop_on_signals()
         worker = Worker(services)
         worker.start()
@@ -70,6 +69,24 @@ def serve(services: Services, app: Flask, announce: Callable[[str], object]) -> 
             for watcher in watchers:
                 watcher.join()
             services.close()
+
+
+def _listen(settings: ServerSettings, app: Flask, sockets: dict[int, Any]) -> MultiSocketServer | BaseWSGIServer:
+    try:
+        return create_server(
+            app,
+            map=sockets,
+            host=settings.host,
+            port=settings.port,
+            threads=WEB_THREADS,
+            max_request_body_size=settings.request_mb * 1024 * 1024,
+            ident=None,
+        )
+    except OSError as error:
+        raise CannotListen(
+            f"The service cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Stop the program that has the port, or take another one with --port."
+        ) from None
 
 
 def _port(sockets: dict[int, Any]) -> int:

@@ -117,7 +117,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     [
         ("", [(1, "")]),
         ("supplier_id\nS-1\n", [(1, "name")]),
-        ("supplier_id,name,colour\nS-1,A,red\n", [(1, "colour")]),
+        ("supplier_id,name,cuntry\nS-1,A,DE\n", [(1, "cuntry")]),
         ("supplier_id,name\nS-1,A,B\n", [(2, "")]),
         ("supplier_id,name\nS-1,A\nS-1,B\n", [(3, "supplier_id")]),
         ("supplier_id,name\n,A\n", [(2, "supplier_id")]),
@@ -179,3 +179,14 @@ def test_an_import_leaves_a_trace(db: Database) -> None:
     rows = list(db.query("SELECT details FROM audit WHERE action = 'imported'"))
     assert len(rows) == 4
     assert trail(db, 1) == ()
+
+
+def test_a_column_of_the_other_systems_own_is_left_out_and_said(empty_db: Database, tmp_path: Path) -> None:
+    file = write(tmp_path, "supplier_id,name,name2,region\nS-1,Kessler,KG,south\n")
+    summary = import_records(empty_db, RecordKind.SUPPLIERS, file)
+    assert (summary.added, summary.left_out) == (1, ("name2", "region"))
+
+
+def test_a_mistyped_column_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match="is iban meant"):
+        load(RecordKind.SUPPLIERS, write(tmp_path, "supplier_id,name,ibna\nS-1,Kessler,x\n"))

@@ -1,4 +1,4 @@
-"""The child that reads one file: `python -m ingest.read_child ORIGINAL SHA256 SCRATCH [--pictures]`.
+"""The child that reads one file: `python -m ingest.read_child ORIGINAL SHA256 SCRATCH PARENT [--pictures]`.
 
 Whatever foreign bytes do to a parser happens here; the result, or the error in words, is left in SCRATCH.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import json
 import logging
+import os
 import resource
 import signal
 import sys
@@ -25,7 +26,7 @@ PICTURES_AT_MOST = 50
 
 def main(arguments: list[str]) -> int:
     """Read, extract and draw; answers the exit status."""
-    _limit_itself()
+    _limit_itself(parent=int(arguments[3]))
     logging.disable(logging.WARNING)
     original, sha256, scratch = Path(arguments[0]), arguments[1], Path(arguments[2])
     content = original.read_bytes()
@@ -55,13 +56,15 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _limit_itself() -> None:
+def _limit_itself(parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     if sys.platform == "linux":
         # die with the thread that started us, so that a killed service leaves no reader behind
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        if os.getppid() != parent:
+            sys.exit("the service that asked for this ended meanwhile")
 
 
 def _tell(scratch: Path, code: str, message: str) -> None:

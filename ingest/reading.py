@@ -83,7 +83,7 @@ def read_in_child(
 def _run(
     original: Path, sha256: str, scratch: Path, limits: ReadingLimits, pictures: bool, cancelled: Callable[[], bool]
 ) -> None:
-    command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch)]
+    command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch), str(os.getpid())]
     if pictures:
         command.append("--pictures")
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "TMPDIR": str(scratch)}

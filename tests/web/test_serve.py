@@ -108,7 +108,7 @@ def test_what_a_killed_service_had_begun_is_taken_up_by_the_next(tmp_path: Path,
         until(lambda: "reading" in states(tmp_path), 30)
         first.end(signal.SIGKILL)
     assert "reading" in states(tmp_path)
-    until(lambda: not readers_of(tmp_path), 10)
+    until(lambda: not readers_of(tmp_path), 30)
 
     with service(tmp_path) as second:
         until(lambda: len(states(tmp_path)) == len(SCANS) and set(states(tmp_path)) == {"needs_review"}, 120)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.document import Document
 from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
-from ingest.fields.amounts import decimal_sign, total_candidates
+from ingest.fields.amounts import Total, decimal_sign, total_candidates
 from ingest.fields.days import dates_of
 from ingest.fields.kinds import document_type
 from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
-from ingest.fields.references import reference_candidates, references
+from ingest.fields.references import reference_candidates, references, second_number
 from ingest.fields.spots import spots_of
-from ingest.fields.tax_rows import row_from_totals, tax_rows
+from ingest.fields.tax_rows import row_from_totals, rows_by_rate, tax_rows
 from ingest.language import language_of
 from ingest.layout import sheets_of
 from ingest.line_items import lines_of
-from ingest.resolve import Sums, consistent_totals, sum_findings, total_values, unsigned, unsigned_lines
+from ingest.resolve import (
+    Sums,
+    consistent_totals,
+    second_total,
+    sum_findings,
+    total_values,
+    unsigned,
+    unsigned_lines,
+)
 from ingest.structured import differences, from_xml
 
 EXTRACTOR_VERSION = "2"
@@ -50,11 +59,13 @@ def from_pages(document: Document) -> Extraction:
     lines = lines_of(sheets, point)
     rows = tax_rows(sheets, lines.rows, point)
     found = total_candidates(sheets, spots, lines.rows, point)
+    rows = rows or rows_by_rate(found)
     sums = consistent_totals(found, lines.total, rows)
     parties = parties_of(sheets, spots)
 
     values: dict[str, FieldValue] = dict(parties.fields)
-    values.update(references(reference_candidates(spots), kind.value == "purchase_order"))
+    numbers = reference_candidates(spots)
+    values.update(references(numbers, kind.value == "purchase_order"))
     values.update(payment(sheets, spots, parties))
     values.update(dates_of(sheets, spots, language, values.get("payment_terms_days")))
     values.update(total_values(sums, found))
@@ -70,8 +81,8 @@ def from_pages(document: Document) -> Extraction:
         document_type=kind,
         fields={name: values[name] for name in FIELD_NAMES if name in values},
         line_items=unsigned_lines(lines.items) if kind.value == "credit_note" else lines.items,
-        tax_breakdown=rows or _one_row(sums),
-        warnings=tuple(sum_findings(values, sums)),
+        tax_breakdown=rows or _one_row(sums, found),
+        warnings=(*sum_findings(values, sums), *second_total(values, found), *second_number(values, numbers)),
     )
 
 
@@ -103,6 +114,9 @@ def _add(values: dict[str, FieldValue], name: str, value: FieldValue | None) -> 
         values[name] = value
 
 
-def _one_row(sums: Sums) -> tuple[TaxLine, ...]:
-    row = row_from_totals(sums.chosen.get("net_total"), sums.chosen.get("tax_total"))
+def _one_row(sums: Sums, found: Sequence[Total]) -> tuple[TaxLine, ...]:
+    # beside a further tax, of nothing at a rate of zero too, the net total is not what the one rate is taken of
+    alone = len({total.value for total in found if total.name == "tax_total"}) == 1
+    certain = alone and {"net_total", "tax_total", "gross_total"} <= sums.confirmed
+    row = row_from_totals(sums.chosen.get("net_total"), sums.chosen.get("tax_total"), certain)
     return (row,) if row is not None else ()

@@ -236,6 +236,22 @@ def sum_findings(values: dict[str, FieldValue], sums: Sums) -> list[Finding]:
     return [Finding("totals_do_not_add_up", message, "gross_total")]
 
 
+def second_total(values: dict[str, FieldValue], found: Sequence[Total]) -> list[Finding]:
+    """A further total under a label as good as the chosen one's, which no other printed amount explains."""
+    amounts = {name: abs(value.number) for name, value in values.items() if name in NAMES and value.number is not None}
+    gross = amounts.get("gross_total")
+    if gross is None:
+        return []
+    others = [amount for name, amount in amounts.items() if name != "gross_total"]
+    explained = [gross, *others, *(gross - amount for amount in others), *(gross + amount for amount in others)]
+    for total in found:
+        clear = total.name == "gross_total" and total.score >= 0.95 and total.amount.money and total.value
+        if clear and all(abs(abs(total.value) - amount) > TOLERANCE for amount in explained):
+            message = f"Beside the total {plain(gross)} a second one is printed: {plain(total.value)}."
+            return [Finding("low_confidence", message, "gross_total")]
+    return []
+
+
 def unsigned(values: dict[str, FieldValue]) -> dict[str, FieldValue]:
     """A credit note's totals as EN 16931 has them: positive, the type carries the sign."""
     gross = values.get("gross_total") or values.get("amount_due") or values.get("net_total")

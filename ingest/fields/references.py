@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.dates import dates_in
-from ingest.extraction import FieldValue
+from ingest.extraction import FieldValue, Finding
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.spots import Spot
 from ingest.layout import Segment
@@ -156,6 +156,19 @@ def references(found: dict[str, list[Candidate]], is_order: bool) -> dict[str, F
         values[name] = settled(kept, firm_confidence(kept, 0.93), others)
         taken.add(_same_key(ranked[0].value))
     return values
+
+
+def second_number(values: dict[str, FieldValue], found: dict[str, list[Candidate]]) -> list[Finding]:
+    """Another invoice number on another page: perhaps two documents in one file."""
+    first = values.get("invoice_number")
+    if first is None:
+        return []
+    known = {_same_key(text) for name in NAMES if name in values for text in (values[name].value, *values[name].others)}
+    for one in found["invoice_number"]:
+        if one.score >= 0.85 and one.page != first.page and _same_key(one.value) not in known:
+            message = f"Page {one.page} has an invoice number of its own, {one.value}: perhaps another document."
+            return [Finding("low_confidence", message, "invoice_number")]
+    return []
 
 
 def _same_key(value: str) -> str:

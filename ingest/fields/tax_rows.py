@@ -12,6 +12,8 @@ from ingest.layout import Segment, Sheet
 from ingest.numbers import plain
 
 CENT = Decimal("0.01")
+_CLEAR = 0.95
+"""Score of an amount that stands alone beside a label of its own."""
 
 
 def tax_rows(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: str) -> tuple[TaxLine, ...]:
@@ -53,11 +55,31 @@ def _cents_only(amount: Amount) -> bool:
     return amount.money and amount.readings[0] != amount.readings[0].to_integral_value()
 
 
-def row_from_totals(net: Total | None, tax: Total | None) -> TaxLine | None:
-    """The one row that the totals themselves make where a rate stands beside the tax."""
+def rows_by_rate(found: Sequence[Total]) -> tuple[TaxLine, ...]:
+    """Rows of taxes below the net total, each with its rate and without what it is taken of: "VAT 20 %  12.40"."""
+    taxes = [total for total in found if total.name == "tax_total" and total.rate and total.score >= _CLEAR]
+    rates = [total.rate for total in taxes]
+    if len(rates) < 2 or len(set(rates)) < len(rates):
+        return ()
+    return tuple(
+        TaxLine(
+            _value(plain(total.rate.normalize()), total.amount.segment, 0.93),
+            None,
+            _value(plain(total.value), total.amount.segment, 0.93),
+        )
+        for total in taxes
+        if total.rate
+    )
+
+
+def row_from_totals(net: Total | None, tax: Total | None, certain: bool) -> TaxLine | None:
+    """The one row that the totals themselves make where a rate stands beside the tax.
+
+    Where they are `certain`, the row stands also if its tax is not the rate's: then the document is wrong.
+    """
     if net is None or tax is None or tax.rate is None or not tax.value:
         return None
-    if abs(net.value * tax.rate / 100 - tax.value) > 3 * CENT:
+    if not certain and abs(net.value * tax.rate / 100 - tax.value) > 3 * CENT:
         return None
     sure = 0.93
     return TaxLine(

@@ -38,6 +38,9 @@ NAMES = {
     "line_total": "line total",
 }
 
+TYPE_DOUBT = 0.15
+"""Confidence of a rival type from which on the document may be no invoice: its title is as good as the invoice's."""
+
 CERTAIN = frozenset({Source.XML, Source.MANUAL})
 """Sources whose values are what the sender, or a person here, wrote."""
 
@@ -110,7 +113,19 @@ def low_confidence(case: Case) -> Answer:
             faults.append(_doubt(NAMES[name], name, value))
     if case.orders.usable:
         faults += _doubtful_lines(case)
-    return Answer(tuple(faults))
+    return Answer((*faults, *_doubts_of_reading(case)))
+
+
+def _doubts_of_reading(case: Case) -> Iterator[Fault]:
+    """What makes the document as a whole doubtful: what reading noticed, and a type that may be another."""
+    for warning in case.extraction.warnings:
+        if warning.code == "low_confidence":
+            yield Fault(warning.message, field=warning.field)
+    kind = case.extraction.document_type
+    other = next((r for r in kind.rivals if r.value not in FIT_FOR_QUEUE and r.confidence >= TYPE_DOUBT), None)
+    if other is not None and kind.source is not Source.MANUAL:
+        message = f"This may be no {kind.value.replace('_', ' ')} but a {other.value.replace('_', ' ')}."
+        yield Fault(message, field="document_type", found=other.value)
 
 
 def _day_confirmed(case: Case) -> bool:

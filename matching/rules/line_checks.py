@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from matching import units
 from matching.lines import InvoiceLine, LinePart, in_order_unit
@@ -196,7 +196,29 @@ def tax_rate_differs(case: Case) -> Answer:
             message = f"'{line.label}' is billed with {plain(rate)} % tax, ordered with {plain(expected)} %."
             money = cents((line.net * (rate - expected) / 100).quantize(Decimal("0.01"))) if line.net else None
             faults.append(Fault(message, "tax_rate", line.number, plain(expected), plain(rate), money))
+    if missed and not faults and (fault := _tax_of_order(case)):
+        faults.append(fault)
     return _checked(case, faults, missed)
+
+
+def _tax_of_order(case: Case) -> Fault | None:
+    """The tax of the whole invoice against the order's rates, where lines print no rate and nothing else is taxed."""
+    stated = case.extraction.amount("tax_total")
+    others = case.charges.carried or case.charges.others or case.charges.allowance
+    if stated is None or others or case.other_currency or _unmatched(case):
+        return None
+    sums: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for part in case.parts:
+        if part.net is None or part.slot.line.tax_rate is None:
+            return None
+        sums[part.slot.line.tax_rate] += part.net
+    expected = sum(((net * rate / 100).quantize(Decimal("0.01"), ROUND_HALF_UP) for rate, net in sums.items()), ZERO)
+    # rounding of the tax line by line
+    slack = case.policy.tolerance.document + case.policy.tolerance.line * len(case.parts) / 2
+    if not case.parts or abs(abs(stated) - abs(expected)) <= slack:
+        return None
+    message = f"The tax is {case.money(stated)}, at the rates of the order it would be {case.money(expected)}."
+    return Fault(message, "tax_total", None, cents(expected), cents(stated), cents(stated - expected))
 
 
 def _only_rate(case: Case) -> Decimal | None:

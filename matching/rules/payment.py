@@ -18,31 +18,33 @@ def payment_terms_differ(case: Case) -> Answer:
     """Printed terms against the order's, then the supplier's, then the customer's."""
     if case.credit:
         return Answer(not_checked="a credit note is not paid on terms")
-    days, slack = _printed_days(case)
-    if days is None:
+    printed = _printed_days(case)
+    if not printed:
         return Answer(not_checked="no payment terms on the document")
     agreed = next(_agreed(case, "payment_terms_days"), None)
     if agreed is None:
         return Answer(not_checked="no agreed payment terms on file")
     where, text = agreed
-    if days >= int(text) and days - int(text) <= slack or int(text) - slack <= days <= int(text):
+    shorter = [days for days, slack in printed if days < int(text) - slack]
+    # right terms do not excuse a due date that stands too early, nor the other way round
+    days, slack = (shorter[0], 0) if shorter else printed[0]
+    if not shorter and days - int(text) <= slack:
         return PASSED
-    longer = days > int(text)
+    longer = not shorter
     message = f"{days} days to pay are printed, {text} are agreed with {where}."
     message += " That is in our favour." if longer else ""
     fault = Fault(message, "payment_terms", None, text, str(days), str(days - int(text)), favourable=longer)
     return Answer((fault,))
 
 
-def _printed_days(case: Case) -> tuple[int | None, int]:
-    """Net days as printed, else what the printed due date means; with the slack that the source asks for."""
+def _printed_days(case: Case) -> list[tuple[int, int]]:
+    """Net days as printed, and what the printed due date means; each with the slack that its source asks for."""
     terms, due = case.extraction.fields.get("payment_terms_days"), case.extraction.fields.get("due_date")
-    if terms is not None and terms.number is not None:
-        return int(terms.number), 0
+    printed = [(int(terms.number), 0)] if terms is not None and terms.number is not None else []
     issue = case.extraction.day("issue_date")
     if due is None or due.day is None or issue is None or due.source is Source.DERIVED or due.day < issue:
-        return None, 0
-    return (due.day - issue).days, CALENDAR_SLACK
+        return printed
+    return [*printed, ((due.day - issue).days, CALENDAR_SLACK)]
 
 
 def _agreed(case: Case, name: str) -> Iterator[tuple[str, str]]:
@@ -114,7 +116,7 @@ def bank_account_changed(case: Case) -> Answer:
         # a national account that is the tail of an IBAN is that account; without IBANs on file nothing else compares
         comparable = bool(record.iban) or any(iban.endswith(tuple(known)) for iban in map(normalise.identifier, ibans))
         if comparable:
-            return _account_answer(case, ibans[0], known)
+            return _accounts_answer(case, ibans, known)
     if account and record.account:
         return _account_answer(case, account, known)
     if account and record.iban:
@@ -122,7 +124,12 @@ def bank_account_changed(case: Case) -> Answer:
         if digits and any(iban.endswith(digits) for iban in known):
             return PASSED
         return _account_answer(case, account, known)
-    return _account_answer(case, ibans[0], known)
+    return _accounts_answer(case, ibans, known)
+
+
+def _accounts_answer(case: Case, printed: list[str], known: set[str]) -> Answer:
+    """Every account must be known: "please pay to our new account" is printed beside the old one in the foot."""
+    return Answer(tuple(fault for iban in printed for fault in _account_answer(case, iban, known).faults))
 
 
 def _account_answer(case: Case, printed: str, known: set[str]) -> Answer:

@@ -116,7 +116,7 @@ def invoice_line(number: int, item: LineItem, tax_factor: Decimal = Decimal(1)) 
     elif quantity and total is not None:
         price = total / quantity
     if quantity is None and price and total is not None:
-        quantity = total / price
+        quantity = _quantity_of(total, price)
     if total is None and quantity is not None and price is not None:
         total = (quantity * price).quantize(CENT)
     return InvoiceLine(
@@ -131,6 +131,16 @@ def invoice_line(number: int, item: LineItem, tax_factor: Decimal = Decimal(1)) 
         purchase_order=_text(item.purchase_order),
         order_line=_text(item.order_line),
     )
+
+
+def _quantity_of(total: Decimal, price: Decimal) -> Decimal:
+    """The roundest quantity that makes the total at this price: the total itself was rounded to cents."""
+    exact = total / price
+    for decimals in range(6):
+        quantity = round(exact, decimals)
+        if (quantity * price).quantize(CENT) == total.quantize(CENT):
+            return quantity
+    return exact
 
 
 def slots(order: PurchaseOrder, progress: Sequence[OrderLineProgress]) -> tuple[Slot, ...]:

@@ -242,3 +242,14 @@ def test_every_rule_has_its_own_code_and_explains_itself() -> None:
     codes = [rule.code for rule in DISCREPANCY_RULES]
     assert len(set(codes)) == len(codes) == 36
     assert all(rule.check.__doc__ or rule.check.__qualname__.endswith("check") for rule in DISCREPANCY_RULES)
+
+
+@pytest.mark.parametrize(
+    ("total", "price", "quantity"),
+    [("23.10", "18.479", "1.25"), ("100.00", "33.33", "3.0003"), ("7.00", "0.07", "100"), ("-12.50", "12.50", "-1")],
+)
+def test_a_quantity_that_is_not_printed_is_the_roundest_that_makes_the_total(
+    total: str, price: str, quantity: str
+) -> None:
+    line = invoice_line(1, LineItem(unit_price=FieldValue(price), line_total=FieldValue(total)))
+    assert line.quantity == Decimal(quantity)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from command import COORDINATOR, run, variables
+from command import COORDINATOR, objects, run, variables
 from imap_server import PASSWORD, USER, imap_server
 
 import samples
@@ -183,3 +183,15 @@ def test_a_mail_that_arrives_while_the_service_runs_becomes_a_document(tmp_path:
                 client.append("INBOX", "", "", message.as_bytes())
             until(lambda: states(tmp_path) == ["needs_review"], 30)
             assert running.end(signal.SIGTERM) == 0
+
+
+def test_process_works_beside_a_running_service(tmp_path: Path, until: Until) -> None:
+    names = ("05-van-dijk-ubl.xml", "06-kessler-cii.xml", "01-kessler.pdf")
+    with service(tmp_path) as running:
+        running.address(until)
+        done = run("process", "--json", *(DOCUMENTS / name for name in names), data=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert [found["status"] for found in objects(done)] == ["needs_review"] * 3
+        assert running.end(signal.SIGTERM) == 0
+    assert states(tmp_path) == ["needs_review"] * 3
+    assert not any("Traceback" in line for line in running.said)

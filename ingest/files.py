@@ -37,7 +37,7 @@ class FileStore:
 
 def write_durably(target: Path, content: bytes) -> None:
     """Write, flush to the disk and rename into place: after a power cut the file is whole or absent."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.parent)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -48,8 +48,21 @@ def write_durably(target: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(target.parent, os.O_RDONLY)
+    _flush_folder(target.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder whose own entry is on the disk too: a file in a folder that is lost is lost."""
+    if folder.exists():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _flush_folder(folder.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

@@ -12,6 +12,7 @@ from threading import Event
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from ingest.database import DatabaseUnavailable
 from ingest.document import Door, ReceivedFile
 
 log = logging.getLogger(__name__)
@@ -69,13 +70,20 @@ class FolderWatcher:
         observer.start()
         try:
             while not stop.is_set():
-                self.look(clock())
+                self._look_again_later(clock())
                 changed.wait(RESCAN_SECONDS)
                 changed.clear()
                 stop.wait(0.1)
         finally:
             observer.stop()
             observer.join()
+
+    def _look_again_later(self, now: float) -> None:
+        try:
+            self.look(now)
+        except (OSError, DatabaseUnavailable) as error:
+            # a full disk or a busy database must not close the door: what was not taken is still in the inbox
+            log.warning("the watched folder %s: %s; trying again", self.inbox, error)
 
     def look(self, now: float) -> None:
         """Take every file that has settled, and move what turned out unreadable to `rejected/`."""

@@ -19,6 +19,7 @@ from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls
 from imap_tools.message import MailAttachment, MailMessage
 
+from ingest.database import DatabaseUnavailable
 from ingest.document import Door, ReceivedFile
 from ingest.errors import SettingsError
 from ingest.sources.attachments import usable_kind
@@ -29,6 +30,10 @@ KEYWORD = "$InvoiceTaken"
 """IMAP keyword that marks a mail as taken, for people and other programs; the ledger is what counts."""
 NETWORK_SECONDS = 60
 LONGEST_PAUSE = 600
+
+
+PASSING = (OSError, ImapToolsError, imaplib.IMAP4.error, DatabaseUnavailable)
+"""Troubles of network, disk and database: tried again, nothing is written off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class MailVerdict(StrEnum):
 
     TAKEN = "taken"
     NOTHING_USABLE = "nothing_usable"
+    REFUSED = "refused"
+    """Its source could not be taken apart; the mail stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class MailboxWatcher:
                 self.look()
                 pause = 1
                 stop.wait(self.settings.poll_seconds)
-            except (OSError, ImapToolsError, imaplib.IMAP4.error, SettingsError) as error:
+            except (*PASSING, SettingsError) as error:
                 log.warning("mailbox %s: %s; trying again in %s s", self.settings.label, error, pause)
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -131,12 +138,22 @@ class MailboxWatcher:
             for uid in box.uids("ALL"):
                 key = MailKey(self.settings.label, self.settings.folder, validity, int(uid))
                 if not self._ledger.is_done(key):
-                    self._take(box, key)
+                    self._take_or_refuse(box, key)
         except BaseException:
             with contextlib.suppress(OSError):
                 box.client.shutdown()  # logging out fails where log-in did, and would leave the socket open
             raise
         box.logout()
+
+    def _take_or_refuse(self, box: BaseMailBox, key: MailKey) -> None:
+        try:
+            self._take(box, key)
+        except PASSING:
+            raise
+        except Exception as error:  # a reading boundary: foreign mails break parsers, and must not hold up the others
+            log.warning("mailbox %s: mail %s cannot be taken apart: %r", key.mailbox, key.uid, error)
+            note = "The mail is damaged. Open it in your mail program and upload its attachment."
+            self._ledger.done(key, MailVerdict.REFUSED, "", f"mail {key.uid} in {key.folder}", note)
 
     def _take(self, box: BaseMailBox, key: MailKey) -> None:
         # fetched without marking it seen: only what is safely taken may look read

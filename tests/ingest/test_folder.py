@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.database import transaction
+from ingest.database import DatabaseUnavailable, transaction
+from ingest.document import ReceivedFile
 from ingest.sources.folder import FolderSettings, FolderWatcher
 from ingest.store import DocumentStore
 from web.server import refusals
@@ -83,3 +84,26 @@ def test_the_running_watcher_takes_a_file_that_is_dropped(services: Services, wa
         stop.set()
         thread.join()
     assert DocumentStore(services.db).get(1).name == "dropped.pdf"
+
+
+def test_a_full_disk_does_not_close_the_door(services: Services, tmp_path: Path, until) -> None:
+    refusals = iter([OSError(28, "No space left on device"), DatabaseUnavailable("database is locked")])
+
+    def receive(file: ReceivedFile) -> object:
+        trouble = next(refusals, None)
+        if trouble is not None:
+            raise trouble
+        return services.receive(file)
+
+    watcher = FolderWatcher(FolderSettings(settle_seconds=0), services.inbox, receive, lambda: [])
+    stop = threading.Event()
+    thread = threading.Thread(target=lambda: (watcher.run(stop, time.monotonic), services.close()))
+    thread.start()
+    try:
+        until(services.inbox.exists, 5)
+        (services.inbox / "late.pdf").write_bytes(b"%PDF-1.4 late")
+        until(lambda: (watcher.done / "late.pdf").exists(), 20)
+    finally:
+        stop.set()
+        thread.join()
+    assert len(DocumentStore(services.db).deliveries(1)) == 1

@@ -11,7 +11,7 @@ from imap_server import PASSWORD, USER, ImapServer, imap_server
 from imap_tools.errors import MailboxLoginError
 
 import samples
-from ingest.document import Door
+from ingest.document import Door, ReceivedFile
 from ingest.sources.mailbox import KEYWORD, MailboxSettings, MailboxWatcher, MailVerdict
 from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
@@ -148,3 +148,40 @@ def test_a_wrong_password_is_told_and_leaves_nothing_open(services: Services, se
     box = MailboxSettings(host="localhost", port=server.port, user=USER, password="wrong", ca_file=server.ca_file)
     with pytest.raises(MailboxLoginError):
         watcher(services, box).look()
+
+
+def test_a_mail_that_breaks_the_parser_is_listed_and_the_next_one_is_taken(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    invoice = ("r.pdf", (DOCUMENTS / "01-kessler.pdf").read_bytes())
+    for subject in ("boese", "gut"):
+        client.append("INBOX", "", "", mail(subject, invoice))
+    taken: list[str] = []
+
+    def receive(file: ReceivedFile) -> object:
+        if file.origin.endswith("boese"):
+            raise ValueError("what a parser says of foreign bytes")
+        taken.append(file.origin)
+        return services.receive(file)
+
+    looker = MailboxWatcher(settings(server), receive, MailStore(services.db))
+    looker.look()
+    looker.look()
+    assert [origin.rsplit(": ", 1)[1] for origin in taken] == ["gut"]
+    assert [entry.verdict for entry in MailStore(services.db).latest()] == [MailVerdict.TAKEN, MailVerdict.REFUSED]
+
+
+def test_a_full_disk_leaves_the_mail_for_later(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    client.append("INBOX", "", "", mail("Rechnung", ("r.pdf", (DOCUMENTS / "01-kessler.pdf").read_bytes())))
+
+    def full_disk(file: ReceivedFile) -> object:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        MailboxWatcher(settings(server), full_disk, MailStore(services.db)).look()
+    assert MailStore(services.db).latest() == ()
+    assert KEYWORD not in flags(client)
+    watcher(services, settings(server)).look()
+    assert MailStore(services.db).latest()[0].verdict is MailVerdict.TAKEN

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,9 +15,14 @@ from openpyxl import load_workbook
 
 import samples
 from ingest.document import Door, ReceivedFile
+from ingest.extraction import DocumentType, FieldValue, LineItem, TaxLine
 from ingest.readers import read_document
+from ingest.store import DocumentStore
 from matching.load_records import import_records
 from matching.records import RecordKind
+from matching.results import MatchResult
+from web.export import ExportedDocument
+from web.export.ubl import ubl
 from web.exporting import WrongExport, export_documents, past_exports
 from web.services import Services
 from web.worker import Worker
@@ -106,3 +112,34 @@ def test_an_unknown_format_or_status_is_told(approved: Services) -> None:
         export_documents(approved, "pdf")
     with pytest.raises(WrongExport, match="needs_review"):
         export_documents(approved, "csv", status="needs_review")
+
+
+def value(text: str) -> FieldValue:
+    return FieldValue(text, confidence=0.99)
+
+
+def test_a_credit_note_with_a_line_discount_and_freight_is_valid_ubl(approved: Services) -> None:
+    store = DocumentStore(approved.db)
+    read = store.extraction(2)
+    assert read is not None
+    cells = {"description": "Bohrer", "quantity": "4", "unit_price": "12.50", "price_base": "100",
+             "line_discount": "0.10", "tax_rate": "19", "line_total": "0.40"}  # fmt: skip
+    line = LineItem(**{name: value(text) for name, text in cells.items()})
+    fields = {"lines_total": "0.40", "shipping_total": "5.00", "net_total": "5.40", "tax_total": "1.03",
+              "gross_total": "6.43", "preceding_invoice": "RE-1"}  # fmt: skip
+    credit = replace(
+        read,
+        document_type=value(DocumentType.CREDIT_NOTE),
+        line_items=(line,),
+        tax_breakdown=(TaxLine(value("19"), value("5.40"), value("1.03")),),
+        fields={**read.fields, **{name: value(text) for name, text in fields.items()}},
+    )
+    xml = ubl(ExportedDocument(store.get(2), credit, MatchResult(), approved.now()))
+    assert xml_check_xsd(xml, flavor="ubl-2.1-creditnote")
+    back = read_document(xml, "").e_invoice
+    assert back is not None
+    assert back.document_type == "credit_note"
+    assert back.charges[0]["amount"] == "5.00"
+    (item,) = back.line_items
+    net = Decimal(item["quantity"]) * Decimal(item["unit_price"]) / Decimal(item["price_base"])
+    assert net == Decimal(item["line_total"])

@@ -23,4 +23,4 @@ EXPORT_FORMATS: tuple[ExportFormat, ...] = (
 
 def export_format(name: str) -> ExportFormat:
     """The format of this name; KeyError where there is none."""
-    return next(member for member in EXPORT_FORMATS if member.name == name) if name else EXPORT_FORMATS[0]
+    return {member.name: member for member in EXPORT_FORMATS}[name]

@@ -18,6 +18,7 @@ from web.export.format import ExportedDocument
 
 INVOICE, CREDIT_NOTE = "380", "381"
 ONE_PIECE = "C62"
+PRICE_DECIMALS = 6
 
 
 class NotExportable(CoordinatorError):
@@ -84,10 +85,14 @@ def business_terms(extraction: Extraction) -> dict[str, Any]:
         terms["BG-3"] = [{"BT-25": extraction.text("preceding_invoice")}]
     if extraction.text("seller_iban"):
         terms["BT-81"] = "58"  # UNTDID 4461: SEPA credit transfer
-    for kind, term in (("allowance", "BG-20"), ("charge", "BG-21")):
-        rows = [charge for charge in extraction.charges if charge.kind == kind]
+    for kind, term, total in (("allowance", "BG-20", "discount_total"), ("charge", "BG-21", "shipping_total")):
+        rows = [_charge(row.amount, row.reason, row.tax_rate) for row in extraction.charges if row.kind == kind]
+        stated = extraction.fields.get(total)
+        if not rows and stated is not None and stated.number:
+            # a page states the sum only; EN 16931 wants every amount of it (BR-CO-11, BR-CO-12)
+            rows = [_charge(stated, kind, terms["BG-23"][0]["BT-119"])]
         if rows:
-            terms[term] = [_charge(row.amount, row.reason, row.tax_rate) for row in rows]
+            terms[term] = rows
     return terms
 
 
@@ -152,9 +157,11 @@ def _sole_tax_row(net: Decimal | None, tax: Decimal) -> dict[str, str | None]:
 def _line(number: int, line: LineItem) -> dict[str, Any]:
     total = line.line_total.number if line.line_total else None
     quantity = (line.quantity.number if line.quantity else None) or Decimal(1)
+    base = (line.price_base.number if line.price_base else None) or Decimal(1)
     price = line.unit_price.number if line.unit_price else None
-    if price is None and total is not None:
-        price = total / quantity
+    if total is not None and quantity and (price is None or line.line_discount or line.line_discount_percent):
+        # BT-146 is the net price: after the line's discount, which the contract's unit price is before
+        price = round(total * base / quantity, PRICE_DECIMALS).normalize()
     rate = (line.tax_rate.number if line.tax_rate else None) or Decimal(0)
     unit = _value(line.unit) or ONE_PIECE
     row: dict[str, Any] = {

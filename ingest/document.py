@@ -105,8 +105,21 @@ class Word:
     text: str
     box: Box
     confidence: float = 1.0
-    """The OCR engine's own confidence, 0 to 1; 1 for a text layer."""
+    """Probability that an OCR read the text rightly, 0 to 1; 1 for a text layer. Two engines that disagree give 0.5
+    at most, two that agree almost 1."""
     bold: bool = False
+    other: str | None = None
+    """What the second OCR engine read in its place, where that differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A machine-readable code on a page, decoded."""
+
+    text: str
+    box: Box
+    symbology: str
+    """`QRCode`, `DataMatrix`, ...: as zxing names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +140,8 @@ class Page:
     """Words of the text layer that nobody sees on the printed page; they are not among `words`."""
     turns: int = 0
     """Quarter turns to the left that made a scanned page upright; all boxes are those of the turned page."""
+    codes: tuple[Code, ...] = ()
+    """Two-dimensional codes printed on the page; payment codes are among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ingest.dates import dates_in
 from ingest.fields.candidates import Candidate
 from ingest.fields.spots import Spot
 from ingest.labels import field_labels, label_key, type_labels
-from ingest.layout import Segment, Sheet, overlap
+from ingest.layout import Row, Segment, Sheet, overlap
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM = re.compile(
@@ -20,6 +20,8 @@ _FORM = re.compile(
 )
 LINES = 8
 """Lines of an address block, at most."""
+NEAR = 25.0
+"""Heights of the print between a party's label and what stands beside it, at most."""
 _LEGAL = re.compile(
     r"(?i)(?<![\w.])(?:gmbh|mbh|ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|"
     r"incorporated|corp|corporation|company|co|"
@@ -40,8 +42,25 @@ _POSTAL = re.compile(
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
     r"|\b\d{5,6}\b(?=[ ,.]|$)"
 )
+_PLACE_LINE = re.compile(
+    r"^(?:[A-Z]{1,3}[- ])?\d{4,5} +[^\W\d_][^\W\d_.'\-]+"  # 80333 München, DE 80333 München, 1010 Wien
+    r"|^[^\W\d_][\w.'\- ]*,? +[A-Z]{2}\.?,? +\d{5}(?:-\d{4})?(?:,? \w+)?$"  # Redmond WA, 98052
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$"  # London SW1A 1AA
+    r"|^\d{4} ?[A-Z]{2} +[^\W\d_]"  # 1012 AB Amsterdam
+    r"|^\d{2}-\d{3} +[^\W\d_]"  # 00-950 Warszawa
+    r"|^\d{4}-\d{3}(?: +[^\W\d_]|$)"  # 1000-001 Lisboa
+    r"|^(?:[A-Z]{2}-)?\d{3} ?\d{2} +[^\W\d_]"  # 111 22 Stockholm, 110 00 Praha
+    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d$"  # Toronto K1A 0B1
+    r"|^[^\W\d_][\w.'\-]+(?: [\w.'\-]+){0,2},? \d{5,6}$"  # Johor Bahru 81100
+)
 _STREET = re.compile(
     r"^\d+[a-zA-Z]?,? +[^\W\d]|.*(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Gg]asse|[Aa]llee) \d+ ?\w?$"
+)
+_SENDER_LINE = re.compile(r"\s*(?:[·•|∙●◦*]|\s[-–—]\s|,\s)\s*")
+_DOTS = frozenset("·•|∙●◦*")
+_SALUTATION = re.compile(
+    r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
+    r"mevrouw|pan|pani|hr|fru|firma|fa|attn|z\.? ?hd)\.?$"
 )
 _CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?|email|e-mail)\b")
 
@@ -90,7 +109,7 @@ def is_name(text: str) -> bool:
         return False
     if plain.endswith(("?", "!", ";")) or plain.startswith("(") or "%" in plain or ":" in plain:
         return False
-    if _STREET.match(plain):
+    if _STREET.match(plain) or _SALUTATION.match(plain):
         return False
     if has_place(plain) and not legal_form(plain):
         return False
@@ -106,6 +125,8 @@ def _is_own_label(key: str) -> bool:
 def tidy_name(text: str) -> str:
     """A name without what stands around it."""
     text = re.sub(r"^(?:m/s\.?|messrs\.?|to|an|firma|fa\.|attn\.?:?)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE)
+    first, _, rest = text.partition(" ")
+    text = rest if len(first) > 1 and _SALUTATION.match(first) and rest else text
     return " ".join(text.split()).strip(" :,;·•|*-–")
 
 
@@ -114,33 +135,134 @@ def block_of_spot(spot: Spot, weight: float) -> Block | None:
     if spot.rest is not None and not spot.colon and len(spot.label.words) < 2:
         # "Lieferant GmbH", "Customer service": the word belongs to what follows
         return None
-    beside = list(spot.beside())
+    beside = [segment for segment in spot.beside() if segment.box.x0 - spot.label.box.x1 < NEAR * spot.sheet.height]
     if beside:
         first = beside[0]
         if not is_name(first.text):
             return None
         lines = [first, *_under(spot.sheet, spot.row, first)]
         return Block(tuple(lines[:LINES]), weight * (0.92 if len(lines) > 1 else 0.8))
-    lines = [line for line in spot.belows if not _ends_block(line)]
-    while lines and not is_name(lines[0].text):
-        if has_place(lines[0].text) or len(lines) == 1 or len(spot.belows) - len(lines) >= 2:
-            return None
-        lines = lines[1:]
+    lines = _below(spot)
     if not lines:
         return None
-    anchored = _aligned(lines)
-    return Block(tuple(anchored[:LINES]), weight * (0.95 if len(anchored) > 1 else 0.75))
+    return Block(tuple(lines[:LINES]), weight * (0.95 if len(lines) > 1 else 0.75))
 
 
-def _aligned(lines: list[Segment]) -> list[Segment]:
-    """Lines as long as they begin at the same edge or have the same middle."""
-    kept = [lines[0]]
-    for line in lines[1:]:
-        height = kept[0].box.height
-        if abs(line.box.x0 - kept[0].box.x0) > 3 * height and abs(line.box.centre - kept[0].box.centre) > 3 * height:
+def _below(spot: Spot) -> list[Segment]:
+    """The lines under a party's label; numbers of the party's that stand before its name are passed over."""
+    sheet, label = spot.sheet, spot.label
+    bottom = label.box.bottom
+    for index in range(spot.row + 1, min(spot.row + 7, len(sheet.rows))):
+        row = sheet.rows[index]
+        if row.box.top - bottom > 2.6 * sheet.height:
+            return []
+        first = next((segment for segment in row.segments if _stands_under(label, segment, sheet.height)), None)
+        if first is None:
+            continue
+        bottom = row.box.bottom
+        if _has_value(row, first):
+            continue
+        if first.text.rstrip().endswith(":") or _place_of_line(first):
+            return []
+        if is_name(first.text) and not _ends_block(first):
+            return [first, *_under(sheet, index, first)]
+    return []
+
+
+def _has_value(row: Row, label: Segment) -> bool:
+    """Whether a colon begins what stands to the right: "Nummer | : GE2020211"."""
+    return any(other.text.startswith(":") and other.box.x0 > label.box.x0 for other in row.segments)
+
+
+def _stands_under(label: Segment, other: Segment, height: float) -> bool:
+    shared = overlap(label.box.x0, label.box.x1, other.box.x0, other.box.x1)
+    if abs(label.box.x0 - other.box.x0) <= 2.5 * height or abs(label.box.x1 - other.box.x1) <= 0.6 * height:
+        return True
+    near = abs(label.box.centre - other.box.centre) < 6 * height
+    return near and shared > 0.5 * min(label.box.width, other.box.width)
+
+
+def _place_of_line(line: Segment) -> bool:
+    return has_place(line.text) and not legal_form(line.text)
+
+
+def address_blocks(sheet: Sheet) -> list[Block]:
+    """Blocks of lines over a postal code with its place, whether anything names them or not."""
+    found: list[Block] = []
+    for index, row in enumerate(sheet.rows):
+        for segment in row.segments:
+            if is_place_line(segment.text):
+                lines = _over(sheet, index, segment)
+                if len(lines) >= 2 and any(is_name(line.text) for line in lines[:-1]):
+                    found.append(Block((*lines, *_country(sheet, index, segment)), 0.5))
+    return found
+
+
+def _over(sheet: Sheet, index: int, last: Segment) -> list[Segment]:
+    """A line of place and the lines above it that belong to the same address, from the top."""
+    lines = [last]
+    for above in range(index - 1, max(-1, index - 14), -1):
+        row = sheet.rows[above]
+        if lines[0].box.top - row.box.bottom > 2.6 * max(lines[0].box.height, sheet.height):
             break
-        kept.append(line)
-    return kept
+        line = next((segment for segment in row.segments if _in_line(last, segment, sheet.height)), None)
+        if line is None:
+            continue
+        gap, usual = lines[0].box.top - line.box.bottom, lines[0].box.height
+        if _ends_block(line) or is_place_line(line.text) or line.text.rstrip().endswith(":") or len(lines) == 6:
+            break
+        if is_sender_row(row):
+            break
+        if len(lines) >= 3 and gap > 1.6 * usual and gap > 2.5 * (lines[1].box.top - lines[0].box.bottom) > 0:
+            break
+        lines.insert(0, line)
+    while len(lines) > 1 and not is_name(lines[0].text):
+        lines.pop(0)
+    return lines
+
+
+def _in_line(last: Segment, other: Segment, height: float) -> bool:
+    right = abs(last.box.x1 - other.box.x1) <= 0.6 * height and other.box.width < 40 * height
+    return right or _same_column(last, other, height)
+
+
+def _country(sheet: Sheet, index: int, last: Segment) -> list[Segment]:
+    """The country on a line of its own under the place."""
+    for row in sheet.rows[index + 1 : index + 4]:
+        if row.box.top - last.box.bottom > 1.6 * sheet.height:
+            break
+        for segment in row.segments:
+            if _in_line(last, segment, sheet.height) and len(segment.words) <= 3:
+                letters = all(not sign.isdigit() for sign in segment.text)
+                return [segment] if letters and not _ends_block(segment) else []
+    return []
+
+
+def sender_parts(text: str) -> list[str]:
+    """The parts of a sender's line: name, street, place."""
+    return _SENDER_LINE.split(text)
+
+
+def is_sender_line(text: str) -> bool:
+    """Whether a line holds a name and an address, parted by dots or dashes, as over a letter's window."""
+    parts = sender_parts(text)
+    return len(parts) >= 3 and has_place(text) and is_name(parts[0])
+
+
+def is_sender_row(row: Row) -> bool:
+    """The same for a row: a sender's line is often printed wide, and other things may stand to its right."""
+    if any(is_sender_line(segment.text) for segment in row.segments):
+        return True
+    dots = any(segment.text.strip() in _DOTS for segment in row.segments)
+    return dots and is_sender_line(" ".join(segment.text for segment in row.segments))
+
+
+def is_place_line(text: str) -> bool:
+    """Whether a line is the one of an address that holds postal code and place."""
+    plain = text.strip(" ,.;")
+    if len(plain.split()) > 8 or ":" in plain or _CONTACT.search(plain) or dates_in(plain):
+        return False
+    return bool(_PLACE_LINE.search(plain))
 
 
 def _under(sheet: Sheet, row: int, first: Segment) -> list[Segment]:

@@ -11,12 +11,16 @@ from ingest.extraction import FieldValue
 from ingest.fields.blocks import (
     EMAIL,
     Block,
+    address_blocks,
     address_lines,
     block_at,
     block_of_spot,
     has_place,
     is_name,
+    is_sender_line,
+    is_sender_row,
     legal_form,
+    sender_parts,
     tidy_name,
 )
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
@@ -25,7 +29,6 @@ from ingest.labels import field_labels, label_key, type_labels
 from ingest.layout import Segment, Sheet
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
-_SENDER_LINE = re.compile(r"\s*(?:[·•|∙●◦*]|\s[-–—]\s|,\s)\s*")
 _GENERIC_HOSTS = frozenset({"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "t-online", "icloud", "aol", "mail"})
 
 
@@ -120,11 +123,10 @@ def _seller_candidates(
 def _named(sheet: Sheet, index: int, segment: Segment, hosts: set[str], counts: dict[str, int]) -> list[Candidate]:
     """The segment as the seller's name, scored by what usually surrounds one."""
     text = segment.text
-    parts = _SENDER_LINE.split(text)
-    sender = len(parts) >= 3 and has_place(text)
-    if sender and is_name(parts[0]):
+    if is_sender_line(text):
         # the small line over the window of a letter
-        return [candidate("seller_name", tidy_name(parts[0]), 0.8, segment, parts[0])]
+        name = sender_parts(text)[0]
+        return [candidate("seller_name", tidy_name(name), 0.8, segment, name)]
     words = text.split()
     if not is_name(text) or len(words) > 7 or _is_label(segment):
         return []
@@ -190,31 +192,52 @@ def _counts(sheets: Sequence[Sheet]) -> dict[str, int]:
 
 
 def _window(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence[Block]) -> Block | None:
-    """The address in a letter's window: a block of lines with a place in the upper part that is not the seller's."""
-    if not sheets or sheets[0].page.height < sheets[0].page.width * 1.1:
+    """The buyer's address where no label names it: the block in a letter's window, under the sender's small line."""
+    if not sheets or not sheets[0].rows:
         return None
     sheet = sheets[0]
     used = {line.box for block in taken for line in block.lines}
-    seller_key = label_key(seller.value) if seller else ""
-    for index, row in enumerate(sheet.rows):
-        if not 0.08 * sheet.page.height < row.box.top < 0.38 * sheet.page.height:
-            continue
-        for segment in row.segments:
-            if segment.box in used or _is_label(segment) or not is_name(segment.text):
-                continue
-            key = label_key(segment.text)
-            if seller_key and (key in seller_key or seller_key in key):
-                continue
-            block = block_at(sheets, candidate("buyer_name", segment.text, 0.55, segment))
-            if block is not None and _is_address_block(block, index, seller_key):
-                return block
-    return None
+    key = label_key(seller.value) if seller else ""
+    found = [
+        (_window_score(sheet, block, key), block)
+        for block in address_blocks(sheet)
+        if not used & {line.box for line in block.lines}
+    ]
+    score, block = max(found, key=lambda one: one[0], default=(0.0, None))
+    return Block(block.lines, min(0.9, score)) if block is not None and score >= 0.4 else None
 
 
-def _is_address_block(block: Block, index: int, seller_key: str) -> bool:
-    if not 2 <= len(block.lines) <= 7:
-        return False
-    body = block.lines[1:]
-    return any(has_place(line.text) for line in body) and not any(
-        seller_key and seller_key in label_key(line.text) for line in body
+def _window_score(sheet: Sheet, block: Block, seller: str) -> float:
+    """How well an unlabelled block's place speaks for the buyer's address; less where it speaks for the seller."""
+    top, name = block.lines[0], block.name
+    own = label_key(name.text) if name is not None else ""
+    if not own or (seller and (own in seller or seller in own)):
+        return 0.0
+    share = top.box.top / max(sheet.page.height, 1.0)
+    score = 0.55 if 0.08 < share < 0.36 else 0.3 if share < 0.5 else 0.0
+    score += 0.25 if _under_sender_line(sheet, top) else 0.0
+    score -= 0.3 if _has_contacts(sheet, block) else 0.0
+    score -= 0.25 if top is sheet.rows[0].segments[0] else 0.0
+    return score
+
+
+def _under_sender_line(sheet: Sheet, top: Segment) -> bool:
+    """Whether the small line of the sender stands right over the block, as over a letter's window."""
+    return any(
+        0 < top.box.top - row.box.bottom < 5 * sheet.height
+        and abs(row.box.x0 - top.box.x0) < 4 * sheet.height
+        and is_sender_row(row)
+        for row in sheet.rows
     )
+
+
+def _has_contacts(sheet: Sheet, block: Block) -> bool:
+    """Whether ways to reach somebody stand within the block or right under it: a seller prints his own."""
+    last = block.lines[-1]
+    near = [
+        s.text
+        for row in sheet.rows
+        for s in row.segments
+        if abs(s.box.x0 - last.box.x0) < sheet.height and 0 < s.box.top - last.box.top < 4.5 * sheet.height
+    ]
+    return any(EMAIL.search(text) or _WEB.search(text) for text in near)

@@ -13,6 +13,7 @@ from ingest.fields.days import dates_of
 from ingest.fields.kinds import document_type
 from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
+from ingest.fields.qr import payment_codes, with_codes
 from ingest.fields.references import reference_candidates, references, second_number
 from ingest.fields.spots import spots_of
 from ingest.fields.tax_rows import row_from_totals, rows_by_rate, tax_rows
@@ -61,7 +62,8 @@ def from_pages(document: Document) -> Extraction:
     found = total_candidates(sheets, spots, lines.rows, point)
     rows = rows or rows_by_rate(found)
     sums = consistent_totals(found, lines.total, rows)
-    parties = parties_of(sheets, spots)
+    codes = payment_codes(document.pages)
+    parties = parties_of(sheets, spots, {code.payee for code in codes})
 
     values: dict[str, FieldValue] = dict(parties.fields)
     numbers = reference_candidates(spots)
@@ -72,6 +74,7 @@ def from_pages(document: Document) -> Extraction:
     if kind.value == "credit_note":
         values = unsigned(values)
     _add(values, "currency", currency(sheets, spots, language))
+    values, differing = with_codes(values, codes)
     if "due_date" not in values:
         _add(values, "due_date", due_from_terms(values))
     return Extraction(
@@ -82,7 +85,12 @@ def from_pages(document: Document) -> Extraction:
         fields={name: values[name] for name in FIELD_NAMES if name in values},
         line_items=unsigned_lines(lines.items) if kind.value == "credit_note" else lines.items,
         tax_breakdown=rows or _one_row(sums, found),
-        warnings=(*sum_findings(values, sums), *second_total(values, found), *second_number(values, numbers)),
+        warnings=(
+            *sum_findings(values, sums),
+            *second_total(values, found),
+            *second_number(values, numbers),
+            *differing,
+        ),
     )
 
 

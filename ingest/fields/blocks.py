@@ -141,7 +141,8 @@ def block_of_spot(spot: Spot, weight: float) -> Block | None:
         if not is_name(first.text):
             return None
         lines = [first, *_under(spot.sheet, spot.row, first)]
-        return Block(tuple(lines[:LINES]), weight * (0.92 if len(lines) > 1 else 0.8))
+        named = label_key(spot.text).endswith("name")
+        return Block(tuple(lines[:LINES]), weight * (0.97 if named else 0.92 if len(lines) > 1 else 0.8))
     lines = _below(spot)
     if not lines:
         return None

@@ -11,6 +11,7 @@ from ingest.dates import PrintedDate, dates_in
 from ingest.extraction import FieldValue
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.spots import Spot
+from ingest.labels import terms
 from ingest.layout import Segment, Sheet
 
 NAMES = ("issue_date", "delivery_date", "period_start", "period_end", "due_date")
@@ -87,18 +88,39 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
         if spot.meanings.get("invoice_number", 0.0) >= 0.5 and spot.rest is not None:
             # "Rechnung Nr. 4711 vom 12.03.2026"
             for printed in dates_in(spot.rest.text)[:1]:
-                found["issue_date"].append(_dated("issue_date", printed, spot.rest, 0.88, order))
+                large = spot.label.box.height > 1.15 * spot.sheet.height
+                score = 0.8 if spot.row > len(spot.sheet.rows) // 2 else 0.9 if large else 0.87
+                found["issue_date"].append(_dated("issue_date", printed, spot.rest, score, order))
         if "period" in spot.meanings:
             _period(spot, found, order)
+    if not found["due_date"]:
+        found["due_date"].extend(_collected(sheets, order))
     if not found["issue_date"]:
         found["issue_date"].extend(_unlabelled(sheets, found, order))
     return found
+
+
+def _collected(sheets: Sequence[Sheet], order: Order) -> Iterator[Candidate]:
+    """The day when the amount is taken from the buyer's account: "wird am 20.03.2026 von Ihrem Konto abgebucht"."""
+    words = terms().collected
+    for sheet in sheets:
+        for index, row in enumerate(sheet.rows):
+            for segment in row.segments:
+                printed = dates_in(segment.text)
+                if len(printed) != 1 or len(segment.words) < 4:
+                    continue
+                following = sheet.rows[index + 1].text if index + 1 < len(sheet.rows) else ""
+                said = f"{segment.text} {following}".casefold()
+                if any(word in said for word in words):
+                    yield _dated("due_date", printed[0], segment, 0.7, order)
 
 
 def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Candidate]:
     if name == "issue_date" and spot.opens and spot.colon:
         # a bare "Date:" is the document's own unless a label says more
         weight = max(weight, 0.98)
+    if not spot.opens and not spot.colon and len(spot.segment.words) > 4:
+        weight *= 0.8  # a date that a sentence mentions
     for place, segment in enumerate(spot.beside()):
         for printed in dates_in(segment.text)[:1]:
             score = weight * (0.98 if place == 0 else 0.9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Source
@@ -29,6 +29,10 @@ from ingest.labels import field_labels, label_key, type_labels
 from ingest.layout import Segment, Sheet
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
+_IMPRINT = re.compile(
+    r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
+    r"iban|company (?:no|reg)|registered)\b"
+)
 _GENERIC_HOSTS = frozenset({"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "t-online", "icloud", "aol", "mail"})
 
 
@@ -42,13 +46,13 @@ class Parties:
     fields: dict[str, FieldValue]
 
 
-def parties_of(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Parties:
-    """Who sells, who buys, and where it was delivered."""
+def parties_of(sheets: Sequence[Sheet], spots: Sequence[Spot], payees: Collection[str] = ()) -> Parties:
+    """Who sells, who buys, and where it was delivered; `payees` are names in payment codes."""
     buyers, ship_tos, sellers = (_labelled(spots, name) for name in ("buyer", "ship_to", "seller"))
     ship_to = ship_tos[0] if ship_tos else None
     buyer = next((b for b in buyers if ship_to is None or b.lines[0] != ship_to.lines[0]), None)
     taken = [block for block in (buyer, ship_to) if block is not None]
-    seller_names = _seller_candidates(sheets, spots, sellers, taken)
+    seller_names = _seller_candidates(sheets, spots, sellers, taken, payees)
     seller = block_at(sheets, seller_names[0]) if seller_names else None
     if buyer is None:
         buyer = _window(sheets, seller_names[0] if seller_names else None, taken)
@@ -95,7 +99,11 @@ def _add_address(fields: dict[str, FieldValue], name: str, block: Block | None) 
 
 
 def _seller_candidates(
-    sheets: Sequence[Sheet], spots: Sequence[Spot], labelled: Sequence[Block], taken: Sequence[Block]
+    sheets: Sequence[Sheet],
+    spots: Sequence[Spot],
+    labelled: Sequence[Block],
+    taken: Sequence[Block],
+    payees: Collection[str],
 ) -> list[Candidate]:
     found = []
     for block in labelled:
@@ -109,18 +117,29 @@ def _seller_candidates(
                 score = 0.72 if legal_form(name) else 0.5
                 found.append(candidate("seller_name", tidy_name(name), score, segment))
     used = {line.box for block in taken for line in block.lines}
-    hosts = _hosts(sheets)
-    counts = _counts(sheets)
+    known = Known(_hosts(sheets), _counts(sheets), _payees(spots) | {label_key(name) for name in payees if name})
     buyers = {label_key(block.name.text) for block in taken if block.name is not None}
     for sheet in sheets[:1] if len(sheets) == 1 else (sheets[0], sheets[-1]) if sheets else ():
         for index, row in enumerate(sheet.rows):
             for segment in row.segments:
                 if segment.box not in used and label_key(segment.text) not in buyers:
-                    found.extend(_named(sheet, index, segment, hosts, counts))
+                    found.extend(_named(sheet, index, segment, known))
     return [c for c in best_of(found) if c.score >= 0.3]
 
 
-def _named(sheet: Sheet, index: int, segment: Segment, hosts: set[str], counts: dict[str, int]) -> list[Candidate]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What else the document says of the seller's name."""
+
+    hosts: set[str]
+    """Names in web and mail addresses."""
+    counts: dict[str, int]
+    """How often each segment is printed."""
+    payees: set[str]
+    """Holders of the accounts."""
+
+
+def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Candidate]:
     """The segment as the seller's name, scored by what usually surrounds one."""
     text = segment.text
     if is_sender_line(text):
@@ -141,10 +160,12 @@ def _named(sheet: Sheet, index: int, segment: Segment, hosts: set[str], counts: 
     key = label_key(text)
     if any(
         len(host) >= 4 and (host in key or key[: max(5, len(host) - 2)] == host[: max(5, len(key) - 2)])
-        for host in hosts
+        for host in known.hosts
     ):
         score += 0.22
-    score += 0.08 if counts.get(key, 0) > 1 else 0.0
+    score += 0.08 if known.counts.get(key, 0) > 1 else 0.0
+    score += 0.3 if any(key == payee or (len(key) > 5 and key in payee) for payee in known.payees) else 0.0
+    score += 0.3 if place > 0.82 and _heads_imprint(sheet, index, segment) else 0.0
     below = [s for row in sheet.rows[index + 1 : index + 5] for s in row.segments]
     near = [
         s
@@ -157,6 +178,23 @@ def _named(sheet: Sheet, index: int, segment: Segment, hosts: set[str], counts: 
     if segment.source is Source.OCR and segment.confidence < 0.5:
         score -= 0.1
     return [candidate("seller_name", tidy_name(text), max(0.0, min(0.93, score)), segment)]
+
+
+def _payees(spots: Sequence[Spot]) -> set[str]:
+    """Names of the holders of accounts."""
+    found = set()
+    for spot in spots:
+        if spot.meanings.get("payee_name"):
+            found |= {label_key(segment.text) for segment in list(spot.beside())[:1]}
+    return {key for key in found if len(key) > 2}
+
+
+def _heads_imprint(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether tax or register numbers and an address stand under a name at a page's foot."""
+    rows = sheet.rows[index + 1 : index + 4]
+    near = [s.text for row in rows for s in row.segments if abs(s.box.x0 - segment.box.x0) < 20 * sheet.height]
+    near += [s.text for row in rows for s in row.segments if abs(s.box.centre - segment.box.centre) < 3 * sheet.height]
+    return any(has_place(text) for text in near) and bool(_IMPRINT.search(" ".join(row.text for row in rows)))
 
 
 def _is_label(segment: Segment) -> bool:

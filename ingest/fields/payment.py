@@ -17,7 +17,7 @@ from ingest.fields.parties import Parties
 from ingest.fields.spots import Spot
 from ingest.fields.tax_ids import is_valid_vat, registration_in, vat_id_beside, vat_ids_in
 from ingest.labels import terms
-from ingest.layout import Segment, Sheet
+from ingest.layout import Segment, Sheet, overlap
 from ingest.normalise import CURRENCIES, CURRENCY_SIGNS, compact, currency_code, iban
 
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
@@ -120,7 +120,7 @@ def _tax_numbers(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Partie
     ranked = best_of(sellers)
     bought = best_of(buyers)
     if not bought and len(ranked) > 1 and ranked[0].score - ranked[1].score < 0.05:
-        ranked = _nearest_seller_first(ranked, parties)
+        ranked = _nearest_seller_first(ranked, parties, sheets)
     if ranked:
         yield "seller_vat_id", settled(ranked, _vat_confidence(ranked))
     if bought:
@@ -176,12 +176,21 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
                     yield candidate("seller_vat_id", value, 0.7, segment, raw), segment, ""
 
 
-def _nearest_seller_first(ranked: list[Candidate], parties: Parties) -> list[Candidate]:
+def _nearest_seller_first(ranked: list[Candidate], parties: Parties, sheets: Sequence[Sheet]) -> list[Candidate]:
+    """Of several tax numbers the one within the seller's address, else the one in a page's foot, first."""
     block: Block | None = parties.seller
-    if block is None:
-        return ranked
-    page, middle = block.lines[0].page, block.lines[0].box.middle
-    return sorted(ranked, key=lambda c: (c.page != page, abs(c.box.middle - middle)))
+    pages = {sheet.page.number: sheet for sheet in sheets}
+
+    def apart(one: Candidate) -> tuple[bool, bool, float]:
+        sheet = pages[one.page]
+        in_foot = one.box.top > 0.82 * sheet.page.height
+        if block is None or block.lines[0].page != one.page:
+            return True, not in_foot, 0.0
+        gap = abs(one.box.middle - block.lines[0].box.middle)
+        beside = overlap(block.lines[0].box.x0, block.lines[0].box.x1, one.box.x0, one.box.x1) > 0
+        return not (beside and gap < 12 * sheet.height), not in_foot, gap
+
+    return sorted(ranked, key=apart)
 
 
 def _vat_confidence(ranked: list[Candidate]) -> float | None:

@@ -10,6 +10,7 @@ from ingest.dates import dates_in
 from ingest.extraction import FieldValue, Finding
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.spots import Spot
+from ingest.labels import label_key, number_words
 from ingest.layout import Segment
 
 NAMES = (
@@ -54,6 +55,11 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
         if value:
             yield candidate(name, value[0], base * 0.97, value[1])
             return
+        value = _after_number_word(spot.rest) if spot.opens else None
+        if value:
+            # "Rechnung des Versicherers Nr. 4711": what stands between says whose it is
+            yield candidate(name, value[0], min(1.0, 1.6 * weight) * 0.85, value[1])
+            return
     for near in spot.rights[:1]:
         value = _identifier(near, free)
         if value and (spot.colon or near.box.x0 - spot.segment.box.x1 < 25 * spot.sheet.height):
@@ -64,6 +70,14 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
         value = _identifier(below, False)
         if value and (spot.rest is None or weight == 1.0):
             yield candidate(name, value[0], base * (0.88 if spot.rest is None else 0.5), value[1])
+
+
+def _after_number_word(rest: Segment) -> tuple[str, Segment] | None:
+    """The identifier behind a word such as "Nr." that stands a few words behind a label."""
+    for index, word in enumerate(rest.words[:4]):
+        if label_key(word.text) in number_words() and index + 1 < len(rest.words):
+            return _identifier(rest.part(index + 1), False)
+    return None
 
 
 def _identifier(segment: Segment, free: bool) -> tuple[str, Segment] | None:

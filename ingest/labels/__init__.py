@@ -35,6 +35,8 @@ class Terms:
     net: frozenset[str]
     discount: frozenset[str]
     immediate: tuple[str, ...]
+    collected: tuple[str, ...]
+    """Parts of words that say that the amount is taken from the buyer's account."""
 
 
 def label_key(text: str) -> str:
@@ -119,6 +121,12 @@ def table_ends() -> frozenset[str]:
 
 
 @cache
+def number_words() -> frozenset[str]:
+    """Keys of the words for a number: `Nr.`, `No.`, `n°`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["number_words"])
+
+
+@cache
 def compound_heads() -> tuple[str, ...]:
     """Keys of words that end compounds: `Handelsrechnung` is a `Rechnung`."""
     return tuple(label_key(word) for language in LANGUAGES for word in _file(language)["compound_heads"])
@@ -157,6 +165,7 @@ def terms() -> Terms:
         net=frozenset(words("net")),
         discount=frozenset(words("discount")),
         immediate=tuple(words("immediate")),
+        collected=tuple(words("collected")),
     )
 
 

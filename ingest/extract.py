@@ -23,6 +23,7 @@ from ingest.line_items import lines_of
 from ingest.resolve import (
     Sums,
     consistent_totals,
+    repair_findings,
     second_total,
     sum_findings,
     total_values,
@@ -87,6 +88,7 @@ def from_pages(document: Document) -> Extraction:
         tax_breakdown=rows or _one_row(sums, found),
         warnings=(
             *sum_findings(values, sums),
+            *repair_findings(sums),
             *second_total(values, found),
             *second_number(values, numbers),
             *differing,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from ingest.document import Source
 from ingest.extraction import FieldValue, Finding, LineItem, Rival, TaxLine
 from ingest.fields.amounts import NAMES, Total
 from ingest.numbers import plain
+from ingest.repair import REPAIRED, repaired
 
 CENT = Decimal("0.01")
 TOLERANCE = Decimal("0.05")
@@ -49,6 +50,14 @@ def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, rows: t
                 if score > best[0]:
                     best = (score, gross, net, tax)
     _, gross, net, tax = best
+    if gross and net and tax and not any(abs(net.value + tax.value + one - gross.value) <= CENT for one in extras):
+        rates = {total.rate for total in found if total.rate is not None}
+        fixed = repaired(net, tax, gross, rates | {row.rate.number for row in rows if row.rate and row.rate.number})
+        if fixed is not None:
+            name, total = fixed
+            gross = total if name == "gross_total" else gross
+            net = total if name == "net_total" else net
+            tax = total if name == "tax_total" else tax
     chosen = {"gross_total": gross, "net_total": net, "tax_total": tax}
     kept = {name: total for name, total in chosen.items() if total is not None}
     _add_due(kept, pools, gross)
@@ -205,6 +214,8 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
     if segment.source is Source.OCR:
         factor = 0.95 if name in sums.confirmed else 0.5 + 0.45 * max(0.0, min(1.0, (segment.confidence - 0.3) / 0.65))
         sure *= factor
+    if total.label == REPAIRED:
+        sure = min(sure, 0.85)
     derived = (
         total.label == "paid" or (total.name == "amount_due" and name == "gross_total") or total.name == "tax_rows"
     )
@@ -232,8 +243,28 @@ def sum_findings(values: dict[str, FieldValue], sums: Sums) -> list[Finding]:
     if not sums.contradicted:
         return []
     net, tax, gross = (values[name].value for name in ("net_total", "tax_total", "gross_total"))
+    rate = sums.chosen["tax_total"].rate
     message = f"Net {net} and tax {tax} do not add up to {gross}."
+    if rate:
+        levied = (Decimal(net) * rate / 100).quantize(CENT, ROUND_HALF_UP)
+        if abs(levied - Decimal(tax)) <= CENT:
+            message += f" Tax at {plain(rate)} % is right; the total should be {plain(Decimal(net) + Decimal(tax))}."
+        elif abs(Decimal(net) + levied - Decimal(gross)) <= CENT:
+            message += f" Tax at {plain(rate)} % would be {plain(levied)}, and the total right."
     return [Finding("totals_do_not_add_up", message, "gross_total")]
+
+
+def repair_findings(sums: Sums) -> list[Finding]:
+    """Totals whose misread digit was put right: a person should have seen it."""
+    return [
+        Finding(
+            "low_confidence",
+            f"Read as {total.amount.segment.text}; the other totals and the tax rate make it {plain(total.value)}.",
+            name,
+        )
+        for name, total in sums.chosen.items()
+        if total.label == REPAIRED
+    ]
 
 
 def second_total(values: dict[str, FieldValue], found: Sequence[Total]) -> list[Finding]:

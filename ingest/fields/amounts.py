@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.document import Box
+from ingest.document import Box, Word
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, modifiers
 from ingest.layout import Row, Segment, Sheet
@@ -43,6 +43,8 @@ class Amount:
     percent: bool
     money: bool
     """Whether decimals or a currency say that it is money."""
+    others: tuple[Decimal, ...] = ()
+    """What a second OCR engine read in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,19 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
                 readings=_ordered(readings, text, point),
                 percent=percent,
                 money=not percent and (marked or bool(_CLEAR.search(text))),
+                others=_other_readings(words[index:last], readings),
             )
         )
         index = last
     return found
+
+
+def _other_readings(words: Sequence[Word], readings: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    """The number as the second engine read it, where that is another one."""
+    if all(word.other is None for word in words):
+        return ()
+    text = _SPLIT.sub(r"\1", " ".join(word.other or word.text for word in words))
+    return tuple(value for value in number_readings(text) if value not in readings)
 
 
 def _grouped_until(segment: Segment, first: int) -> int:
@@ -165,6 +176,8 @@ def total_candidates(
                 for order, value in enumerate(amount.readings):
                     score = weight * share * (1.0 if order == 0 else 0.6)
                     found.append(Total(name, amount, value, score, spot.text, rate))
+                for value in amount.others:
+                    found.append(Total(name, amount, value, 0.8 * weight * share, spot.text, rate))
     return found
 
 

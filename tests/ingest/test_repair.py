@@ -1,0 +1,58 @@
+"""A misread digit in the totals is put right only where two equations say which figure is wrong."""
+
+from decimal import Decimal
+
+from ingest.document import Box, Document, Page, Source, Word
+from ingest.extract import extract
+from ingest.fields.amounts import Amount, Total
+from ingest.layout import segment_of
+from ingest.repair import one_digit_apart, repaired
+
+RATES = [Decimal(20)]
+
+
+def total(name: str, value: str, source: Source = Source.OCR) -> Total:
+    segment = segment_of([Word(value, Box(10, 10, 50, 20), 0.9)], 1, source)
+    return Total(name, Amount(segment, (Decimal(value),), False, True), Decimal(value), 1.0, name)
+
+
+def test_the_figure_that_two_equations_contradict_is_put_right() -> None:
+    found = repaired(
+        total("net_total", "98640.00"), total("tax_total", "19728.00"), total("gross_total", "118868.00"), RATES
+    )
+    assert found is not None and found[0] == "gross_total" and found[1].value == Decimal("118368.00")
+    found = repaired(
+        total("net_total", "98640.00"), total("tax_total", "19778.00"), total("gross_total", "118368.00"), RATES
+    )
+    assert found is not None and found[0] == "tax_total" and found[1].value == Decimal("19728.00")
+
+
+def test_nothing_is_changed_without_a_rate_in_a_text_layer_or_at_two_digits() -> None:
+    net, tax = total("net_total", "98640.00"), total("tax_total", "19728.00")
+    assert repaired(net, tax, total("gross_total", "118868.00"), []) is None
+    assert repaired(net, tax, total("gross_total", "118868.00", Source.TEXT), RATES) is None
+    assert repaired(net, tax, total("gross_total", "118896.00"), RATES) is None
+
+
+def test_digits_are_compared_at_their_places() -> None:
+    assert one_digit_apart(Decimal("100.00"), Decimal("108.00"))
+    assert not one_digit_apart(Decimal("100.00"), Decimal("1008.00"))
+    assert not one_digit_apart(Decimal("100.00"), Decimal("100.00"))
+
+
+def _page(*rows: tuple[str, str], gross: Word) -> Document:
+    words = [
+        Word(word, Box(x + 40 * place, 100 + 20 * index, x + 40 * place + 7 * len(word), 112 + 20 * index), 0.95)
+        for index, row in enumerate(rows)
+        for x, text in zip((60, 400), row, strict=True)
+        for place, word in enumerate(text.split())
+    ]
+    return Document("0" * 64, "image/png", (Page(1, 595, 842, (*words, gross), Source.OCR),), 1)
+
+
+def test_what_the_second_engine_read_is_taken_where_it_adds_up() -> None:
+    rows = (("Net total", "100.00"), ("VAT 20%", "20.00"), ("Total incl. VAT", ""))
+    gross = Word("128.00", Box(400, 140, 450, 152), 0.5, other="120.00")
+    read = extract(_page(*rows, gross=gross))
+    assert read.text("gross_total") == "120.00"
+    assert "128.00" in [rival.value for rival in read.fields["gross_total"].rivals]

@@ -42,7 +42,7 @@ def test_digits_are_compared_at_their_places() -> None:
 
 def _page(*rows: tuple[str, str], gross: Word) -> Document:
     words = [
-        Word(word, Box(x + 40 * place, 100 + 20 * index, x + 40 * place + 7 * len(word), 112 + 20 * index), 0.95)
+        Word(word, Box(x + 32 * place, 100 + 20 * index, x + 32 * place + 28, 112 + 20 * index), 0.95)
         for index, row in enumerate(rows)
         for x, text in zip((60, 400), row, strict=True)
         for place, word in enumerate(text.split())

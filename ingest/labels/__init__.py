@@ -39,6 +39,20 @@ class Terms:
     """Parts of words that say that the amount is taken from the buyer's account."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """Words about pages, in all languages."""
+
+    page: frozenset[str]
+    """Keys of the words before a page's number: `Page`, `Seite`."""
+    of: frozenset[str]
+    """Keys of the words between a page's number and the count of pages: `of`, `von`."""
+    conditions: frozenset[str]
+    """Keys of headings over conditions of sale and their like."""
+    attachment: frozenset[str]
+    """Keys of headings over what is enclosed with an invoice: `Timesheet`, `Stundenzettel`."""
+
+
 def label_key(text: str) -> str:
     """Letters and digits without case and accents: spacing, hyphens and dots in labels say nothing."""
     if text.isascii():
@@ -167,6 +181,16 @@ def terms() -> Terms:
         immediate=tuple(words("immediate")),
         collected=tuple(words("collected")),
     )
+
+
+@cache
+def page_words() -> PageWords:
+    """Words by which pages say what they are and where they stand in their document."""
+
+    def keys(name: str) -> frozenset[str]:
+        return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["pages"][name])
+
+    return PageWords(page=keys("page"), of=keys("of"), conditions=keys("conditions"), attachment=keys("attachment"))
 
 
 def _keys(labels: list[str], number_words: tuple[str, ...] | list[str]) -> set[str]:

@@ -20,6 +20,7 @@ from ingest.fields.tax_rows import row_from_totals, rows_by_rate, tax_rows
 from ingest.language import language_of
 from ingest.layout import sheets_of
 from ingest.line_items import lines_of
+from ingest.parts import Part, part_between, parts_of, placed, with_pages_of
 from ingest.resolve import (
     Sums,
     consistent_totals,
@@ -36,8 +37,39 @@ EXTRACTOR_VERSION = "2"
 """Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""
 
 
+def extract_all(document: Document) -> tuple[Extraction, ...]:
+    """What each document in the file says, in the order of their pages; a file of one gives one without a part."""
+    parts = parts_of(document)
+    if len(parts) == 1:
+        return (_extract(document, parts[0]),)
+    return tuple(
+        replace(_extract(document, part), pages=part.last - part.first + 1, part=number, page_range=part.range)
+        for number, part in enumerate(parts, start=1)
+    )
+
+
+def extract_part(document: Document, number: int, first: int, last: int) -> Extraction:
+    """What one part of a file says that was parted before: its pages stay its own when it is read again."""
+    found = _extract(document, part_between(document, first, last))
+    return replace(found, pages=last - first + 1, part=number, page_range=(first, last))
+
+
 def extract(document: Document) -> Extraction:
-    """What the document says: its XML's values where it carries an e-invoice, else what its pages show."""
+    """What the document says, the first one where the file holds several."""
+    return extract_all(document)[0]
+
+
+def _extract(document: Document, part: Part) -> Extraction:
+    found = placed(_understood(with_pages_of(document, part)), part)
+    doubts = tuple(
+        Finding("low_confidence", f"Page {page} was left out and has an invoice number of its own, {number}.")
+        for page, number in part.numbered
+    )
+    return replace(found, other_pages=part.aside, warnings=(*found.warnings, *doubts))
+
+
+def _understood(document: Document) -> Extraction:
+    """What pages of one document say: its XML's values where it carries an e-invoice, else what they show."""
     notes = tuple(Finding(code, message) for code, message in document.notes)
     if document.e_invoice is None:
         page = from_pages(document)

@@ -157,7 +157,10 @@ class Extraction:
     charges: tuple[Charge, ...] = ()
     warnings: tuple[Finding, ...] = ()
     part: int | None = None
+    """Which of several documents in its file it is, from 1; None for a file of one."""
     page_range: tuple[int, int] | None = None
+    other_pages: tuple[int, ...] = ()
+    """Pages of the file that belong to it and say nothing of it: conditions, delivery notes, copies."""
 
     def text(self, name: str) -> str | None:
         """The field's normalised value."""

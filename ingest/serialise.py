@@ -37,6 +37,7 @@ def _converter() -> Converter:
             language=absent,
             part=absent,
             page_range=absent,
+            other_pages=absent,
             charges=absent,
         ),
     )

@@ -16,7 +16,7 @@ import click
 from ingest.errors import CoordinatorError, SettingsError
 from matching.load_records import import_records
 from matching.records import RecordKind
-from web import batch, demo, doctor
+from web import batch, demo, doctor, evaluating
 from web.app import create_app
 from web.export import EXPORT_FORMATS
 from web.exporting import EXPORTABLE, export_documents
@@ -171,6 +171,27 @@ def user_add(settings: Settings, name: str, role: str, password: str) -> int:
     UserStore(services.db).add(name, password, Role(role))
     click.echo(f"{name} can now log in as {role}.")
     return 0
+
+
+@coordinator.command("evaluate")
+@click.argument("truth", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--by", "facet", type=click.Choice(evaluating.FACETS), help="Show the figures of each group too.")
+@click.option("--worst", type=click.IntRange(0), default=10, show_default=True, help="Show so many of the worst.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write one HTML page with every miss.")
+@data_option
+def evaluate_(settings: Settings, truth: Path, facet: str | None, worst: int, report: Path | None) -> int:
+    """Read the documents that TRUTH (JSON lines) tells of and show how right the readings are."""
+    truths = evaluating.truths_in(truth)
+    found = evaluating.evaluate(truths, truth.parent, settings.reading, _progress, pictures=report is not None)
+    groups = evaluating.groups_of(found, facet)
+    click.echo(evaluating.as_text(groups))
+    if worst:
+        click.echo("\n" + evaluating.worst_as_text(evaluating.worst_of(found, worst)))
+    if report is not None:
+        page = evaluating.as_page(groups, evaluating.worst_of(found, len(found)), f"Evaluation of {truth.name}")
+        report.write_text(page, encoding="utf-8")
+        click.echo(f"\nEvery miss is shown in {report}.")
+    return FAILED if any(one.score.error for one in found) else 0
 
 
 @coordinator.command("doctor")

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, permutations
 
 from ingest.document import Box
 from ingest.fields.amounts import Amount, amounts_in
 from ingest.layout import Row, Sheet, overlap
+from ingest.lines.arithmetic import Terms, agreeing
+from ingest.lines.cells import number_in
+from ingest.lines.rows import NUMBERS, Entry
 from ingest.tables import Column, Heading, with_territories
 
-CENT = Decimal("0.01")
-NUMBERS = (
-    "quantity",
-    "unit_price",
-    "line_total",
-    "gross_line_total",
-    "line_discount",
-    "line_discount_percent",
-    "tax_rate",
-)
-"""Columns of numbers."""
 _MOST = 10
 """Columns of numbers in a table, at most."""
 _HIGHEST_RATE = 30
+_FIXED = frozenset(
+    {"description", "sku", "buyer_sku", "line_number", "delivery_date", "purchase_order", "delivery_note"}
+)
+"""Columns that are no numbers to count with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +139,17 @@ def _hits(named: dict[str, _Stripe]) -> int:
     hits = 0
     for row, quantity in named["quantity"].cells.items():
         price, total = named["unit_price"].cells.get(row), named["line_total"].cells.get(row)
-        if price is not None and total is not None and agreeing(quantity, price, total, _discount(named, row)):
+        if price is not None and total is not None and agreeing(quantity, price, total, _terms(named, row)):
             hits += 1
     return hits
 
 
-def _discount(named: dict[str, _Stripe], row: int) -> tuple[Decimal, Decimal]:
+def _terms(named: dict[str, _Stripe], row: int) -> Terms:
     def cell(name: str) -> Decimal:
         amount = named[name].cells.get(row) if name in named else None
         return abs(amount.readings[-1]) if amount is not None else Decimal(0)
 
-    return cell("line_discount_percent"), cell("line_discount")
+    return Terms(cell("line_discount_percent"), cell("line_discount"), cell("price_base") or Decimal(1))
 
 
 def _distance(heading: Box, stripe: _Stripe) -> float:
@@ -176,25 +172,53 @@ def _edges(heading: Heading, stripes: dict[int, _Stripe], rows: Sequence[Row]) -
     return edges
 
 
-def agreeing(
-    quantity: Amount, price: Amount, total: Amount, discount: tuple[Decimal, Decimal]
-) -> tuple[Decimal, Decimal, Decimal] | None:
-    """The readings with which quantity times price, less the discount (percent, amount), is the total."""
-    for q in quantity.readings:
-        for p in price.readings:
-            for t in total.readings:
-                if fits(q, p, t, discount):
-                    return q, p, t
-    return None
+def renamed(heading: Heading, lines: Sequence[Entry], sheet: Sheet, point: str) -> Heading | None:
+    """The columns under other names, where with those quantity times price makes the total on more rows.
+
+    Head words are evidence, not law: a column may have a name that we do not know, or that means another thing here.
+    None where the names as they are serve best.
+    """
+    hits = sum(entry.agrees for entry in lines)
+    if not lines or 2 * hits > len(lines):
+        return None
+    numbered = [
+        index
+        for index, column in enumerate(heading.columns)
+        if column.name not in _FIXED
+        and sum(bool(_cell(entry, index, heading, sheet, point)) for entry in lines) * 2 > len(lines)
+    ]
+    if not 3 <= len(numbered) <= _MOST:
+        return None
+    table = [{index: _cell(entry, index, heading, sheet, point) for index in numbered} for entry in lines]
+    best: tuple[int, int] = (hits, 0)
+    chosen: dict[int, str] | None = None
+    for choice in permutations(numbered, 3):
+        roles = dict(zip(choice, ("quantity", "unit_price", "line_total"), strict=True))
+        score = sum(_roles_agree(row, choice) for row in table)
+        kept = sum(heading.columns[index].name == name for index, name in roles.items()) * 2
+        kept += choice[2] == max(choice)
+        if score * 2 > len(lines) and (score, kept) > best and score > hits:
+            best, chosen = (score, kept), roles
+    return _with_names(heading, chosen) if chosen is not None else None
 
 
-def fits(quantity: Decimal, price: Decimal, total: Decimal, discount: tuple[Decimal, Decimal]) -> bool:
-    """Whether a line's numbers agree within rounding; a price may be rounded to the digits it is printed with."""
-    percent, amount = discount
-    product = quantity * price
-    exponent = price.as_tuple().exponent
-    digits = -exponent if isinstance(exponent, int) else 0
-    slack = max(CENT, abs(quantity) * Decimal(1).scaleb(-digits) / 2 if digits >= 2 else CENT)
-    slack = min(slack, max(CENT, abs(total) / 100))
-    options = [product, product * (100 - percent) / 100, product - amount]
-    return any(abs(option - total) <= slack for option in options)
+def _cell(entry: Entry, index: int, heading: Heading, sheet: Sheet, point: str) -> Amount | None:
+    column = heading.columns[index]
+    words = [word for word in entry.row.words if column.left <= word.box.centre < column.right]
+    return number_in(words, sheet, point)
+
+
+def _roles_agree(row: Mapping[int, Amount | None], choice: tuple[int, ...]) -> bool:
+    quantity, price, total = (row[index] for index in choice)
+    if quantity is None or price is None or total is None or quantity.percent or price.percent:
+        return False
+    return agreeing(quantity, price, total) is not None
+
+
+def _with_names(heading: Heading, names: Mapping[int, str]) -> Heading:
+    taken = set(names.values())
+    columns = tuple(
+        replace(column, name=names.get(index, "" if column.name in taken else column.name))
+        for index, column in enumerate(heading.columns)
+    )
+    return replace(heading, columns=columns)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Box, Word
-from ingest.labels import column_labels, field_labels, label_key, modifiers, table_ends
+from ingest.labels import column_labels, label_key, modifiers
 from ingest.layout import Row, Sheet, boxes_of
+from ingest.numbers import number_readings
 
 LONGEST = 5
 _MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
@@ -30,9 +31,6 @@ _PRIORITY = (
     "buyer_sku",
     "purchase_order",
     "delivery_note",
-)
-_TOTALS = frozenset(
-    {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
 )
 
 
@@ -78,6 +76,8 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
             below.box.top - above.box.bottom > 0.7 * sheet.height for above, below in zip(rows, rows[1:], strict=False)
         ):
             break
+        if sum(bool(number_readings(word.text)) for word in rows[-1].words) >= 2:
+            break
         labels = _row_labels(rows[0]) if count == 1 else _stacked_labels(rows)
         found = _heading(labels, index, index + count, sum(len(row.words) for row in rows))
         if found is not None and (best is None or found.score > best.score + 0.5):
@@ -85,9 +85,33 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
     return best
 
 
-def labels_in_row(row: Row) -> int:
-    """How many names of columns stand in a row."""
-    return sum(bool(label.names) for label in _row_labels(row))
+def headings_of(sheet: Sheet) -> list[Heading]:
+    """The headings of a page from top to bottom, none within another."""
+    counts = [sum(bool(label.names) for label in _row_labels(row)) for row in sheet.rows]
+    found: list[Heading] = []
+    for index, count in enumerate(counts):
+        # most rows of a page are no heading: two labels at least must stand close together
+        heading = heading_at(sheet, index) if count and sum(counts[index : index + 5]) >= 2 else None
+        if heading is None:
+            continue
+        if found and heading.first < found[-1].last:
+            if heading.score > found[-1].score + 0.4:
+                found[-1] = heading
+            continue
+        found.append(heading)
+    return found
+
+
+def is_other_heading(row: Row) -> bool:
+    """Whether a row names columns, of whatever table."""
+    labels = _row_labels(row)
+    named = sum(bool(label.names) for label in labels)
+    return (
+        named >= 3
+        and 2 * named > len(labels)
+        and len(row.segments) >= 3
+        and not any(sign.isdigit() for segment in row.segments for sign in segment.text)
+    )
 
 
 def _row_labels(row: Row) -> list[_Label]:
@@ -229,7 +253,9 @@ def _second(label: _Label, taken: dict[str, _Label]) -> None:
 def with_territories(heading: Heading, rows: Sequence[Row], width: float, height: float) -> Heading:
     """The heading with columns that reach from blank to blank, as the rows below leave them."""
     columns = heading.columns
-    words = [word.box for row in rows for word in row.words]
+    # a text that runs through the table says little of its columns
+    most = max((len(row.segments) for row in rows), default=0)
+    words = [(word.box, 4 if len(row.segments) >= max(3, 0.6 * most) else 1) for row in rows for word in row.words]
     edges = [0.0]
     for left, right in zip(columns, columns[1:], strict=False):
         edges.append(_blank_between(left.heading, right.heading, words, height))
@@ -238,14 +264,14 @@ def with_territories(heading: Heading, rows: Sequence[Row], width: float, height
     return Heading(placed, heading.first, heading.last, heading.score)
 
 
-def _blank_between(left: Box, right: Box, words: Sequence[Box], height: float) -> float:
+def _blank_between(left: Box, right: Box, words: Sequence[tuple[Box, int]], height: float) -> float:
     """Where between two headings the fewest words are cut, in the middle of the widest such blank."""
     start, end = left.centre, right.centre
     step = max(height / 5, 0.5)
     count = max(2, int((end - start) / step))
     spots = [start + (end - start) * (i + 0.5) / count for i in range(count)]
-    near = [box for box in words if box.x1 > start and box.x0 < end]
-    costs = [sum(1 for box in near if box.x0 < x < box.x1) for x in spots]
+    near = [(box, weight) for box, weight in words if box.x1 > start and box.x0 < end]
+    costs = [sum(weight for box, weight in near if box.x0 < x < box.x1) for x in spots]
     # the gap between the headings themselves is the best guess among equals
     for i, x in enumerate(spots):
         costs[i] += 1 if left.x0 < x < left.x1 or right.x0 < x < right.x1 else 0
@@ -260,34 +286,3 @@ def _blank_between(left: Box, right: Box, words: Sequence[Box], height: float) -
             begin = None
     first, last = max(runs, key=lambda run: run[1] - run[0])
     return (spots[first] + spots[last - 1]) / 2
-
-
-def is_end(row: Row) -> bool:
-    """Whether a row is a total, or begins what comes after a table."""
-    known, ends = field_labels(), table_ends()
-    has_number = any(sign.isdigit() for segment in row.segments[1:] for sign in segment.text)
-    has_number = has_number or any(sign.isdigit() for word in row.segments[0].words[1:] for sign in word.text)
-    for segment in row.segments[:3]:
-        keys = [label_key(word.text) for word in segment.words]
-        for last in range(min(len(keys), LONGEST), 0, -1):
-            key = "".join(keys[:last])
-            if not key:
-                continue
-            short = len(keys) - last <= 6
-            if key in ends and short and (has_number or not known.get(key)):
-                return True
-            if short and has_number and any(m.name in _TOTALS and m.weight == 1.0 for m in known.get(key, ())):
-                return True
-    return False
-
-
-def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
-    """The row's words by the column that they stand in."""
-    cells: dict[str, list[Word]] = {}
-    for word in row.words:
-        centre = word.box.centre
-        for column in heading.columns:
-            if column.left <= centre < column.right:
-                cells.setdefault(column.name, []).append(word)
-                break
-    return cells

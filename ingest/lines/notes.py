@@ -1,0 +1,88 @@
+"""What the remarks on a line name: numbers of articles, orders and deliveries, days of delivery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stdnum import ean
+
+from ingest.dates import date_readings
+from ingest.document import Word
+
+Noted = tuple[str, Sequence[Word], float]
+_GTIN = re.compile(r"\b(?:GTIN|EAN|UPC)\b\D{0,6}(\d{8,14})\b", re.IGNORECASE)
+_NO = r"(?:\s*(?:no|nr|n°|nº|num(?:ber|mer|éro|ero)?|numéro|código|kod|č|#)\b\.?)?\s*[:.#]*\s*"
+_VALUE = r"([A-Z0-9][A-Z0-9./_-]*\d[A-Z0-9./_-]*)"
+_PATTERNS = (
+    (
+        "delivery_note",
+        r"(?:lieferschein|delivery note|despatch note|bon de livraison|albarán|ddt|pakbon|"
+        r"guia de remessa|följesedel|følgeseddel|dodací list|wz)",
+    ),
+    (
+        "buyer_sku",
+        r"(?:ihre (?:artikel|material)|your (?:item|part|ref|article)|kundenartikel|votre réf(?:érence)?|"
+        r"su ref(?:erencia)?|vs\.? (?:rif|cod)|uw (?:ref|artikel)|ert art|jeres vare)\w*\.?-?",
+    ),
+    (
+        "purchase_order",
+        r"(?:bestellung|bestell|ihr(?:e)? auftrag|purchase order|your order|po|order|votre commande|"
+        r"commande|pedido|su pedido|ordine|bestelling|zamówienie|encomenda|beställning|ordre|"
+        r"objednávka)\w*\.?-?",
+    ),
+    (
+        "sku",
+        r"(?:art(?:ikel|icle|ículo|icolo|igo)?\.?-?|item|sku|part|product|ref|réf(?:érence)?|cod(?:ice|e)?|"
+        r"código|indeks|varenr|kód)",
+    ),
+)
+_COMPILED = tuple((name, re.compile(rf"^\W*{label}{_NO}{_VALUE}", re.IGNORECASE)) for name, label in _PATTERNS)
+_ORDER_LINE = re.compile(
+    r"\b(?:pos(?:ition)?|line|ligne|línea|linea|riga|regel|zeile|rad|linje)\b\.?\s*[:#]?\s*(\d{1,5})", re.IGNORECASE
+)
+_DELIVERED = re.compile(
+    r"^\W*(?:liefer(?:datum|tag|termin)|geliefert|leistungs(?:datum|tag)|delivered|delivery(?: date)?|"
+    r"date de livraison|livré|fecha (?:de )?entrega|data (?:di )?consegna|leverdatum|geleverd|data dostawy|data de entrega|"
+    r"leverans(?:datum|dag)|leveret|leveringsdato|datum dodání|dodáno)\b",
+    re.IGNORECASE,
+)
+
+
+def noted(notes: Sequence[Sequence[Word]], description: Sequence[Sequence[Word]]) -> dict[str, Noted]:
+    """Cells of the line that its remarks name, with the words and the confidence; a GTIN in the description too."""
+    found: dict[str, Noted] = {}
+    for words in (*notes, *description):
+        match = _GTIN.search(_text(words))
+        if match and ean.is_valid(match[1]):
+            found.setdefault("gtin", (match[1], words, 0.96))
+    for words in notes:
+        for name, value, sure in _named(_text(words)):
+            found.setdefault(name, (value, words, sure))
+    return found
+
+
+def is_named(words: Sequence[Word]) -> bool:
+    """Whether a row of text begins with the name of something that is no part of a description."""
+    text = _text(words)
+    return bool(_GTIN.match(text)) or next(_named(text), None) is not None
+
+
+def _named(text: str) -> Iterator[tuple[str, str, float]]:
+    if _DELIVERED.match(text):
+        readings = date_readings(text)
+        if readings:
+            yield "delivery_date", readings[0].isoformat(), 0.88
+            return
+    for name, pattern in _COMPILED:
+        match = pattern.match(text)
+        if match:
+            yield name, match[1].rstrip(".,-/"), 0.85
+            line = _ORDER_LINE.search(text, match.end(1))
+            if name == "purchase_order" and line:
+                yield "order_line", line[1], 0.85
+            return
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)

@@ -1,0 +1,105 @@
+"""Single digits that OCR misread, put right by arithmetic: quantity times price, and the printed sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ingest.document import Source
+from ingest.extraction import FieldValue, LineItem
+from ingest.lines.arithmetic import CENT, Terms, fits
+from ingest.lines.items import agrees
+from ingest.numbers import plain
+
+_REPAIRED = 0.9
+"""Confidence of a number that two equations say."""
+_ALONE = 0.8
+"""The same of one that a single equation says."""
+
+
+def repaired(items: Sequence[LineItem], printed: set[Decimal]) -> list[LineItem]:
+    """The items with single misread digits put right; what was printed stays in `raw`."""
+    found = list(items)
+    open_ = [index for index, item in enumerate(items) if _mendable(item)]
+    if len(open_) == 1:
+        found[open_[0]] = _by_sum(found, open_[0], printed)
+    for index in open_:
+        if not agrees(found[index]):
+            found[index] = _by_itself(found[index])
+    return found
+
+
+def _mendable(item: LineItem) -> bool:
+    cells = (item.quantity, item.unit_price, item.line_total)
+    if any(cell is None or cell.number is None for cell in cells) or agrees(item):
+        return False
+    return any(cell is not None and cell.source is Source.OCR for cell in cells)
+
+
+def _terms(item: LineItem) -> Terms:
+    def number(cell: FieldValue | None) -> Decimal:
+        return cell.number or Decimal(0) if cell is not None else Decimal(0)
+
+    return Terms(number(item.line_discount_percent), number(item.line_discount), number(item.price_base) or Decimal(1))
+
+
+def _by_sum(items: Sequence[LineItem], index: int, printed: set[Decimal]) -> LineItem:
+    """The one odd line, where the printed sum less the other lines says its total, and that agrees with the rest."""
+    item = items[index]
+    others = [other.line_total.number for i, other in enumerate(items) if i != index and other.line_total is not None]
+    if len(others) != len(items) - 1 or item.quantity is None or item.unit_price is None or item.line_total is None:
+        return item
+    rest = sum((total for total in others if total is not None), Decimal(0))
+    quantity, price = item.quantity.number, item.unit_price.number
+    for value in sorted(printed):
+        total = value - rest
+        if quantity is None or price is None or total <= 0 or not fits(quantity, price, total, _terms(item)):
+            continue
+        if _near(item.line_total, total):
+            return replace(
+                item,
+                quantity=replace(item.quantity, confidence=_REPAIRED),
+                unit_price=replace(item.unit_price, confidence=_REPAIRED),
+                line_total=_set(item.line_total, total, _REPAIRED),
+            )
+    return item
+
+
+def _by_itself(item: LineItem) -> LineItem:
+    """One digit changed in one number, where only one such change makes the line agree."""
+    ways: dict[tuple[str, Decimal], LineItem] = {}
+    for name in ("quantity", "unit_price", "line_total"):
+        cell: FieldValue | None = getattr(item, name)
+        if cell is None or cell.number is None:
+            continue
+        for value in _one_digit_off(cell.number):
+            changed = replace(item, **{name: _set(cell, value, _ALONE)})
+            q, p, t = changed.quantity, changed.unit_price, changed.line_total
+            if q and p and t and _hold(q.number, p.number, t.number, _terms(item)):
+                ways[name, value] = changed
+    return next(iter(ways.values())) if len(ways) == 1 else item
+
+
+def _hold(quantity: Decimal | None, price: Decimal | None, total: Decimal | None, terms: Terms) -> bool:
+    if quantity is None or price is None or total is None:
+        return False
+    exact = quantity * price * (100 - terms.percent) / 100 / (terms.base or 1) - terms.amount
+    return abs(exact - total) <= CENT / 2
+
+
+def _one_digit_off(number: Decimal) -> Iterator[Decimal]:
+    text = plain(number)
+    for place, sign in enumerate(text):
+        if sign.isdigit():
+            yield from (Decimal(text[:place] + digit + text[place + 1 :]) for digit in "0123456789" if digit != sign)
+
+
+def _near(cell: FieldValue, value: Decimal) -> bool:
+    """Whether a number may have been misread as what was read: as long, with one or two other digits."""
+    one, two = (cell.value.replace(".", ""), plain(value).replace(".", ""))
+    return len(one) == len(two) and sum(a != b for a, b in zip(one, two, strict=True)) <= 2
+
+
+def _set(cell: FieldValue, value: Decimal, sure: float) -> FieldValue:
+    return replace(cell, value=plain(value), confidence=sure)

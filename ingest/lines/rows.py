@@ -1,0 +1,234 @@
+"""The rows of a table: which are lines by their numbers, which are texts, which sum up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from ingest.document import Box, Word
+from ingest.fields.amounts import Amount
+from ingest.labels import field_labels, label_key, table_ends
+from ingest.layout import Row, Sheet, boxes_of
+from ingest.lines.arithmetic import Terms, agreeing
+from ingest.lines.cells import base_in, base_of_column, number_in, numbers_in
+from ingest.lines.mending import quantity_of
+from ingest.numbers import number_readings
+from ingest.tables import LONGEST, Heading
+from ingest.units import unit_code
+
+NUMBERS = (
+    "quantity",
+    "unit_price",
+    "line_total",
+    "gross_line_total",
+    "line_discount",
+    "line_discount_percent",
+    "tax_rate",
+    "tax_amount",
+    "price_base",
+)
+"""Columns of numbers."""
+MONEY = frozenset({"line_total", "gross_line_total", "unit_price"})
+_TOTALS = frozenset(
+    {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
+)
+_CARRIES = (
+    *("carried", "brought", "balancecarried", "balancebrought", "continued", "ubertrag", "zwischenubertrag"),
+    *("report", "areporter", "riporto", "dariportare", "segue", "sumaysigue", "sumaanterior", "transport"),
+    *("transporte", "atransportar", "przeniesienie", "doprzeniesienia", "zprzeniesienia", "prevod", "kprevodu"),
+    *("zprevodu", "overdracht", "transporteren", "overfort", "overfores", "attoverfora", "fortsettes"),
+)
+
+
+class Kind(Enum):
+    """What a row of a table is."""
+
+    LINE = "line"
+    TEXT = "text"
+    SUMMARY = "summary"
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row of a table with its words by column and its numbers."""
+
+    index: int
+    row: Row
+    cells: dict[str, list[Word]]
+    numbers: dict[str, Amount]
+    kind: Kind
+    agrees: bool
+    """Whether quantity times price is the total."""
+
+    @property
+    def text(self) -> list[Word]:
+        """The words of its description."""
+        return self.cells.get("description") or []
+
+    @property
+    def reach(self) -> float:
+        """How far to the right its text runs, over its column's edge too."""
+        last = self.text[-1].box
+        if self.kind is Kind.LINE:
+            return last.x1
+        return next((s.box.x1 for s in self.row.segments if s.box.x0 <= last.x0 < s.box.x1), last.x1)
+
+    @property
+    def box(self) -> Box:
+        """Where its description stands, else the row."""
+        return boxes_of(word.box for word in self.text) if self.text else self.row.box
+
+
+def entries_of(sheet: Sheet, ends: Sequence[bool], first: int, last: int, heading: Heading, point: str) -> list[Entry]:
+    """The rows between two of a page as rows of a table with these columns; `ends` tells which rows sum up."""
+    return [_entry(sheet, index, ends[index], heading, point) for index in range(first, last)]
+
+
+def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -> Entry:
+    row = sheet.rows[index]
+    cells = cells_of(row, heading)
+    numbers = {
+        name: amount
+        for name in NUMBERS
+        if name in cells and (amount := number_in(cells[name], sheet, point)) is not None
+    }
+    for name in ("quantity", "unit_price", "line_total", "gross_line_total"):
+        if name in numbers and numbers[name].percent:
+            del numbers[name]
+    _part(numbers, cells, sheet, point)
+    if "quantity" not in numbers and (quantity := quantity_of(cells, numbers, heading, sheet)) is not None:
+        numbers["quantity"] = quantity
+    agrees = numbers_agree(numbers, terms_of(numbers, cells))
+    kind = Kind.OTHER
+    if _is_line(cells, numbers, heading):
+        kind = Kind.LINE
+    elif cells.get("description"):
+        kind = Kind.TEXT
+    if ends and not (kind is Kind.LINE and (agrees or _is_full(cells, numbers))):
+        kind = Kind.SUMMARY
+    return Entry(index, row, cells, numbers, kind, agrees)
+
+
+def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
+    """The row's words by the column that they stand in; text that runs out of its column stays together."""
+    cells: dict[str, list[Word]] = {}
+    for segment in row.segments:
+        before: str | None = None
+        for word in segment.words:
+            name = next((c.name for c in heading.columns if c.left <= word.box.centre < c.right), None)
+            if before == "description" and name not in (None, before) and _runs_on(word, name or ""):
+                name = before
+            if name is None:
+                continue
+            cells.setdefault(name, []).append(word)
+            before = name
+    return cells
+
+
+def _runs_on(word: Word, name: str) -> bool:
+    if name == "unit" and unit_code(word.text):
+        return False
+    return any(sign.isalpha() for sign in word.text) and not number_readings(word.text) and not word.text[0].isdigit()
+
+
+def _part(numbers: dict[str, Amount], cells: Mapping[str, list[Word]], sheet: Sheet, point: str) -> None:
+    """Quantity and price that stand in one cell ("2 x 12,50"): the two numbers that make the total."""
+    total = numbers.get("line_total") or numbers.get("gross_line_total")
+    if total is None or {"quantity", "unit_price"} <= numbers.keys():
+        return
+    for name in ("quantity", "unit_price", "description"):
+        found = numbers_in(cells.get(name), sheet, point)
+        if name == "description":
+            found = found[-2:]
+        if len(found) == 2 and found[1].money and not found[0].percent and agreeing(found[0], found[1], total):
+            numbers["quantity"], numbers["unit_price"] = found
+            return
+
+
+def terms_of(numbers: Mapping[str, Amount], cells: Mapping[str, Sequence[Word]]) -> Terms:
+    """Discount, base and tax of a line as far as they are printed."""
+    percent, amount = numbers.get("line_discount_percent"), numbers.get("line_discount")
+    if amount is not None and amount.percent:
+        percent, amount = amount, None
+    if percent is not None and percent.money and not percent.percent and percent.readings[0] > 100:
+        percent, amount = None, percent
+    base = base_of_column(cells.get("price_base"), numbers.get("price_base"))
+    if base is None:
+        printed = base_in(cells.get("unit_price"))
+        base = printed.count if printed is not None else None
+    rate = numbers.get("tax_rate")
+    return Terms(
+        abs(percent.readings[-1]) if percent is not None else Decimal(0),
+        abs(amount.readings[0]) if amount is not None else Decimal(0),
+        base or Decimal(1),
+        rate.readings[-1] if rate is not None and 0 < rate.readings[-1] <= 30 else Decimal(0),
+    )
+
+
+def numbers_agree(numbers: Mapping[str, Amount], terms: Terms) -> bool:
+    """Whether quantity times price makes the total, the one with tax where it is the only one."""
+    total = numbers.get("line_total") or numbers.get("gross_line_total")
+    quantity, price = numbers.get("quantity"), numbers.get("unit_price")
+    if quantity is None or price is None or total is None:
+        return False
+    return agreeing(quantity, price, total, terms) is not None
+
+
+def _is_line(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount], heading: Heading) -> bool:
+    """Whether a row has the numbers that make it a line: a total or price, and something besides."""
+    names = set(numbers)
+    expected = heading.names & {"line_total", "gross_line_total"}
+    if expected and not names & expected or not names & MONEY:
+        return False
+    texts = bool(cells.get("description") or cells.get("sku") or cells.get("line_number"))
+    if not texts and not {"quantity", "unit_price"} & names:
+        return False
+    # letters among the numbers: a sentence that runs through the columns
+    body = [word for name in ("line_total", "unit_price") for word in cells.get(name, [])]
+    return sum(sign.isalpha() for word in body for sign in word.text) <= 12
+
+
+def _is_full(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount]) -> bool:
+    """Whether a row has what no summary row has: quantity and price besides its total, or a number of its own."""
+    names = set(numbers)
+    if "quantity" in names and names & {"line_total", "gross_line_total"}:
+        # "Total 25 pieces 1,250.00" has no words besides
+        return "unit_price" in names or len(cells.get("description") or ()) >= 3
+    own = cells.get("line_number") or cells.get("sku")
+    return bool(own) and any(sign.isdigit() for word in own or () for sign in word.text) and "quantity" in names
+
+
+def _begins_terms(key: str, text: str) -> bool:
+    """Whether a label alone in its row is the title of what comes after the table."""
+    meant = {meaning.name for meaning in field_labels().get(key, ())}
+    return "payment_terms" in meant or (bool(meant) and text.endswith(":"))
+
+
+def carries_on(row: Row) -> bool:
+    """Whether a row only carries a sum from page to page."""
+    key = label_key(row.segments[0].text)
+    return key.startswith(_CARRIES)
+
+
+def is_end(row: Row) -> bool:
+    """Whether a row is a total, or begins what comes after a table."""
+    known, ends = field_labels(), table_ends()
+    has_number = any(sign.isdigit() for segment in row.segments[1:] for sign in segment.text)
+    has_number = has_number or any(sign.isdigit() for word in row.segments[0].words[1:] for sign in word.text)
+    for segment in row.segments[:3]:
+        keys = [label_key(word.text) for word in segment.words]
+        for last in range(min(len(keys), LONGEST), 0, -1):
+            key = "".join(keys[:last])
+            if not key:
+                continue
+            if key in ends and last == len(keys) and len(row.segments) == 1 and _begins_terms(key, segment.text):
+                return True
+            short = len(keys) - last <= 6
+            if key in ends and short and (has_number or not known.get(key)):
+                return True
+            if short and has_number and any(m.name in _TOTALS and m.weight == 1.0 for m in known.get(key, ())):
+                return True
+    return carries_on(row) and has_number and len(row.words) <= 8

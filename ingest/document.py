@@ -140,6 +140,9 @@ class Page:
     """Words of the text layer that nobody sees on the printed page; they are not among `words`."""
     turns: int = 0
     """Quarter turns to the left that made a scanned page upright; all boxes are those of the turned page."""
+    frame: tuple[float, ...] | None = None
+    """Where a straightened scan or photo lies on its turned picture: four corners (x, y; clockwise from the top
+    left) as shares of its width and height. All boxes are those of the straightened page."""
     codes: tuple[Code, ...] = ()
     """Two-dimensional codes printed on the page; payment codes are among them."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytesseract
 
+from ingest.readers import rapid, tesseract
 from ingest.store import DocumentStore
 from web.services import Services
 
@@ -34,9 +35,27 @@ def _tesseract() -> tuple[Finding, ...]:
         version = str(pytesseract.get_tesseract_version())
     except pytesseract.TesseractNotFoundError:
         return (Finding("tesseract", False, "not installed: scans and photos cannot be read (make setup)"),)
-    missing = [name for name in LANGUAGES if name not in pytesseract.get_languages()]
+    missing = [name for name in LANGUAGES if not tesseract.can_read(name)]
     languages = f"missing {', '.join(missing)}: apt install tesseract-ocr-..." if missing else "all installed"
-    return Finding("tesseract", True, version), Finding("languages", not missing, languages)
+    return (
+        Finding("tesseract", True, version),
+        Finding("languages", not missing, languages),
+        Finding("language data", True, _data_in_use()),
+        _second_engine(),
+    )
+
+
+def _data_in_use() -> str:
+    better = [name for name in LANGUAGES if tesseract.has_better_data(name)]
+    plain = [name for name in LANGUAGES if name not in better and tesseract.can_read(name)]
+    found = f"accurate for {', '.join(better)} ({tesseract.better_data()}); " if better else ""
+    return f"{found}the system's for {', '.join(plain) or 'none'}"
+
+
+def _second_engine() -> Finding:
+    if not rapid.installed():
+        return Finding("second engine", False, "rapidocr is not installed: poor scans and photos are read less well")
+    return Finding("second engine", True, "rapidocr, for poor scans and photos")
 
 
 def _disk(services: Services) -> Finding:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ingest.document import Document
+from PIL import Image
+
+from ingest.document import Document, Page
 from ingest.errors import UnreadableFile
 from ingest.readers.einvoice import read_e_invoice
 from ingest.readers.image import is_image, read_image, sheets
-from ingest.readers.ocr import turned
 from ingest.readers.pdf import open_pdf, picture_of, read_pdf
 from ingest.readers.xml_tree import parse_xml
 
@@ -70,7 +71,7 @@ def _read_xml(content: bytes, sha256: str) -> Document:
 def render_pages(content: bytes, folder: Path, document: Document, limit: int = 50) -> int:
     """Writes the pages' pictures `1.png`, `2.png`, ... into the folder and returns how many; none for XML.
 
-    `document` is what `read_document` made of the content: pages that it turned are drawn turned.
+    `document` is what `read_document` made of the content: pages that it turned and straightened are drawn so.
 
     A picture has the proportions of its `Page`, so that boxes can be laid over it.
 
@@ -80,31 +81,42 @@ def render_pages(content: bytes, folder: Path, document: Document, limit: int = 
     kind = kind_of(content)
     if kind == "xml":
         return 0
-    turns = {page.number: page.turns for page in document.pages}
+    read = {page.number: page for page in document.pages}
     render = _render_pdf if kind == "pdf" else _render_image
-    return render(content, folder, turns, limit)
+    return render(content, folder, read, limit)
 
 
-def _render_pdf(content: bytes, folder: Path, turns: Mapping[int, int], limit: int) -> int:
+def _render_pdf(content: bytes, folder: Path, read: Mapping[int, Page], limit: int) -> int:
     pdf = open_pdf(content)
     try:
         count = min(len(pdf), limit)
         for number in range(1, count + 1):
-            page = pdf[number - 1]
-            scale = min(PICTURE_DPI / 72, PICTURE_WIDTH / max(page.get_size()[0], 1.0))
-            picture = turned(picture_of(page, scale * 72, colour=True), turns.get(number, 0))
-            picture.save(folder / f"{number}.png", optimize=False)
+            sheet = pdf[number - 1]
+            scale = min(PICTURE_DPI / 72, PICTURE_WIDTH / max(sheet.get_size()[0], 1.0))
+            picture = picture_of(sheet, scale * 72, colour=True)
+            _straightened(picture, read.get(number)).save(folder / f"{number}.png", optimize=False)
         return count
     finally:
         pdf.close()
 
 
-def _render_image(content: bytes, folder: Path, turns: Mapping[int, int], limit: int) -> int:
+def _render_image(content: bytes, folder: Path, read: Mapping[int, Page], limit: int) -> int:
     count = 0
-    for count, sheet in enumerate(sheets(content, limit, turns), start=1):
-        picture, per_pixel = sheet.picture, sheet.points_per_pixel
+    for count, sheet in enumerate(sheets(content, limit), start=1):
+        picture, per_pixel = _straightened(sheet.picture, read.get(count)), sheet.points_per_pixel
         width = PICTURE_DPI / 72 * picture.width * per_pixel if per_pixel else picture.width
         width = min(width, PICTURE_WIDTH, picture.width)
         height = round(picture.height * width / picture.width)
         picture.resize((round(width), height)).save(folder / f"{count}.png", optimize=False)
     return count
+
+
+def _straightened(picture: Image.Image, page: Page | None) -> Image.Image:
+    """The picture turned and straightened as it was to be read."""
+    if page is None or not (page.turns or page.frame):
+        return picture
+    # imported where needed: it takes longer than a page with a text layer to read
+    from ingest.readers.orientation import turned
+    from ingest.readers.preparing import framed
+
+    return framed(turned(picture, page.turns), page.frame)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ingest.document import Document, Page
 from ingest.errors import UnreadableFile
-from ingest.readers.ocr import page_of, quarter_turns, read_picture, turned
 
 PIXEL_LIMIT = 120_000_000
 """Pixels of one page; A3 at 600 dpi has 70 million."""
@@ -29,12 +28,10 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page's picture, upright, with its resolution where the file states a plausible one."""
+    """One page's picture as the file holds it, with its resolution where the file states a plausible one."""
 
     picture: Image.Image
     points_per_pixel: float | None
-    turns: int
-    """Quarter turns to the left that made it upright."""
 
 
 def is_image(content: bytes) -> bool:
@@ -52,13 +49,16 @@ def read_image(content: bytes, sha256: str) -> Document:
     Raises:
         UnreadableFile: `damaged` or `too_large`.
     """
+    # what reads pictures takes longer to import than a page with a text layer to read
+    from ingest.readers.ocr import page_of, read_page
+
     pages: list[Page] = []
     language: str | None = None
     count, media_type = describe(content)
     for number, sheet in enumerate(sheets(content, PAGE_LIMIT), start=1):
-        reading = read_picture(sheet.picture, language)
-        language = reading.language
-        pages.append(page_of(sheet.picture, reading, number, sheet.points_per_pixel, sheet.turns))
+        reading = read_page(sheet.picture, language, photo=True)
+        language = reading.language if reading.words else language
+        pages.append(page_of(reading, number, sheet.points_per_pixel))
     notes = (
         (("pages_left_out", f"Only the first {len(pages)} of {count} pages were read."),) if count > len(pages) else ()
     )
@@ -72,10 +72,8 @@ def describe(content: bytes) -> tuple[int, str]:
         return count, MEDIA_TYPES.get(image.format or "", "application/octet-stream")
 
 
-def sheets(content: bytes, limit: int, turns: Mapping[int, int] | None = None) -> Iterator[Sheet]:
-    """The pages' pictures one after the other, turned as a reader would hold them.
-
-    `turns` are quarter turns by page where they are known already: to find them out means to read the page.
+def sheets(content: bytes, limit: int) -> Iterator[Sheet]:
+    """The pages' pictures one after the other, held as the file says.
 
     Raises:
         UnreadableFile: `damaged` or `too_large`.
@@ -87,12 +85,12 @@ def sheets(content: bytes, limit: int, turns: Mapping[int, int] | None = None) -
                 image.seek(index)
                 if image.width * image.height > PIXEL_LIMIT:
                     raise UnreadableFile("too_large", "The picture has too many pixels: scan it at 300 dpi.")
-                yield _sheet(image, turns.get(index + 1, 0) if turns is not None else None)
+                yield _sheet(image)
             except (OSError, SyntaxError, ValueError, EOFError) as fault:
                 raise UnreadableFile("damaged", "The picture is damaged: scan or send it again.") from fault
 
 
-def _sheet(image: Image.Image, turns: int | None) -> Sheet:
+def _sheet(image: Image.Image) -> Sheet:
     stated = image.info.get("dpi")
     # a transparent page is meant to lie on white paper
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
@@ -104,17 +102,32 @@ def _sheet(image: Image.Image, turns: int | None) -> Sheet:
     else:
         flat = image.convert("RGB") if image.mode not in {"L", "RGB"} else image.copy()
     held = ImageOps.exif_transpose(flat) if image.format != "TIFF" else flat
-    turns = quarter_turns(held) if turns is None else turns
-    picture = turned(held, turns)
-    return Sheet(picture, _points_per_pixel(stated, picture.size), turns)
+    return Sheet(_square(held, stated), _points_per_pixel(stated, held.size))
+
+
+def _square(picture: Image.Image, stated: object) -> Image.Image:
+    """The picture with square pixels: a fax has about half as many lines as dots."""
+    across, down = _resolution(stated)
+    if not across or not down or not 1.3 <= max(across, down) / min(across, down) <= 4:
+        return picture
+    width, height = round(picture.width * max(1.0, down / across)), round(picture.height * max(1.0, across / down))
+    return picture.convert("L").resize((width, height), Image.Resampling.BICUBIC)
+
+
+def _resolution(stated: object) -> tuple[float, float]:
+    """Dots an inch across and down, 0 where the file states none."""
+    if not isinstance(stated, tuple) or len(stated) < 2:
+        return 0.0, 0.0
+    return float(stated[0]), float(stated[1])
 
 
 def _points_per_pixel(stated: object, size: tuple[int, int]) -> float | None:
-    """72 / dpi where the file states a resolution that gives a sheet of paper's size."""
-    if not isinstance(stated, tuple) or not stated:
+    """72 / dpi where the file states a resolution that gives a sheet of paper's size; of square pixels."""
+    across, down = _resolution(stated)
+    dpi = max(across, down)
+    if not 90 <= dpi <= 1300 or min(across, down) < 45:
         return None
-    dpi = float(stated[0])
-    if not 90 <= dpi <= 1300 or not 2.0 <= size[0] / dpi <= 18.0 or not 2.0 <= size[1] / dpi <= 60.0:
+    if not 2.0 <= size[0] / across <= 18.0 or not 2.0 <= size[1] / down <= 60.0:
         return None
     return 72.0 / dpi
 

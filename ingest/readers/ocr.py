@@ -1,203 +1,182 @@
-"""A page's picture becomes words, by Tesseract; the picture is straightened and its background evened out first."""
+"""A page's picture becomes words: straightened, read by Tesseract, and by a second engine where that reads poorly."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pytesseract
-from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from ingest.document import Box, Page, Source, Word
 from ingest.language import language_of
+from ingest.readers import rapid, tesseract
+from ingest.readers.agreement import combined
+from ingest.readers.orientation import quarter_turns, turned, turns_of_lines
+from ingest.readers.preparing import (
+    Frame,
+    even_background,
+    frame_of_skew,
+    framed,
+    sheet_in_photo,
+    skew_of,
+    within_limits,
+)
+from ingest.readers.qr import codes_on
 
-# Tesseract's own threads make a page several times slower on a loaded machine.
-os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+__all__ = ["Reading", "page_of", "quarter_turns", "read_page", "read_poorly", "turned"]
 
-LONGEST_SIDE = 3600
-"""Pixels beyond which a picture is shrunk: A4 at 300 dpi has 3508; more costs time and reads no better."""
-TESSERACT_NAMES = {
-    "cs": "ces",
-    "da": "dan",
-    "de": "deu",
-    "en": "eng",
-    "es": "spa",
-    "fr": "fra",
-    "it": "ita",
-    "nl": "nld",
-    "pl": "pol",
-    "pt": "por",
-    "sv": "swe",
-}
-RECEIPT_ASPECT = 1.9
-"""Height to width from which a page is taken for a till roll: one block of lines, no columns (`psm 6`)."""
-TILE = 100
-"""Pixels of a tile of a page of 1000: some lines of print."""
-CLEARLY = 1.6
-"""How much better a turned picture must read."""
-TRIAL_SIDE = 1600
-"""Pixels of the longer side of a picture that is read to find out which way is up."""
+WELL_READ = 0.88
+"""Mean confidence, weighed by length, of a page that Tesseract read well."""
+MOST_DOUBTFUL = 0.12
+"""Share of its words that may be doubtful on such a page."""
+DOUBTFUL = 0.7
+SURE = 0.93
+"""Confidence of all of a line's words from which it is not read a second time."""
+FEW_WORDS = 12
+"""Words below which a page may lie on its side or upside down, however sure Tesseract is of them."""
+BADLY_READ = 0.6
+"""Mean confidence below which the same is asked."""
 SMALL_PRINT = 14.0
 """Pixels of a word's height below which a picture is enlarged: Tesseract was taught on print of 30 and more."""
-PAGE_TIMEOUT = 90
-"""Seconds for one page, after which Tesseract is killed."""
+BAND = 0.22
+"""Share of a page's height from which its language is told before all of it is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words of a picture in its pixels, and the language it was read in."""
+    """What was read from a picture, and how the picture was straightened first."""
 
+    picture: Image.Image
+    """Upright and straight; the words' boxes are in its pixels."""
     words: tuple[Word, ...]
     language: str
+    turns: int = 0
+    """Quarter turns to the left that made the picture upright."""
+    frame: Frame | None = None
+    """Where the straightened picture lies on the upright one."""
 
 
-@cache
-def installed_languages() -> frozenset[str]:
-    """Tesseract's names of the languages whose data are installed."""
-    return frozenset(pytesseract.get_languages())
+def read_page(picture: Image.Image, language: str | None = None, photo: bool = False) -> Reading:
+    """The words of a picture that may lie on its side, askew, or be a photo of a sheet.
 
-
-def even_background(picture: Image.Image) -> Image.Image:
-    """The picture divided by its blurred background: shadows, grey paper and stains go, ink stays."""
-    grey = np.asarray(picture.convert("L"), dtype=np.float32)
-    small = ndimage.zoom(grey, 0.125, order=1) if min(grey.shape) >= 64 else grey
-    # the background is what is brightest around; ink is darker than paper
-    paper = ndimage.uniform_filter(ndimage.maximum_filter(small, size=7), size=9)
-    background = np.asarray(
-        Image.fromarray(paper).resize((grey.shape[1], grey.shape[0]), Image.Resampling.BILINEAR), dtype=np.float32
-    )
-    even = np.clip(grey / np.maximum(background, 1.0) * 255.0, 0, 255)
-    return Image.fromarray(even.astype(np.uint8))
-
-
-def turned(picture: Image.Image, turns: int) -> Image.Image:
-    """The picture after so many quarter turns to the left."""
-    ways = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
-    return picture.transpose(ways[turns]) if turns else picture
-
-
-def quarter_turns(picture: Image.Image) -> int:
-    """How many quarter turns to the left make the picture upright.
-
-    A page on its side is known by ink that changes more from column to column than from row to row, and turned as
-    Tesseract's orientation detection says; a page upside down is turned only where it reads clearly better so.
+    `language` is that of the pages before, where known; `photo` allows to look for a sheet's corners.
     """
-    small = picture.convert("L")
-    small.thumbnail((1000, 1000))
-    sideways = _runs_down(np.asarray(even_background(small), dtype=np.float32) < 195)
-    middle = picture.convert("L")
-    middle.thumbnail((2000, 2000))
-    turns = _osd(middle)
-    if not sideways and not turns:
-        return 0
-    # it often takes an upright till slip for one upside down: what a turn is worth is told by reading it
-    return _best_turn(middle, (1, 3) if sideways or turns % 2 else (2,))
+    reading = _read(picture, 0, language, photo)
+    if _may_be_turned(reading.words):
+        turns = turns_of_lines(reading.picture) if rapid.installed() else quarter_turns(reading.picture)
+        if turns:
+            reading = _read(picture, turns, language, photo)
+    if read_poorly(reading.words) and rapid.installed():
+        words = _read_twice(reading.picture, reading.words, reading.language)
+        reading = replace(reading, words=words, language=language or language_of(w.text for w in words) or "en")
+    return reading
 
 
-def _osd(picture: Image.Image) -> int:
-    """Quarter turns by Tesseract's orientation detection; 0 where it finds too little print."""
-    try:
-        found = pytesseract.image_to_osd(picture, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT)
-    except (pytesseract.TesseractError, RuntimeError):
-        return 0
-    return int(found["orientation"]) // 90 % 4
+def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -> Reading:
+    upright = turned(picture, turns)
+    frame = sheet_in_photo(upright) if photo else None
+    if frame is None:
+        angle = skew_of(upright)
+        frame = frame_of_skew(upright, angle) if angle else None
+    straight = framed(upright, frame)
+    words, language = _first_reading(straight, language)
+    return Reading(straight, words, language, turns, frame)
 
 
-def _best_turn(picture: Image.Image, ways: Sequence[int]) -> int:
-    """The turn that reads clearly better than the picture as it is; 0 where none does."""
-    upright_worth = _worth(picture)
-    worth, turns = max((_worth(turned(picture, way)), way) for way in ways)
-    return turns if worth > CLEARLY * upright_worth + 4 else 0
-
-
-def _worth(picture: Image.Image) -> float:
-    """Confident words of three signs and more on a copy, each counted by its confidence."""
-    scale = min(2.0, TRIAL_SIDE / max(picture.size))
-    copy = picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))))
-    words = _recognise(even_background(copy), "eng", 1.0)
-    # Tesseract reads some lines that run down the page too
-    level = [word for word in words if word.box.width > word.box.height]
-    return sum(word.confidence for word in level if len(word.text) >= 3 and word.confidence >= 0.6)
-
-
-def _runs_down(ink: NDArray[np.bool_]) -> bool:
-    """Whether lines of text seem to run down the page: tile by tile, columns differ more in ink than rows do."""
-    across = down = 0.0
-    for top in range(0, ink.shape[0] - TILE + 1, TILE):
-        for left in range(0, ink.shape[1] - TILE + 1, TILE):
-            tile = ink[top : top + TILE, left : left + TILE]
-            if tile.mean() >= 0.01:
-                across += float(tile.mean(axis=1).std())
-                down += float(tile.mean(axis=0).std())
-    return down > 1.3 * across
-
-
-def read_picture(picture: Image.Image, language: str | None = None) -> Reading:
-    """The words of an upright picture, boxes in its pixels.
-
-    Without a language the page is read in English first; where the words turn out to be of another language whose
-    data are installed it is read again in that.
-    """
-    scale = min(1.0, LONGEST_SIDE / max(picture.size))
-    smaller = picture.resize((round(picture.width * scale), round(picture.height * scale))) if scale < 1 else picture
+def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Word, ...], str]:
+    """Tesseract's words, in the picture's pixels, and the language they were read in."""
+    smaller = within_limits(picture)
     even = even_background(smaller)
-    words = _recognise(even, TESSERACT_NAMES.get(language or "en", "eng"), scale)
-    height = float(np.median([word.box.height for word in words])) * scale if words else SMALL_PRINT
+    told = language or _language_of_band(even)
+    name = _name_of(told)
+    scale = even.width / picture.width
+    words = tesseract.recognise(even, name)
+    height = float(np.median([word.box.height for word in words])) if words else SMALL_PRINT
     if height < SMALL_PRINT:
         more = min(3.0, 2 * SMALL_PRINT / max(height, 1.0))
-        even = even.resize((round(even.width * more), round(even.height * more)), Image.Resampling.LANCZOS)
+        even = even.resize((round(even.width * more), round(even.height * more)), Image.Resampling.BICUBIC)
         scale *= more
-        words = _recognise(even, TESSERACT_NAMES.get(language or "en", "eng"), scale)
-    if language is None:
-        language = language_of(word.text for word in words) or "en"
-        name = TESSERACT_NAMES.get(language, "eng")
-        if name != "eng" and name in installed_languages():
-            words = _recognise(even, name, scale)
-    return Reading(words, language)
+        words = tesseract.recognise(even, name)
+    if told is None:
+        told = language_of(word.text for word in words) or "en"
+        if _name_of(told) != name:
+            words = tesseract.recognise(even, _name_of(told))
+    return tuple(replace(word, box=_scaled(word.box, 1 / scale)) for word in words), told
 
 
-def _recognise(picture: Image.Image, name: str, scale: float) -> tuple[Word, ...]:
-    mode = 6 if picture.height > RECEIPT_ASPECT * picture.width else 3
-    data = pytesseract.image_to_data(
-        picture,
-        lang=name,
-        config=f"--psm {mode}",
-        output_type=pytesseract.Output.DICT,
-        timeout=PAGE_TIMEOUT,
-    )
-    rows = zip(data["text"], data["conf"], data["left"], data["top"], data["width"], data["height"], strict=True)
-    return tuple(_words(rows, scale, picture.size))
+def _name_of(language: str | None) -> str:
+    name = tesseract.NAMES.get(language or "en", "eng")
+    return name if tesseract.can_read(name) else "eng"
 
 
-def _words(
-    rows: Iterable[tuple[str, float, int, int, int, int]], scale: float, size: tuple[int, int]
-) -> Iterable[Word]:
-    for text, confidence, left, top, width, height in rows:
-        text = str(text).strip()
-        # ruled lines and picture borders come out as bars, huge boxes or single strokes
-        if not text or float(confidence) < 0 or not text.strip("|_—-~'`‘’“”\"\\[]{}") or height > size[1] / 8:
-            continue
-        box = Box(left / scale, top / scale, (left + width) / scale, (top + height) / scale)
-        yield Word(text, box, confidence=max(0.0, min(1.0, float(confidence) / 100)))
+def _language_of_band(even: Image.Image) -> str | None:
+    """The language of the part of a page that holds the most ink, read with the small data; None where unclear."""
+    rows = np.asarray(even.resize((max(1, even.width // 4), max(1, even.height // 4)))) < 128
+    ink = rows.sum(axis=1)
+    height = max(1, round(BAND * len(ink)))
+    # Tesseract's page segmentation wants a page, not a line
+    if even.height < 600 or not ink.any():
+        return None
+    sums = np.convolve(ink, np.ones(height), mode="valid")
+    top = int(np.argmax(sums)) * 4
+    band = even.crop((0, top, even.width, min(even.height, top + height * 4)))
+    return language_of(word.text for word in tesseract.recognise(band, "eng", fast=True))
 
 
-def page_of(
-    picture: Image.Image, reading: Reading, number: int, points_per_pixel: float | None, turns: int = 0
-) -> Page:
+def _scaled(box: Box, factor: float) -> Box:
+    return Box(*(edge * factor for edge in box))
+
+
+def read_poorly(words: Sequence[Word]) -> bool:
+    """Whether a page asks for a second engine: its words are few, unsure on the whole, or many of them doubtful."""
+    printed = [word for word in words if re.search(r"\w", word.text)]
+    if len(printed) < FEW_WORDS:
+        return True
+    doubtful = sum(word.confidence < DOUBTFUL for word in printed)
+    return _mean(printed) < WELL_READ or doubtful > MOST_DOUBTFUL * len(printed)
+
+
+def _mean(words: Sequence[Word]) -> float:
+    """Mean confidence, each word weighed by its length."""
+    signs = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / max(1, signs)
+
+
+def _may_be_turned(words: Sequence[Word]) -> bool:
+    printed = [word for word in words if len(re.findall(r"\w", word.text)) >= 2]
+    down = sum(word.box.height > 1.5 * word.box.width for word in printed)
+    return len(printed) < FEW_WORDS or _mean(printed) < BADLY_READ or down > len(printed) / 3
+
+
+def _read_twice(picture: Image.Image, words: tuple[Word, ...], language: str) -> tuple[Word, ...]:
+    """What both engines make of a page together; lines that Tesseract is sure of are not read again."""
+    lines = rapid.lines_of(picture)
+    doubtful = [line for line in lines if not _is_sure(line.box, words)]
+    second = rapid.read(picture, doubtful)
+    return combined(words, second, [line.box for line in doubtful], accents=language != "en")
+
+
+def _is_sure(line: Box, words: Sequence[Word]) -> bool:
+    on_it = [
+        word for word in words if line.x0 <= word.box.centre <= line.x1 and line.top <= word.box.middle <= line.bottom
+    ]
+    covered = sum(word.box.width for word in on_it)
+    return covered >= 0.75 * line.width and all(word.confidence >= SURE for word in on_it)
+
+
+def page_of(reading: Reading, number: int, points_per_pixel: float | None) -> Page:
     """A page of words read from a picture, in points where the picture's resolution is known, else in pixels."""
     factor = points_per_pixel or 1.0
-    words = tuple(Word(w.text, Box(*(edge * factor for edge in w.box)), w.confidence, w.bold) for w in reading.words)
     return Page(
         number=number,
-        width=picture.width * factor,
-        height=picture.height * factor,
-        words=words,
+        width=reading.picture.width * factor,
+        height=reading.picture.height * factor,
+        words=tuple(replace(word, box=_scaled(word.box, factor)) for word in reading.words),
         source=Source.OCR,
         unit="pt" if points_per_pixel else "px",
-        turns=turns,
+        turns=reading.turns,
+        frame=reading.frame,
+        codes=codes_on(reading.picture, factor),
     )

@@ -23,7 +23,6 @@ from PIL import Image
 from ingest.document import Box, Document, Page, Source, Word
 from ingest.errors import UnreadableFile
 from ingest.readers.einvoice import embedded_invoice
-from ingest.readers.ocr import page_of, quarter_turns, read_picture, turned
 
 # pdfminer logs every oddity of foreign files, by the thousand
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -31,7 +30,10 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)
 PAGE_LIMIT = 50
 OCR_PAGE_LIMIT = 25
 OCR_DPI = 200
-"""200 dpi reads nearly as well as 300 at less than half the pixels."""
+"""200 dpi reads nearly as well as 300 at less than half the pixels; of a page of A4's length."""
+MOST_OCR_DPI = 300
+"""Where a scan has more dots than 200 dpi they are used up to here."""
+A4_INCHES = 11.7
 MOST_PIXELS = 14_000_000
 """Pixels of a page's picture; A2 at 200 dpi has 15 million, and OCR shrinks what is larger."""
 SEEN_PIXELS = 4_000_000
@@ -112,13 +114,8 @@ def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], list[tu
         if recognised == OCR_PAGE_LIMIT:
             break
         recognised += 1
-        turns = turns_of(sheet)
-        picture = turned(picture_of(sheet, OCR_DPI), turns)
-        reading = read_picture(picture, language)
-        language = reading.language
-        # a huge page is drawn with fewer dots: what a pixel measures follows from the picture
-        width, height = sheet.get_size()
-        pages.append(page_of(picture, reading, number, max(width, height) / max(picture.size), turns))
+        page, language = _recognised(sheet, number, language)
+        pages.append(page)
     layers.close()
     if len(pages) < len(pdf):
         notes.append(("pages_left_out", f"Only the first {len(pages)} of {len(pdf)} pages were read."))
@@ -135,11 +132,26 @@ def picture_of(
     return picture
 
 
-def turns_of(sheet: pdfium.PdfPage) -> int:
-    """Quarter turns to the left that make a scan upright; a page with text of its own is never turned."""
-    if not is_scan(sheet, sheet.get_textpage().count_chars() // 6):
-        return 0
-    return quarter_turns(picture_of(sheet, 150))
+def _recognised(sheet: pdfium.PdfPage, number: int, language: str | None) -> tuple[Page, str | None]:
+    """The page read from its picture, and its language."""
+    # what reads pictures takes longer to import than a page with a text layer to read
+    from ingest.readers.ocr import page_of, read_page
+
+    picture = picture_of(sheet, _dpi_of(sheet))
+    reading = read_page(picture, language)
+    # a huge page is drawn with fewer dots: what a pixel measures follows from the picture
+    return page_of(reading, number, max(sheet.get_size()) / max(picture.size)), reading.language or language
+
+
+def _dpi_of(sheet: pdfium.PdfPage) -> float:
+    """The resolution to draw a page with: that of its largest picture, within what reading can use."""
+    longest = max(*sheet.get_size(), 1.0) / 72
+    dots = max(
+        (max(item.get_px_size()) for item in sheet.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)),
+        default=0,
+    )
+    least, most = (dpi * A4_INCHES for dpi in (OCR_DPI, MOST_OCR_DPI))
+    return float(min(most, max(least, dots)) / longest)
 
 
 class _Plumber:

@@ -1,0 +1,171 @@
+"""Two engines' readings of one page become one: pure geometry and text, nothing is recognised here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from ingest.document import Box, Word
+
+AGREED = 0.985
+"""Confidence, at least, of a word that both engines read alike."""
+NEARLY = 0.93
+"""The same where only marks at its ends differ."""
+DISPUTED = 0.5
+"""Confidence, at most, of a word that the engines read differently."""
+NO_VOICE = 0.3
+"""Confidence of the first engine below which its reading is noise and contradicts nothing."""
+ALONE = 0.85
+"""By what the confidence of a word is multiplied that only the second engine saw."""
+MISSED = 0.5
+"""The same for one that only the first engine saw, though the second read there too."""
+PLAUSIBLE = 0.6
+"""Confidence from which a word that one engine saw alone is kept."""
+_ENDS = " .,:;*|-_'\"`~()[]{}!"
+_ALIKE = str.maketrans({"—": "-", "–": "-", "’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "，": ",", "：": ":"})
+_PLAIN = str.maketrans("äöüÄÖÜéèêëàâáçñóòôõíìîïúùûåøØÅæłśżźćńęąőűß", "aouAOUeeeeaaacnooooiiiiuuuaoOAalszzcneaous")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words of both engines that lie upon each other."""
+
+    first: tuple[Word, ...]
+    second: tuple[Word, ...]
+
+
+def combined(
+    first: Sequence[Word], second: Sequence[Word], read: Sequence[Box], accents: bool = False
+) -> tuple[Word, ...]:
+    """One reading of a page, in rows from the top.
+
+    `first` are Tesseract's words, `second` those of the engine that reads poor pages better, `read` the lines that
+    it read: what Tesseract read elsewhere stays as it is. `accents` says that Tesseract knew the page's language,
+    so that it is believed about the marks over letters.
+    """
+    words: list[Word] = []
+    for group in _groups(first, second):
+        if not group.second:
+            words.extend(_seen_once(group.first, read))
+        elif not group.first:
+            words.extend(replace(word, confidence=word.confidence * ALONE) for word in group.second if _is_print(word))
+        else:
+            words.extend(_settled(group, accents))
+    return tuple(_in_rows(words))
+
+
+def _groups(first: Sequence[Word], second: Sequence[Word]) -> Iterator[Group]:
+    """Words that overlap, directly or through others, belong together."""
+    everything = sorted(
+        [(word.box.top, 0, index) for index, word in enumerate(first)]
+        + [(word.box.top, 1, index) for index, word in enumerate(second)]
+    )
+    parent: dict[tuple[int, int], tuple[int, int]] = {(side, index): (side, index) for _, side, index in everything}
+
+    def root(key: tuple[int, int]) -> tuple[int, int]:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    sides = (first, second)
+    open_words: list[tuple[int, int]] = []
+    for top, side, index in everything:
+        box = sides[side][index].box
+        open_words = [key for key in open_words if sides[key[0]][key[1]].box.bottom > top]
+        for key in open_words:
+            if key[0] != side and _same_place(sides[key[0]][key[1]].box, box):
+                parent[root((side, index))] = root(key)
+        open_words.append((side, index))
+    members: dict[tuple[int, int], tuple[list[Word], list[Word]]] = {}
+    for _, side, index in everything:
+        members.setdefault(root((side, index)), ([], []))[side].append(sides[side][index])
+    for one, two in members.values():
+        yield Group(tuple(sorted(one, key=_left)), tuple(sorted(two, key=_left)))
+
+
+def _left(word: Word) -> float:
+    return word.box.x0
+
+
+def _same_place(one: Box, two: Box) -> bool:
+    high = min(one.bottom, two.bottom) - max(one.top, two.top)
+    wide = min(one.x1, two.x1) - max(one.x0, two.x0)
+    return high >= 0.5 * min(one.height, two.height) and wide >= 0.5 * min(one.width, two.width) and wide > 0
+
+
+def _settled(group: Group, accents: bool) -> Iterator[Word]:
+    ours, theirs = _joined(group.first), _joined(group.second)
+    if ours.translate(_ALIKE) == theirs.translate(_ALIKE):
+        # Tesseract's boxes fit the ink, and it parts words by the real gaps
+        yield from (replace(word, confidence=_both(word, group.second)) for word in group.first)
+        return
+    if len(group.first) > 1 and len(group.second) == 1 and ours.translate(_PLAIN) == theirs.translate(_PLAIN):
+        yield from (replace(word, confidence=NEARLY) for word in group.first)
+        return
+    rivals = _counterparts(theirs, ours, [len(word.text) for word in group.second])
+    sure = max(word.confidence for word in group.first)
+    for word, rival in zip(group.second, rivals, strict=True):
+        yield _judged(word, rival, sure, accents)
+
+
+def _joined(words: Iterable[Word]) -> str:
+    return "".join(word.text for word in words)
+
+
+def _both(word: Word, others: Sequence[Word]) -> float:
+    doubt = (1 - word.confidence) * (1 - max(other.confidence for other in others))
+    return max(AGREED, 0.999 - doubt)
+
+
+def _counterparts(text: str, other: str, lengths: Sequence[int]) -> Iterator[str]:
+    """For each piece of the text, so many signs long, what stands in its place in the other text."""
+    places = [0] * (len(text) + 1)
+    for _, start, end, other_start, other_end in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+        for index in range(start, end):
+            share = (index - start) / max(1, end - start)
+            places[index] = other_start + round(share * (other_end - other_start))
+    places[len(text)] = len(other)
+    begin = 0
+    for length in lengths:
+        yield other[places[begin] if begin else 0 : places[begin + length]]
+        begin += length
+
+
+def _judged(word: Word, rival: str, rival_sure: float, accents: bool) -> Word:
+    one, two = word.text.translate(_ALIKE), rival.translate(_ALIKE)
+    if one == two:
+        return replace(word, confidence=AGREED)
+    if one.strip(_ENDS) == two.strip(_ENDS) and one.strip(_ENDS):
+        return replace(word, confidence=NEARLY)
+    if accents and one.translate(_PLAIN) == two.translate(_PLAIN):
+        return replace(word, text=rival, confidence=NEARLY, other=word.text)
+    if rival_sure < NO_VOICE or not re.search(r"\w", rival):
+        return replace(word, confidence=word.confidence * ALONE, other=rival or None)
+    return replace(word, confidence=min(DISPUTED, word.confidence), other=rival)
+
+
+def _seen_once(words: Iterable[Word], read: Sequence[Box]) -> Iterator[Word]:
+    for word in words:
+        x, y = word.box.centre, word.box.middle
+        if not any(box.x0 <= x <= box.x1 and box.top <= y <= box.bottom for box in read):
+            yield word
+        elif word.confidence >= PLAUSIBLE and _is_print(word):
+            yield replace(word, confidence=word.confidence * MISSED)
+
+
+def _is_print(word: Word) -> bool:
+    return word.confidence >= PLAUSIBLE or len(re.findall(r"\w", word.text)) >= 2
+
+
+def _in_rows(words: Sequence[Word]) -> Iterator[Word]:
+    """From the top, and from left to right what stands on one height."""
+    row: list[Word] = []
+    for word in sorted(words, key=lambda word: word.box.middle):
+        if row and word.box.middle > row[-1].box.middle + 0.35 * min(word.box.height, row[-1].box.height):
+            yield from sorted(row, key=_left)
+            row = []
+        row.append(word)
+    yield from sorted(row, key=_left)

@@ -1,0 +1,94 @@
+"""The first engine: Tesseract, called through pytesseract, and which of its data are in use."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytesseract
+from PIL import Image
+
+from ingest.document import Box, Word
+
+# Tesseract's own threads make a page several times slower on a loaded machine.
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+
+NAMES = {
+    "cs": "ces",
+    "da": "dan",
+    "de": "deu",
+    "en": "eng",
+    "es": "spa",
+    "fr": "fra",
+    "it": "ita",
+    "nl": "nld",
+    "pl": "pol",
+    "pt": "por",
+    "sv": "swe",
+}
+"""Tesseract's names of the languages."""
+DATA_FOLDER = "COORDINATOR_TESSDATA"
+"""Environment variable that names another folder of better data."""
+RECEIPT_ASPECT = 1.9
+"""Height to width from which a page is taken for a till roll: one block of lines, no columns (`psm 6`)."""
+PAGE_TIMEOUT = 90
+"""Seconds for one page, after which Tesseract is killed."""
+TALLEST = 8
+"""A word taller than this part of the page is a ruled line or a picture's border."""
+
+
+def better_data() -> Path:
+    """The folder in which `.ci/setup` keeps Tesseract's more accurate data; it need not exist."""
+    return Path(os.environ.get(DATA_FOLDER) or Path(sys.prefix) / "share" / "tessdata-best")
+
+
+def has_better_data(name: str) -> bool:
+    """Whether the more accurate data of a language (Tesseract's name) are there."""
+    return (better_data() / f"{name}.traineddata").is_file()
+
+
+@cache
+def system_languages() -> frozenset[str]:
+    """Tesseract's names of the languages whose data the system has installed."""
+    return frozenset(pytesseract.get_languages())
+
+
+def can_read(name: str) -> bool:
+    """Whether data of a language (Tesseract's name) are there, better or plain."""
+    return has_better_data(name) or name in system_languages()
+
+
+def recognise(picture: Image.Image, name: str, fast: bool = False) -> tuple[Word, ...]:
+    """The words of a prepared, upright picture, boxes in its pixels; `fast` prefers the system's smaller data."""
+    mode = 6 if picture.height > RECEIPT_ASPECT * picture.width else 3
+    config = f"--psm {mode}"
+    if has_better_data(name) and not (fast and name in system_languages()):
+        config += f" --tessdata-dir {shlex.quote(str(better_data()))}"
+    data = pytesseract.image_to_data(
+        picture, lang=name, config=config, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT
+    )
+    return tuple(_words(data, picture.height))
+
+
+def orientation(picture: Image.Image) -> int:
+    """Quarter turns by Tesseract's orientation detection; 0 where it finds too little print."""
+    try:
+        found = pytesseract.image_to_osd(picture, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT)
+    except (pytesseract.TesseractError, RuntimeError):
+        return 0
+    return int(found["orientation"]) // 90 % 4
+
+
+def _words(data: dict[str, list[str | int | float]], page_height: int) -> Iterator[Word]:
+    columns = (data[name] for name in ("text", "conf", "left", "top", "width", "height"))
+    for text, confidence, *edges in zip(*columns, strict=True):
+        text, sure = str(text).strip(), float(confidence)
+        left, top, width, height = (float(edge) for edge in edges)
+        # ruled lines and picture borders come out as bars, huge boxes or single strokes
+        if not text or sure < 0 or not text.strip("|_—-~'`‘’“”\"\\[]{}") or height > page_height / TALLEST:
+            continue
+        yield Word(text, Box(left, top, left + width, top + height), confidence=max(0.0, min(1.0, sure / 100)))

@@ -162,7 +162,9 @@ def _headless(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
     for paper in papers:
         heading = bare_table(paper.sheet, paper.ends, point)
         if heading is not None:
-            table = _table(paper, heading, heading.last, len(paper.sheet.rows), point, begun=False)
+            rows = entries_of(paper.sheet, paper.ends, heading.last, len(paper.sheet.rows), heading, point)
+            entries, ended = _cut(paper, rows)
+            table = _Table(paper, heading, tuple(entries), begun=False, ended=ended)
             if table.lines:
                 yield table
 

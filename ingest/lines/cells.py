@@ -1,4 +1,4 @@
-"""What stands in a cell: a number with the unit glued to it, a price with its base, a discount, a rate or its letter."""
+"""What stands in a cell: a number with the unit glued to it, a price with its base, a unit."""
 
 from __future__ import annotations
 

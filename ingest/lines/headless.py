@@ -2,12 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations, pairwise
 
-from ingest.layout import Sheet
-from ingest.tables import Heading
+from ingest.document import Box
+from ingest.fields.amounts import Amount, amounts_of_row
+from ingest.layout import Row, Segment, Sheet, boxes_of, overlap
+from ingest.lines.arithmetic import CENT, agreeing
+from ingest.tables import Column, Heading
+
+_MOST = 7
+"""Numbers in a row of goods, at most."""
+_FAR = 3.2
+"""Blank between rows of a list, in heights of the print, at most."""
+_COUNT = re.compile(r"^[\[(]?\d{1,3}[\])]?[x×]?$")
+_ROLES = ("quantity", "unit_price", "line_total")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A row in which two numbers make a third."""
+
+    index: int
+    boxes: dict[str, Box]
+    total: Decimal
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The roles from left to right."""
+        return tuple(sorted(self.boxes, key=lambda name: self.boxes[name].x0))
 
 
 def bare_table(sheet: Sheet, ends: Sequence[bool], point: str) -> Heading | None:
-    """The columns of a table without heading, where quantity times price makes the total row by row."""
+    """The columns of a table without heading, as rows of a product or a list that sums up tell them; else None."""
+    return _product_table(sheet, ends, point) or _list(sheet, ends, point)
+
+
+def _product_table(sheet: Sheet, ends: Sequence[bool], point: str) -> Heading | None:
+    """Rows in which quantity times price makes the total, two at least or one whose total is printed again."""
+    hits = [hit for index, row in enumerate(sheet.rows) if not ends[index] for hit in _hits(row, index, point)]
+    best: list[_Hit] = []
+    for first in hits:
+        same = {hit.index: hit for hit in reversed(hits) if _same_columns(first, hit)}
+        if len(same) > len(best):
+            best = [same[index] for index in sorted(same)]
+    sums = _sums(sheet, ends, point)
+    if not best or (len(best) == 1 and best[0].total not in sums):
+        return None
+    stripes = {name: boxes_of(hit.boxes[name] for hit in best) for name in _ROLES}
+    texts = [text for hit in best if (text := _longest(sheet.rows[hit.index], stripes)) is not None]
+    if not texts:
+        return None
+    stripes["description"] = boxes_of(text.box for text in texts)
+    leading = [_leading(sheet.rows[hit.index], text) for hit, text in zip(best, texts, strict=False)]
+    codes = [segment for segment in leading if segment is not None]
+    if len(codes) == len(best) and max(s.box.x1 for s in codes) < stripes["description"].x0:
+        numbers = all(segment.text.strip(".").isdigit() and len(segment.text) <= 3 for segment in codes)
+        stripes["line_number" if numbers else "sku"] = boxes_of(segment.box for segment in codes)
+    return _heading(stripes, best[0].index, sheet.page.width)
+
+
+def _hits(row: Row, index: int, point: str) -> Iterator[_Hit]:
+    amounts = [amount for amount in amounts_of_row(row, point) if not amount.percent]
+    if not 3 <= len(amounts) <= _MOST:
+        return
+    for one, two, three in combinations(amounts, 3):
+        if not three.money:
+            continue
+        # the quantity stands before or behind the price, the total right of both
+        for quantity, price in ((one, two), (two, one)):
+            found = agreeing(quantity, price, three)
+            if price.money and found is not None and found[2] and found[0] > 0:
+                boxes = (quantity.segment.box, price.segment.box, three.segment.box)
+                yield _Hit(index, dict(zip(_ROLES, boxes, strict=True)), found[2])
+
+
+def _same_columns(one: _Hit, two: _Hit) -> bool:
+    if one.order != two.order:
+        return False
+    for name in _ROLES:
+        a, b = one.boxes[name], two.boxes[name]
+        if overlap(a.x0, a.x1, b.x0, b.x1) <= 0 and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1)) > a.height:
+            return False
+    return True
+
+
+def _sums(sheet: Sheet, ends: Sequence[bool], point: str) -> set[Decimal]:
+    rows = [row for row, end in zip(sheet.rows, ends, strict=True) if end]
+    return {value for row in rows for amount in amounts_of_row(row, point) for value in amount.readings}
+
+
+def _longest(row: Row, stripes: dict[str, Box]) -> Segment | None:
+    """The segment with the most letters that is none of the numbers."""
+    free = [s for s in row.segments if not any(overlap(s.box.x0, s.box.x1, b.x0, b.x1) > 0 for b in stripes.values())]
+    lettered = [s for s in free if sum(sign.isalpha() for sign in s.text) >= 2]
+    return max(lettered, key=lambda s: sum(sign.isalpha() for sign in s.text), default=None)
+
+
+def _leading(row: Row, text: Segment) -> Segment | None:
+    first = row.segments[0]
+    return first if first is not text and any(sign.isdigit() for sign in first.text) else None
+
+
+def _list(sheet: Sheet, ends: Sequence[bool], point: str) -> Heading | None:
+    """Rows of a text and an amount each that together make the sum printed under them."""
+    for index, row in enumerate(sheet.rows):
+        if not ends[index]:
+            continue
+        sums = [value for amount in amounts_of_row(row, point) if amount.money for value in amount.readings]
+        for value in sums:
+            rows = _summing(sheet, ends, index, value, point)
+            if rows:
+                texts = boxes_of(sheet.rows[i].segments[0].box for i, _ in rows)
+                money = boxes_of(amount.segment.box for _, amount in rows)
+                if texts.x0 < money.x0:
+                    stripes = {"description": texts._replace(x1=min(texts.x1, money.x0)), "line_total": money}
+                    stripes |= _counted([sheet.rows[i] for i, _ in rows])
+                    return _heading(stripes, rows[-1][0], sheet.page.width)
     return None
+
+
+def _counted(rows: Sequence[Row]) -> dict[str, Box]:
+    """A column of the counts with which all rows begin: "(2) Beer", "3x Soup"."""
+    counts = [row.words[0] for row in rows if _COUNT.match(row.words[0].text)]
+    texts = [row.words[1].box.x0 for row in rows if len(row.words) > 1]
+    if len(counts) < len(rows) or max(word.box.x1 for word in counts) > min(texts):
+        return {}
+    description = boxes_of(word.box for row in rows for word in row.segments[0].words[1:] or row.words[1:2])
+    return {"quantity": boxes_of(word.box for word in counts), "description": description}
+
+
+def _summing(sheet: Sheet, ends: Sequence[bool], end: int, value: Decimal, point: str) -> list[tuple[int, Amount]]:
+    """The rows above a sum that make it, from below; empty where none do."""
+    found: list[tuple[int, Amount]] = []
+    total, top = Decimal(0), sheet.rows[end].box.top
+    for index in range(end - 1, -1, -1):
+        row = sheet.rows[index]
+        if ends[index] or top - row.box.bottom > _FAR * sheet.height:
+            return []
+        top = row.box.top
+        amounts = amounts_of_row(row, point)
+        if not amounts or not amounts[-1].money or amounts[-1].segment.words[-1] is not row.words[-1]:
+            continue
+        if len(row.segments) < 2 or not any(sign.isalpha() for sign in row.segments[0].text):
+            return []
+        found.append((index, amounts[-1]))
+        total += amounts[-1].readings[0]
+        if abs(total - value) < CENT and value and len(found) >= 2:
+            return found
+    return []
+
+
+def _heading(stripes: dict[str, Box], first: int, width: float) -> Heading:
+    """Columns that reach to the middle of the blanks between the stripes."""
+    ordered = sorted(stripes.items(), key=lambda item: item[1].x0)
+    edges = [0.0, *((one.x1 + two.x0) / 2 for (_, one), (_, two) in pairwise(ordered)), width]
+    columns = tuple(Column(name, box, *reach) for (name, box), reach in zip(ordered, pairwise(edges), strict=True))
+    return Heading(columns, first, first, 0.0)

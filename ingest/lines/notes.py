@@ -43,7 +43,8 @@ _ORDER_LINE = re.compile(
 )
 _DELIVERED = re.compile(
     r"^\W*(?:liefer(?:datum|tag|termin)|geliefert|leistungs(?:datum|tag)|delivered|delivery(?: date)?|"
-    r"date de livraison|livré|fecha (?:de )?entrega|data (?:di )?consegna|leverdatum|geleverd|data dostawy|data de entrega|"
+    r"date de livraison|livré|fecha (?:de )?entrega|data (?:di )?consegna|leverdatum|"
+    r"geleverd|data dostawy|data de entrega|"
     r"leverans(?:datum|dag)|leveret|leveringsdato|datum dodání|dodáno)\b",
     re.IGNORECASE,
 )

@@ -1,4 +1,6 @@
-"""The child that reads one file: `python -m ingest.read_child ORIGINAL SHA256 SCRATCH PARENT [--pictures]`.
+"""The child that reads one file: `python -m ingest.read_child ORIGINAL SHA256 SCRATCH PARENT [OPTIONS]`.
+
+`--pictures` draws its pages, `--part=2:3:4` reads its second part alone, pages 3 to 4.
 
 Whatever foreign bytes do to a parser happens here; the result, or the error in words, is left in SCRATCH.
 """
@@ -15,8 +17,10 @@ import sys
 import traceback
 from pathlib import Path
 
+from ingest.document import Document
 from ingest.errors import UnreadableFile
-from ingest.extract import extract
+from ingest.extract import extract_all, extract_part
+from ingest.extraction import Extraction
 from ingest.readers import read_document, render_pages
 from ingest.serialise import to_json
 
@@ -32,7 +36,7 @@ def main(arguments: list[str]) -> int:
     content = original.read_bytes()
     try:
         document = read_document(content, sha256)
-        extraction = extract(document)
+        extractions = _extracted(document, arguments)
         if "--pictures" in arguments:
             (scratch / "pages").mkdir()
             render_pages(content, scratch / "pages", document, PICTURES_AT_MOST)
@@ -52,8 +56,16 @@ def main(arguments: list[str]) -> int:
         )
         return 0
     (scratch / "document.json").write_text(to_json(document), "utf-8")
-    (scratch / "extraction.json").write_text(to_json(extraction), "utf-8")
+    (scratch / "extractions.json").write_text(to_json(extractions), "utf-8")
     return 0
+
+
+def _extracted(document: Document, arguments: list[str]) -> tuple[Extraction, ...]:
+    for argument in arguments:
+        if argument.startswith("--part="):
+            number, first, last = map(int, argument.removeprefix("--part=").split(":"))
+            return (extract_part(document, number, first, last),)
+    return extract_all(document)
 
 
 def _limit_itself(parent: int) -> None:

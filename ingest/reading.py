@@ -42,7 +42,13 @@ class Reading:
     """What a child found, and the folder it drew page pictures into."""
 
     document: Document
-    extraction: Extraction
+    extractions: tuple[Extraction, ...]
+    """One for each document in the file, in the order of their pages."""
+
+    @property
+    def extraction(self) -> Extraction:
+        """The first, for most files the only one."""
+        return self.extractions[0]
 
 
 class ReadingCancelled(Exception):
@@ -60,8 +66,11 @@ def read_in_child(
     limits: ReadingLimits,
     pictures: Path | None = None,
     cancelled: Callable[[], bool] = never,
+    part: tuple[int, int, int] | None = None,
 ) -> Reading:
     """Read one file in a process of its own; page pictures go to `pictures` (`1.png`, `2.png`, ...) if given.
+
+    `part` (its number, first and last page) is read alone where the file was parted before.
 
     Raises UnreadableFile, whose code says why: `timed_out`, `memory`, `died` (retryable), or what the reader
     found; ReadingCancelled as soon as `cancelled` says so.
@@ -73,7 +82,9 @@ def read_in_child(
             "reading.file_mb in the settings.",
         )
     with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
-        _run(original, sha256, Path(scratch), limits, pictures is not None, cancelled)
+        options = ["--pictures"] if pictures is not None else []
+        options += [f"--part={':'.join(map(str, part))}"] if part is not None else []
+        _run(original, sha256, Path(scratch), limits, options, cancelled)
         reading = _result(Path(scratch))
         if pictures is not None:
             _keep_pictures(Path(scratch) / "pages", pictures)
@@ -81,11 +92,15 @@ def read_in_child(
 
 
 def _run(
-    original: Path, sha256: str, scratch: Path, limits: ReadingLimits, pictures: bool, cancelled: Callable[[], bool]
+    original: Path,
+    sha256: str,
+    scratch: Path,
+    limits: ReadingLimits,
+    options: list[str],
+    cancelled: Callable[[], bool],
 ) -> None:
     command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch), str(os.getpid())]
-    if pictures:
-        command.append("--pictures")
+    command += options
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "TMPDIR": str(scratch)}
     with (scratch / "stderr").open("wb") as stderr:
         child = subprocess.Popen(
@@ -143,15 +158,16 @@ def _result(scratch: Path) -> Reading:
     if error.exists():
         told = json.loads(error.read_text("utf-8"))
         raise UnreadableFile(told["code"], told["message"])
-    document, extraction = scratch / "document.json", scratch / "extraction.json"
-    if not extraction.exists():
+    document, extractions = scratch / "document.json", scratch / "extractions.json"
+    if not extractions.exists():
         raise UnreadableFile(
             DEATH,
             "Reading ended without a result. Have it read again; if that fails too, ask the sender for a new file.",
             retryable=True,
         )
     return Reading(
-        from_json(document.read_text("utf-8"), Document), from_json(extraction.read_text("utf-8"), Extraction)
+        from_json(document.read_text("utf-8"), Document),
+        from_json(extractions.read_text("utf-8"), tuple[Extraction, ...]),
     )
 
 

@@ -9,76 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from ingest.document import IN_WORK, Delivery, Document, Door, ReceivedFile, State
 from ingest.errors import Conflict, NotFound
 from ingest.extraction import Extraction
 from ingest.serialise import from_json, to_json
 
-ingest_migrations = Migrations("ingest")
-
-
-@ingest_migrations()
-def create_documents(db: Database) -> None:
-    """Documents, deliveries and readings."""
-    db.table("documents").create(
-        {
-            "id": int,
-            "sha256": str,
-            "name": str,
-            "door": str,
-            "origin": str,
-            "size": int,
-            "received_at": str,
-            "state": str,
-            "state_at": str,
-            "version": int,
-            "attempts": int,
-            "lease_owner": str,
-            "lease_until": str,
-            "error_code": str,
-            "error_message": str,
-            "page_count": int,
-        },
-        pk="id",
-        not_null={
-            "sha256",
-            "name",
-            "door",
-            "origin",
-            "size",
-            "received_at",
-            "state",
-            "state_at",
-            "version",
-            "attempts",
-        },
-        strict=True,
-    )
-    db.table("documents").create_index(["sha256"], unique=True)
-    db.table("documents").create_index(["state", "id"])
-    db.table("deliveries").create(
-        {
-            "id": int,
-            "document_id": int,
-            "name": str,
-            "door": str,
-            "origin": str,
-            "received_at": str,
-            "seen_before": int,
-        },
-        pk="id",
-        foreign_keys=[("document_id", "documents", "id")],
-        strict=True,
-    )
-    db.table("deliveries").create_index(["document_id"])
-    db.table("readings").create(
-        {"document_id": int, "read_at": str, "reader": str, "document": str, "extraction": str},
-        pk="document_id",
-        foreign_keys=[("document_id", "documents", "id")],
-        strict=True,
-    )
+IN_ORDER = "coalesce({0}parent_id, {0}id), {0}part"
+"""The order of receipt in SQL: the parts of a file where their file stands, in the order of their pages."""
 
 
 class Arrival(StrEnum):
@@ -109,6 +47,19 @@ class DocumentRecord:
     error_code: str | None = None
     error_message: str | None = None
     page_count: int | None = None
+    """Pages of the file."""
+    parent_id: int | None = None
+    """The document that has the file's first part; None for that one itself."""
+    part: int = 1
+    parts: int = 1
+    """How many documents the file holds."""
+    page_range: tuple[int, int] | None = None
+    """The document's pages where its file holds several."""
+
+    @property
+    def file_id(self) -> int:
+        """The document by which the file is known."""
+        return self.parent_id or self.id
 
     @property
     def label(self) -> str:
@@ -128,25 +79,11 @@ class DocumentStore:
         A document that failed or was rejected is opened again when its bytes come once more.
         """
         known = self.by_sha256(sha256)
-        arrival = Arrival.KNOWN if known else Arrival.NEW
         if known is None:
-            self.db.table("documents").insert(
-                {
-                    "sha256": sha256,
-                    "name": file.name,
-                    "door": file.door.value,
-                    "origin": file.origin,
-                    "size": len(file.content),
-                    "received_at": at.isoformat(),
-                    "state": State.RECEIVED.value,
-                    "state_at": at.isoformat(),
-                    "version": 1,
-                    "attempts": 0,
-                }
-            )
-        elif known.state in (State.FAILED, State.REJECTED):
-            arrival = Arrival.REOPENED
-            self.move(known.id, State.RECEIVED, at, attempts=0, error_code=None, error_message=None)
+            arrival = Arrival.NEW
+            self._insert(file, sha256, at)
+        else:
+            arrival = Arrival.REOPENED if self._open_again(known, at) else Arrival.KNOWN
         document = self.by_sha256(sha256)
         assert document is not None
         self.db.table("deliveries").insert(
@@ -161,6 +98,30 @@ class DocumentStore:
         )
         return document, arrival
 
+    def _insert(self, file: ReceivedFile, sha256: str, at: datetime) -> None:
+        self.db.table("documents").insert(
+            {
+                "sha256": sha256,
+                "name": file.name,
+                "door": file.door.value,
+                "origin": file.origin,
+                "size": len(file.content),
+                "received_at": at.isoformat(),
+                "state": State.RECEIVED.value,
+                "state_at": at.isoformat(),
+                "version": 1,
+                "attempts": 0,
+            }
+        )
+
+    def _open_again(self, known: DocumentRecord, at: datetime) -> bool:
+        """Open what of a file failed or was rejected; what was read as a part of it is only decided anew."""
+        opened = [one for one in self.parts(known.id) if one.state in (State.FAILED, State.REJECTED)]
+        for one in opened:
+            state = State.RECEIVED if one.id == known.id else State.READ
+            self.move(one.id, state, at, attempts=0, error_code=None, error_message=None)
+        return bool(opened)
+
     def get(self, document_id: int) -> DocumentRecord:
         """The document's row; NotFound where there is none."""
         found = self._one("id = ?", [document_id])
@@ -169,12 +130,19 @@ class DocumentStore:
         return found
 
     def by_sha256(self, sha256: str) -> DocumentRecord | None:
-        """The document with these bytes."""
-        return self._one("sha256 = ?", [sha256])
+        """The document with these bytes, the first where they hold several."""
+        return self._one("sha256 = ? AND part = 1", [sha256])
+
+    def parts(self, document_id: int) -> tuple[DocumentRecord, ...]:
+        """All documents of the file that this one came in, in the order of their pages; itself alone for most."""
+        file_id = self.get(document_id).file_id
+        rows = self.db.query("SELECT * FROM documents WHERE id = ? OR parent_id = ? ORDER BY part", [file_id, file_id])
+        return tuple(_record(row) for row in rows)
 
     def deliveries(self, document_id: int) -> tuple[Delivery, ...]:
-        """Every time these bytes came, first delivery first."""
-        rows = self.db.query("SELECT * FROM deliveries WHERE document_id = ? ORDER BY id", [document_id])
+        """Every time the document's file came, first delivery first."""
+        file_id = self.get(document_id).file_id
+        rows = self.db.query("SELECT * FROM deliveries WHERE document_id = ? ORDER BY id", [file_id])
         return tuple(
             Delivery(
                 document_id=row["document_id"],
@@ -284,7 +252,8 @@ class DocumentStore:
 
     def next_to_decide(self) -> DocumentRecord | None:
         """The oldest read document, once none that came before it is still being read."""
-        first = self._one("state IN (?, ?, ?)", [state.value for state in IN_WORK], order="ORDER BY id")
+        states = [state.value for state in IN_WORK]
+        first = self._one("state IN (?, ?, ?)", states, order=f"ORDER BY {IN_ORDER.format('')}")
         return first if first and first.state == State.READ else None
 
     def in_states(self, states: Sequence[State], limit: int = 1000) -> tuple[DocumentRecord, ...]:
@@ -298,7 +267,8 @@ class DocumentStore:
 
     def in_state(self, state: State) -> tuple[DocumentRecord, ...]:
         """Every document in this state, in the order of receipt."""
-        rows = self.db.query("SELECT * FROM documents WHERE state = ? ORDER BY id", [state.value])
+        order = IN_ORDER.format("")
+        rows = self.db.query(f"SELECT * FROM documents WHERE state = ? ORDER BY {order}", [state.value])
         return tuple(_record(row) for row in rows)
 
     def counts(self) -> dict[State, int]:
@@ -316,8 +286,8 @@ class DocumentStore:
         return tuple((row["origin"], row["error_message"] or "") for row in rows)
 
     def every_sha256(self) -> tuple[str, ...]:
-        """The hashes of all documents, for the integrity check."""
-        return tuple(row["sha256"] for row in self.db.query("SELECT sha256 FROM documents ORDER BY id"))
+        """The hashes of all files, for the integrity check."""
+        return tuple(row["sha256"] for row in self.db.query("SELECT sha256 FROM documents WHERE part = 1 ORDER BY id"))
 
     def integrity(self) -> str:
         """SQLite's own check of the file: `ok`, or what is wrong."""
@@ -355,4 +325,8 @@ def _record(row: dict[str, Any]) -> DocumentRecord:
         error_code=row["error_code"],
         error_message=row["error_message"],
         page_count=row["page_count"],
+        parent_id=row["parent_id"],
+        part=row["part"],
+        parts=row["parts"],
+        page_range=(row["first_page"], row["last_page"]) if row["first_page"] is not None else None,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.document import State
+from ingest.store import IN_ORDER
 from matching import normalise
 from matching.ledger import BilledLine, LedgerEntry
 from matching.record_store import WAITING, RecordStore
@@ -94,7 +95,8 @@ class LedgerStore:
         marks = ", ".join("?" * len(WAITING))
         return self._entries(
             f"l.supplier_id = ? AND l.{column} = ? AND l.document_id <> ? "
-            f"AND (d.state = ? OR (d.state IN ({marks}) AND l.document_id < ?)) "
+            f"AND (d.state = ? OR (d.state IN ({marks}) AND ({IN_ORDER.format('d.')}) < "
+            f"(SELECT {IN_ORDER.format('')} FROM documents WHERE id = ?))) "
             "AND NOT EXISTS (SELECT 1 FROM not_duplicates n WHERE n.document_id = ? AND n.other_id = l.document_id)",
             [
                 supplier_id,

@@ -11,17 +11,18 @@ from sqlite_utils import Database
 from ingest.document import State
 from ingest.extraction import Extraction
 from ingest.serialise import from_json, to_json
-from ingest.store import DocumentStore
+from ingest.store import IN_ORDER, DocumentStore
 from matching import normalise
 from matching.queue import QueueFilter, QueueRow
 from matching.results import Decision, Discrepancy, MatchResult, Severity
 from matching.review import Correction, ReviewDecision, apply_corrections
 
+_RECEIPT = IN_ORDER.format("d.")
 SORTS = {
-    "newest": "(coalesce(m.errors, 0) = 0), d.id DESC",
-    "oldest": "d.id",
-    "due": "m.due_date IS NULL, m.due_date, d.id",
-    "amount": "m.amount_order IS NULL, m.amount_order DESC, d.id",
+    "newest": "(coalesce(m.errors, 0) = 0), coalesce(d.parent_id, d.id) DESC, d.part",
+    "oldest": _RECEIPT,
+    "due": f"m.due_date IS NULL, m.due_date, {_RECEIPT}",
+    "amount": f"m.amount_order IS NULL, m.amount_order DESC, {_RECEIPT}",
 }
 
 

@@ -16,7 +16,7 @@ from ingest.errors import UnreadableFile
 from ingest.intake import Receipt
 from ingest.reading import read_in_child
 from ingest.serialise import to_plain
-from ingest.store import DocumentStore
+from ingest.store import DocumentRecord, DocumentStore
 from web.outcome import outcome, seen_before
 from web.services import Services
 from web.settings import Settings
@@ -28,35 +28,41 @@ Progress = Callable[[str], None]
 
 
 def extract_files(files: Sequence[Path], settings: Settings, progress: Progress) -> Iterator[dict[str, Any]]:
-    """One object a file, in the order given; as many files at a time as the machine has cores."""
+    """One object a document, in the order of the files given and of the pages in each.
+
+    As many files are read at a time as the machine has cores.
+    """
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         results = pool.map(lambda file: _extract(file, settings), files)
         for number, (file, found) in enumerate(zip(files, results, strict=True), start=1):
             progress(f"{number}/{len(files)} {file.name}")
-            yield found
+            yield from found
 
 
-def _extract(file: Path, settings: Settings) -> dict[str, Any]:
+def _extract(file: Path, settings: Settings) -> list[dict[str, Any]]:
     content, fault = _read(file)
     if content is None:
-        return fault
+        return [fault]
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         reading = read_in_child(file, sha256, settings.reading)
     except UnreadableFile as error:
-        return _error(file, error.code, error.message, sha256)
-    return {"file": str(file), **to_plain(reading.extraction)}
+        return [_error(file, error.code, error.message, sha256)]
+    return [{"file": str(file), **to_plain(found)} for found in reading.extractions]
 
 
 def process_files(files: Sequence[Path], services: Services, progress: Progress) -> Iterator[dict[str, Any]]:
-    """Take all files in, in the order given, and yield each one's outcome as soon as it and those before have one."""
+    """Take all files in, in the order given, and yield the outcome of each document in them.
+
+    It comes as soon as the document and those before it have one; the documents of a file in the order of their pages.
+    """
     worker = Worker(services)
     worker.start()
     try:
         taken = [(file, _take(file, services)) for file in files]
         for number, (file, receipt) in enumerate(taken, start=1):
             progress(f"{number}/{len(files)} {file.name}")
-            yield _outcome(services, str(file), receipt)
+            yield from _outcomes(services, str(file), receipt)
     finally:
         worker.stop()
         services.close()
@@ -69,15 +75,23 @@ def _take(file: Path, services: Services) -> Receipt | dict[str, Any]:
     return services.receive(ReceivedFile(file.name, content, Door.COMMAND, str(file)))
 
 
-def _outcome(services: Services, file: str, receipt: Receipt | dict[str, Any]) -> dict[str, Any]:
+def _outcomes(services: Services, file: str, receipt: Receipt | dict[str, Any]) -> Iterator[dict[str, Any]]:
     if isinstance(receipt, dict):
-        return receipt
-    if receipt.seen_before:
-        return seen_before(services, receipt.document, file)
-    store = DocumentStore(services.db)
-    while (document := store.get(receipt.document.id)).state in IN_WORK:
+        yield receipt
+    elif receipt.seen_before:
+        yield seen_before(services, receipt.document, file)
+    else:
+        store = DocumentStore(services.db)
+        _decided(store, receipt.document.id)
+        # which documents a file holds is known once it is read
+        for document in store.parts(receipt.document.id):
+            yield outcome(services, _decided(store, document.id), file)
+
+
+def _decided(store: DocumentStore, document_id: int) -> DocumentRecord:
+    while (document := store.get(document_id)).state in IN_WORK:
         time.sleep(POLL_SECONDS)
-    return outcome(services, document, file)
+    return document
 
 
 def _read(file: Path) -> tuple[bytes | None, dict[str, Any]]:
@@ -98,7 +112,8 @@ def describe_extraction(found: dict[str, Any]) -> str:
     """A reading as a few lines of text."""
     if "error" in found:
         return f"{found['file']}: {found['error']['message']}"
-    head = f"{found['file']}: {found['document_type']['value']}, {found['pages']} pages"
+    place = ", part {}, pages {}-{}".format(found["part"], *found["page_range"]) if "part" in found else ""
+    head = f"{found['file']}{place}: {found['document_type']['value']}, {found['pages']} pages"
     rows = [f"  {name:<22}{value['value']}" for name, value in found["fields"].items()]
     rows += [f"  line {n}: {_line(line)}" for n, line in enumerate(found["line_items"], start=1)]
     return "\n".join([head, *rows])

@@ -103,7 +103,7 @@ def _evaluated(truth: Truth, folder: Path, limits: ReadingLimits, pictures: bool
             return Evaluated(score(truth, None, f"The file cannot be opened: {error.strerror}."))
         except UnreadableFile as error:
             return Evaluated(score(truth, None, error.message))
-        parts = [one for one in (reading.extraction,) if truth.part is None or (one.part or 1) == truth.part]
+        parts = [one for one in reading.extractions if truth.part is None or (one.part or 1) == truth.part]
         scored = score(truth, parts[0] if parts else None, None if parts else "This part was not found.")
         return Evaluated(scored, tuple(_misses(scored, reading.document, drawn)) if pictures else ())
 

@@ -14,8 +14,8 @@ from ingest.database import migrate, open_database
 from ingest.document import ReceivedFile
 from ingest.files import FileStore
 from ingest.intake import Receipt, receive
+from ingest.schema import ingest_migrations
 from ingest.sources.store import sources_migrations
-from ingest.store import ingest_migrations
 from matching.policy import Policy
 from matching.store import matching_migrations
 from web.export.store import export_migrations

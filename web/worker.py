@@ -17,6 +17,7 @@ from ingest.database import DatabaseUnavailable, transaction
 from ingest.document import State
 from ingest.errors import UnreadableFile
 from ingest.extract import EXTRACTOR_VERSION
+from ingest.part_store import PartStore
 from ingest.reading import ReadingCancelled, read_in_child
 from ingest.store import DocumentRecord, DocumentStore
 from matching.deciding import decide_document
@@ -96,7 +97,12 @@ class Worker:
         original = services.files.original(document.sha256)
         try:
             reading = read_in_child(
-                original, document.sha256, services.settings.reading, pictures, cancelled=self._stop.is_set
+                original,
+                document.sha256,
+                services.settings.reading,
+                pictures,
+                cancelled=self._stop.is_set,
+                part=(document.part, *document.page_range) if document.page_range else None,
             )
         except UnreadableFile as error:
             if error.retryable and document.attempts < TRIES:
@@ -106,8 +112,9 @@ class Worker:
             self._fail(document, error.code, error.message)
             return
         with transaction(services.db):
-            store.save_reading(document.id, reading.document, reading.extraction, EXTRACTOR_VERSION, services.now())
-            record(services.db, "read", document_id=document.id, pages=str(reading.document.page_count))
+            PartStore(services.db).save(
+                document.id, reading.document, reading.extractions, EXTRACTOR_VERSION, services.now()
+            )
 
     def decide_next(self) -> bool:
         """Decide the oldest document that is read; answers whether there was one."""

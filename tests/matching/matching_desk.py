@@ -16,7 +16,8 @@ from ingest.audit import audit_migrations
 from ingest.database import migrate, open_database, transaction
 from ingest.document import Document, Door, ReceivedFile, Source, State
 from ingest.extraction import Charge, DocumentType, Extraction, FieldValue, Finding, LineItem, TaxLine
-from ingest.store import DocumentStore, ingest_migrations
+from ingest.schema import ingest_migrations
+from ingest.store import DocumentStore
 from matching.deciding import decide_document
 from matching.load_records import import_records
 from matching.policy import Policy

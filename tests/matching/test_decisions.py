@@ -15,7 +15,7 @@ from ingest.audit import audit_migrations
 from ingest.database import migrate, open_database
 from ingest.document import Source
 from ingest.extraction import DocumentType, Extraction, FieldValue
-from ingest.store import ingest_migrations
+from ingest.schema import ingest_migrations
 from matching.deciding import decide_document
 from matching.load_records import import_records
 from matching.policy import Policy

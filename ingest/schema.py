@@ -1,0 +1,86 @@
+"""The tables of documents, deliveries and readings, as they came to be."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+ingest_migrations = Migrations("ingest")
+
+
+@ingest_migrations()
+def create_documents(db: Database) -> None:
+    """Documents, deliveries and readings."""
+    db.table("documents").create(
+        {
+            "id": int,
+            "sha256": str,
+            "name": str,
+            "door": str,
+            "origin": str,
+            "size": int,
+            "received_at": str,
+            "state": str,
+            "state_at": str,
+            "version": int,
+            "attempts": int,
+            "lease_owner": str,
+            "lease_until": str,
+            "error_code": str,
+            "error_message": str,
+            "page_count": int,
+        },
+        pk="id",
+        not_null={
+            "sha256",
+            "name",
+            "door",
+            "origin",
+            "size",
+            "received_at",
+            "state",
+            "state_at",
+            "version",
+            "attempts",
+        },
+        strict=True,
+    )
+    db.table("documents").create_index(["sha256"], unique=True)
+    db.table("documents").create_index(["state", "id"])
+    db.table("deliveries").create(
+        {
+            "id": int,
+            "document_id": int,
+            "name": str,
+            "door": str,
+            "origin": str,
+            "received_at": str,
+            "seen_before": int,
+        },
+        pk="id",
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )
+    db.table("deliveries").create_index(["document_id"])
+    db.table("readings").create(
+        {"document_id": int, "read_at": str, "reader": str, "document": str, "extraction": str},
+        pk="document_id",
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )
+
+
+@ingest_migrations()
+def add_parts(db: Database) -> None:
+    """A file may hold several documents: the first keeps the file's row, each other has a row of its own."""
+    for column in (
+        "parent_id INTEGER REFERENCES documents(id)",
+        "part INTEGER NOT NULL DEFAULT 1",
+        "parts INTEGER NOT NULL DEFAULT 1",
+        "first_page INTEGER",
+        "last_page INTEGER",
+    ):
+        db.execute(f"ALTER TABLE documents ADD COLUMN {column}")
+    db.execute("DROP INDEX idx_documents_sha256")
+    db.table("documents").create_index(["sha256", "part"], unique=True)
+    db.table("documents").create_index(["parent_id"])

@@ -12,7 +12,7 @@ from ingest.fields.amounts import Amount, amounts_in
 from ingest.layout import Row, Sheet, overlap
 from ingest.lines.arithmetic import Terms, agreeing
 from ingest.lines.cells import number_in
-from ingest.lines.rows import NUMBERS, Entry
+from ingest.lines.rows import NUMBERS, Entry, numbers_agree, terms_of
 from ingest.tables import Column, Heading, with_territories
 
 _MOST = 10
@@ -178,7 +178,7 @@ def renamed(heading: Heading, lines: Sequence[Entry], sheet: Sheet, point: str) 
     Head words are evidence, not law: a column may have a name that we do not know, or that means another thing here.
     None where the names as they are serve best.
     """
-    hits = sum(entry.agrees for entry in lines)
+    hits = sum(_agrees_without_tax(entry) for entry in lines)
     if not lines or 2 * hits > len(lines):
         return None
     numbered = [
@@ -194,12 +194,18 @@ def renamed(heading: Heading, lines: Sequence[Entry], sheet: Sheet, point: str) 
     chosen: dict[int, str] | None = None
     for choice in permutations(numbered, 3):
         roles = dict(zip(choice, ("quantity", "unit_price", "line_total"), strict=True))
-        score = sum(_roles_agree(row, choice) for row in table)
+        score = sum(_roles_agree(row, choice, entry) for row, entry in zip(table, lines, strict=True))
         kept = sum(heading.columns[index].name == name for index, name in roles.items()) * 2
         kept += choice[2] == max(choice)
         if score * 2 > len(lines) and (score, kept) > best and score > hits:
             best, chosen = (score, kept), roles
     return _with_names(heading, chosen) if chosen is not None else None
+
+
+def _agrees_without_tax(entry: Entry) -> bool:
+    """Whether a line agrees, tax apart: where only its total with tax does, one without may stand beside it."""
+    terms = replace(terms_of(entry.numbers, entry.cells), tax=Decimal(0))
+    return entry.agrees and numbers_agree(entry.numbers, terms)
 
 
 def _cell(entry: Entry, index: int, heading: Heading, sheet: Sheet, point: str) -> Amount | None:
@@ -208,11 +214,12 @@ def _cell(entry: Entry, index: int, heading: Heading, sheet: Sheet, point: str) 
     return number_in(words, sheet, point)
 
 
-def _roles_agree(row: Mapping[int, Amount | None], choice: tuple[int, ...]) -> bool:
+def _roles_agree(row: Mapping[int, Amount | None], choice: tuple[int, ...], entry: Entry) -> bool:
     quantity, price, total = (row[index] for index in choice)
     if quantity is None or price is None or total is None or quantity.percent or price.percent:
         return False
-    return agreeing(quantity, price, total) is not None
+    terms = replace(terms_of(entry.numbers, entry.cells), tax=Decimal(0))
+    return agreeing(quantity, price, total, terms) is not None
 
 
 def _with_names(heading: Heading, names: Mapping[int, str]) -> Heading:
@@ -221,4 +228,32 @@ def _with_names(heading: Heading, names: Mapping[int, str]) -> Heading:
         replace(column, name=names.get(index, "" if column.name in taken else column.name))
         for index, column in enumerate(heading.columns)
     )
+    return replace(heading, columns=columns)
+
+
+def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | None:
+    """The columns with the description where the words are; None where it is there already.
+
+    A heading that we do not know, or that names the article's number, may stand over the texts.
+    """
+    words: dict[int, list[str]] = {}
+    for entry in lines:
+        for word in entry.row.words:
+            place = next((i for i, c in enumerate(heading.columns) if c.left <= word.box.centre < c.right), None)
+            if place is not None:
+                words.setdefault(place, []).append(word.text)
+    letters = {index: sum(sign.isalpha() for text in texts for sign in text) for index, texts in words.items()}
+    named = next((i for i, column in enumerate(heading.columns) if column.name == "description"), None)
+    texts = {
+        i: count for i, count in letters.items() if heading.columns[i].name in ("", "description", "line_number", "sku")
+    }
+    if not texts:
+        return None
+    richest = max(texts, key=lambda index: texts[index])
+    if richest == named or texts[richest] < 4 * len(lines) or texts[richest] < 2 * letters.get(named or -1, 0):
+        return None
+    names = {richest: "description"}
+    if named is not None and words.get(named):
+        names[named] = "" if "sku" in heading.names - {heading.columns[richest].name} else "sku"
+    columns = tuple(replace(column, name=names.get(index, column.name)) for index, column in enumerate(heading.columns))
     return replace(heading, columns=columns)

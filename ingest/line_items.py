@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
-from ingest.columns import placements, renamed
+from ingest.columns import described_by_content, placements, renamed
 from ingest.extraction import LineItem
 from ingest.layout import Sheet
-from ingest.lines.blocks import Block, blocks_of, described, same_style
+from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
 from ingest.lines.discounts import folded
 from ingest.lines.headless import bare_table
 from ingest.lines.items import Texts, agrees, item_of
@@ -185,10 +186,11 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
             break
     assert chosen is not None
     placed, entries, ended = chosen
-    other = renamed(placed, [entry for entry in entries if entry.kind is Kind.LINE], sheet, point)
-    if other is not None:
-        entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))
-        placed = other
+    for better in (described_by_content, partial(renamed, sheet=sheet, point=point)):
+        other = better(placed, [entry for entry in entries if entry.kind is Kind.LINE])
+        if other is not None:
+            entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))
+            placed = other
     _aligned(entries, sheet.height)
     return _Table(paper, placed, tuple(entries), begun, ended)
 
@@ -246,8 +248,9 @@ def _items(table: _Table, point: str, rates: Mapping[str, Decimal]) -> Iterator[
     blocks = folded(blocks_of(table.entries, sheet, table.heading), point)
     right = _right(table)
     widest = _widest(blocks, right)
+    remarks = repeated(blocks)
     for block in blocks:
-        parts, notes = described(block, widest, right)
+        parts, notes = described(block, widest, right, remarks)
         texts = Texts(tuple(map(tuple, parts)), tuple(map(tuple, notes)))
         item = item_of(block, texts, sheet, point, rates)
         if item is not None:

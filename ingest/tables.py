@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.document import Box, Word
 from ingest.labels import column_labels, label_key, modifiers
@@ -65,6 +65,8 @@ class _Label:
     key: str
     box: Box
     names: tuple[str, ...]
+    more: int = 0
+    """Words beside it that we do not know."""
 
 
 def heading_at(sheet: Sheet, index: int) -> Heading | None:
@@ -94,6 +96,12 @@ def headings_of(sheet: Sheet) -> list[Heading]:
         heading = heading_at(sheet, index) if count and sum(counts[index : index + 5]) >= 2 else None
         if heading is None:
             continue
+        if found and heading.first <= found[-1].last and len(heading.names & found[-1].names) >= 2:
+            # two readings of one heading, or the same in a second language below
+            last = max(found[-1].last, heading.last)
+            better = heading if heading.score > found[-1].score + 0.4 else found[-1]
+            found[-1] = replace(better, last=last)
+            continue
         if found and heading.first < found[-1].last:
             if heading.score > found[-1].score + 0.4:
                 found[-1] = heading
@@ -117,8 +125,26 @@ def is_other_heading(row: Row) -> bool:
 def _row_labels(row: Row) -> list[_Label]:
     labels: list[_Label] = []
     for segment in row.segments:
-        labels.extend(_labels_in(segment.words))
+        labels.extend(_together(list(_labels_in(segment.words))))
     return labels
+
+
+def _together(labels: list[_Label]) -> list[_Label]:
+    """Labels of one segment, those that stand a blank apart put together: "Description of the goods", "Menge / Qty"."""
+    found: list[_Label] = []
+    for label in labels:
+        last = found[-1] if found else None
+        if last is None or label.box.x0 - last.box.x1 > 0.55 * label.box.height or "%" in (last.key, label.key):
+            found.append(label)
+            continue
+        shared = tuple(name for name in last.names if name in label.names)
+        if shared or not label.names or not last.names:
+            names = shared or last.names or label.names
+            more = last.more + label.more + (1 if names and not (last.names and label.names) else 0)
+            found[-1] = _Label(last.key or label.key, last.box.union(label.box), names, more)
+        else:
+            found.append(label)
+    return found
 
 
 def _stacked_labels(rows: Sequence[Row]) -> list[_Label]:
@@ -141,6 +167,11 @@ def _stacked_labels(rows: Sequence[Row]) -> list[_Label]:
     for stack in stacks:
         joined = list(_labels_in(tuple(stack)))
         named = [label for label in joined if label.names]
+        shared = set(named[0].names).intersection(*(label.names for label in named)) if named else set()
+        if len(named) > 1 and shared:
+            # one heading in two languages
+            names = tuple(name for name in named[0].names if name in shared)
+            named = [_Label(named[0].key, named[0].box, names)]
         if named:
             # what else stands over or under a known heading belongs to it
             area = boxes_of(word.box for word in stack)
@@ -191,7 +222,7 @@ def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading
         return None
     if len(names) < 3 and not {"description", "line_total"} <= names:
         return None
-    unknown = sum(1 for label in labels if not label.names)
+    unknown = sum(1 for label in labels if not label.names) + sum(max(0, label.more - 2) for label in labels)
     if unknown > len(assigned) + 1:
         return None
     columns = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,6 +11,7 @@ from statistics import median
 from ingest.dates import dates_in
 from ingest.document import Word
 from ingest.layout import Sheet, overlap
+from ingest.lines.notes import is_named
 from ingest.lines.rows import Entry, Kind
 from ingest.tables import Heading
 
@@ -183,44 +185,61 @@ def _is_title(group: Sequence[Entry], line: Block) -> bool:
     return not bold and all(word.bold for entry in group for word in entry.text)
 
 
-def described(block: Block, widest: float, right: float) -> tuple[list[list[Word]], list[list[Word]]]:
+def repeated(blocks: Sequence[Block]) -> frozenset[str]:
+    """Texts under more than one line that differ at most in their digits: remarks, as no goods are described."""
+    seen: dict[str, set[str]] = {}
+    for block in blocks:
+        for entry in block.texts[1:]:
+            seen.setdefault(_shape(entry.text), set()).add(_text(block.texts[0].text))
+    return frozenset(shape for shape, firsts in seen.items() if len(firsts) > 1)
+
+
+def _shape(words: Sequence[Word]) -> str:
+    return re.sub(r"\d", "0", _text(words))
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def described(
+    block: Block, widest: float, right: float, remarks: frozenset[str]
+) -> tuple[list[list[Word]], list[list[Word]]]:
     """The block's texts as (rows of the description, rows of remarks).
 
-    A description goes on where its row was full; what follows a short row, or is set in other type, is a remark.
+    A description goes on as long as its rows look alike and name nothing that is told of a line besides.
 
     Args:
         block: a line with its texts.
         widest: how far the column's rows reach.
         right: the column's right edge; a text beyond it runs through the table.
+        remarks: what `repeated` found.
     """
     parts: list[list[Word]] = []
     notes: list[list[Word]] = []
     for entry in block.texts:
         words = entry.text
-        forced = entry.index <= block.line.index
-        if not parts or (not notes and _goes_on(parts[-1], entry, forced, widest, right)):
+        apart = bool(parts) and (_shape(words) in remarks or not _goes_on(parts[-1], entry, widest, right))
+        if not parts or not (notes or apart):
             parts.append(words)
         else:
             notes.append(words)
     return parts, notes
 
 
-def _goes_on(last: Sequence[Word], entry: Entry, forced: bool, widest: float, right: float) -> bool:
+def _goes_on(last: Sequence[Word], entry: Entry, widest: float, right: float) -> bool:
     words = entry.text
     if last[-1].text.endswith("-") and len(last[-1].text) > 1:
         return True
-    if entry.kind is Kind.TEXT and entry.reach > right:
-        return False
-    if words[0].text.endswith(":") or (entry.kind is Kind.TEXT and entry.numbers):
+    if entry.kind is Kind.TEXT and (entry.reach > right or entry.numbers):
         return False
     if not same_style(last, words):
         return False
-    if forced:
-        return True
-    text = " ".join(word.text for word in words)
-    if dates_in(text):
-        return False
-    return is_full(last, words, widest)
+    full = is_full(last, words, widest)
+    if is_named(words) or words[0].text.endswith(":") or dates_in(_text(words)):
+        # a wrapped row may begin so by chance, in the middle of a sentence
+        return full and words[0].text[:1].islower() and not dates_in(_text(words))
+    return True
 
 
 def same_style(one: Sequence[Word], two: Sequence[Word]) -> bool:

@@ -49,6 +49,24 @@ _DELIVERED = re.compile(
     re.IGNORECASE,
 )
 
+_TOLD = re.compile(
+    r"^\W*(?:country of origin|origin|made in|customs|commodity|tariff|hs code|serial|s/n|batch|lot\b|charge[:\s]|"
+    r"warranty|
+    r"net weight|weight|delivered|delivery|service period|period|expir|best before|your|our|incl\b|including|"
+    r"ursprung|herkunft|zolltarif|warennummer|stat\. waren|serien|chargen?|gewicht|geliefert|lieferung|lieferschein|"
+    r"leistungszeitraum|zeitraum|ihre?\b|unsere?\b|inkl|enthält|haltbar|mhd|"
+    r"pays d.origine|origine|code (?:nc|douanier|sh)|nomenclature|n° de série|numéro de série|lot n|livr|période|poids|"
+    r"país de origen|origen|código arancelario|partida|n\.?º de serie|número de serie|lote|entrega|periodo|peso|"
+    r"paese d.origine|origine|codice doganale|matricola|numero di serie|lotto|consegna|periodo|"
+    r"land van oorsprong|oorsprong|herkomst|goederencode|gn-code|serienummer|partij|levering|geleverd|periode|gewicht|"
+    r"kraj pochodzenia|kod cn|nr seryjny|numer seryjny|partia|dostawa|okres|waga|"
+    r"país de origem|origem|código pautal|n\.?º de série|número de série|fornecid|período|"
+    r"ursprungsland|ursprung|statistiskt|varukod|tulltaxe|serienr|serienummer|parti|levererat|leverans|vikt|"
+    r"oprindelsesland|oprindelse|varekode|toldtarif|leveret|levering|vægt|"
+    r"země původu|původ|kód kn|celní|výrobní číslo|sériové|šarže|dodáno|dodávka|období|hmotnost)",
+    re.IGNORECASE,
+)
+
 
 def noted(notes: Sequence[Sequence[Word]], description: Sequence[Sequence[Word]]) -> dict[str, Noted]:
     """Cells of the line that its remarks name, with the words and the confidence; a GTIN in the description too."""
@@ -64,9 +82,9 @@ def noted(notes: Sequence[Sequence[Word]], description: Sequence[Sequence[Word]]
 
 
 def is_named(words: Sequence[Word]) -> bool:
-    """Whether a row of text begins with the name of something that is no part of a description."""
+    """Whether a row of text begins with the name of something that is told of a line besides its description."""
     text = _text(words)
-    return bool(_GTIN.match(text)) or next(_named(text), None) is not None
+    return bool(_GTIN.search(text) or _TOLD.match(text)) or next(_named(text), None) is not None
 
 
 def _named(text: str) -> Iterator[tuple[str, str, float]]:

@@ -51,7 +51,7 @@ _DELIVERED = re.compile(
 
 _TOLD = re.compile(
     r"^\W*(?:country of origin|origin|made in|customs|commodity|tariff|hs code|serial|s/n|batch|lot\b|charge[:\s]|"
-    r"warranty|
+    r"warranty|"
     r"net weight|weight|delivered|delivery|service period|period|expir|best before|your|our|incl\b|including|"
     r"ursprung|herkunft|zolltarif|warennummer|stat\. waren|serien|chargen?|gewicht|geliefert|lieferung|lieferschein|"
     r"leistungszeitraum|zeitraum|ihre?\b|unsere?\b|inkl|enthält|haltbar|mhd|"

@@ -177,7 +177,7 @@ def _without_leaders(groups: list[_Group]) -> list[_Group]:
 
 def _starts(group: _Group, page: PageSigns) -> bool:
     """Whether another document surely begins with this page."""
-    if page.kind is not None and page.kind not in BILLS:
+    if page.kind is not None and page.kind not in BILLS and not _bills_anyway(page):
         return False
     if _continues(group.latest, page) or _is_same(group, page):
         return False
@@ -195,6 +195,11 @@ def _starts(group: _Group, page: PageSigns) -> bool:
         return False
     counted = first_of_many and group.latest.counter is not None
     return bool(page.numbers) or counted or (bool(page.totals) and _is_foreign(group, page))
+
+
+def _bills_anyway(page: PageSigns) -> bool:
+    """Whether a page headed by its order bills: under a label of its own it has a number, and a total."""
+    return page.kind is DocumentType.PURCHASE_ORDER and page.labelled and bool(page.totals)
 
 
 def _is_same(group: _Group, page: PageSigns) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytesseract
 
+from ingest.part_store import PartStore
 from ingest.readers import rapid, tesseract
 from ingest.store import DocumentStore
 from web.services import Services
@@ -27,7 +28,7 @@ class Finding:
 
 def examine(services: Services) -> tuple[Finding, ...]:
     """Everything that can be looked at without changing anything."""
-    return (*_tesseract(), _disk(services), _database(services), *_files(services))
+    return (*_tesseract(), _disk(services), _database(services), _parts(services), *_files(services))
 
 
 def _tesseract() -> tuple[Finding, ...]:
@@ -68,6 +69,12 @@ def _database(services: Services) -> Finding:
     return Finding("database", answer == "ok", answer)
 
 
+def _parts(services: Services) -> Finding:
+    broken = PartStore(services.db).incomplete()
+    told = "every document of a file of several is there"
+    return Finding("parts", not broken, f"incomplete: {', '.join(f'#{one}' for one in broken)}" if broken else told)
+
+
 def _files(services: Services) -> tuple[Finding, ...]:
     known = set(DocumentStore(services.db).every_sha256())
     stored = {
@@ -80,7 +87,7 @@ def _files(services: Services) -> tuple[Finding, ...]:
         if hashlib.sha256(services.files.content(sha256)).hexdigest() != sha256
     ]
     return (
-        Finding("originals", not missing, f"{len(known)} documents, {len(missing)} without their file"),
+        Finding("originals", not missing, f"{len(known)} files received, {len(missing)} of them missing"),
         Finding("hashes", not damaged, "all files as received" if not damaged else f"changed: {', '.join(damaged)}"),
         # a stray is a file whose service was killed before its row was written; its sender was not told "taken"
         Finding("strays", True, f"{len(strays)} files without a document"),

@@ -132,6 +132,15 @@ def causes(discrepancies: Iterable[Discrepancy]) -> list[str]:
     return list(dict.fromkeys(words.code_label(found.code) for found in heavy))
 
 
+def place_in_file(record: DocumentRecord) -> str:
+    """Where a document stands in a file of several: `part 2 of 3, pages 3-4`; empty where it is the only one."""
+    if record.parts < 2:
+        return ""
+    first, last = record.page_range or (0, 0)
+    pages = f", pages {first}\u2013{last}" if last > first else f", page {first}" if first else ""
+    return f"part {record.part} of {record.parts}{pages}"
+
+
 def document_title(record: DocumentRecord, match: MatchResult | None, extraction: Extraction | None) -> str:
     """What people call a document: who sent it and its number, else the file's name."""
     sender = match.supplier.name if match and match.supplier else ""
@@ -152,7 +161,8 @@ def verdict_sentence(record: DocumentRecord, match: MatchResult | None, extracti
     """What became of a document, as one would say it."""
     title = document_title(record, match, extraction)
     if record.state is State.FAILED:
-        return f"{record.name} could not be read: {record.error_message or 'the reason is not known'}"
+        name = f"{record.name}, {place_in_file(record)}," if record.parts > 1 else record.name
+        return f"{name} could not be read: {record.error_message or 'the reason is not known'}"
     if record.state is State.NEEDS_REVIEW:
         found = causes(match.discrepancies) if match else []
         open_questions = words.count(len(found), "open question") if found else "a person should look at it"

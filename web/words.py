@@ -216,6 +216,7 @@ AUDIT: dict[str, str] = {
     "received": "File {name} came in through {door}{origin}",
     "seen_again": "The same file came again through {door}{origin}",
     "read": "Read, {pages}",
+    "split": "Part {part} of {parts} of file {name}: pages {pages}",
     "could_not_be_read": "Could not be read: {message}",
     "decided": "Matched: {verdict}{open}",
     "opened_again": "The same file came again through {door}{origin}; it is read anew",

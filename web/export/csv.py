@@ -9,14 +9,14 @@ from datetime import date
 from decimal import Decimal
 
 from web.export.format import ExportedDocument
-from web.export.table import ABOUT_COLUMNS, HEADER_COLUMNS, LINE_COLUMNS, MATCH_COLUMNS, Cell, rows
+from web.export.table import ABOUT_COLUMNS, HEADER_COLUMNS, LINE_COLUMNS, MATCH_COLUMNS, PLACE_COLUMNS, Cell, rows
 
 
 def write(documents: Sequence[ExportedDocument]) -> bytes:
     """The documents as one CSV file."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow((*ABOUT_COLUMNS, *HEADER_COLUMNS, *LINE_COLUMNS, *MATCH_COLUMNS))
+    writer.writerow((*ABOUT_COLUMNS, *HEADER_COLUMNS, *PLACE_COLUMNS, *LINE_COLUMNS, *MATCH_COLUMNS))
     for row in rows(documents):
         writer.writerow([_text(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")

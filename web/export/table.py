@@ -14,6 +14,8 @@ from web.export.format import ExportedDocument
 Cell = str | Decimal | date | int | None
 
 ABOUT_COLUMNS = ("document_id", "file", "status", "decided_at", "document_type", "supplier_id", "customer_id")
+PLACE_COLUMNS = ("part", "first_page", "last_page")
+"""Which of several documents in its file, on which pages; empty for a file of one."""
 HEADER_COLUMNS = tuple(field.name for field in FIELDS)
 LINE_COLUMNS = tuple(f"line_{name}" if name in HEADER_COLUMNS else name for name in LINE_CELLS)
 """A line's own order number, delivery date and note carry `line_` where the header has a field of that name."""
@@ -35,7 +37,7 @@ _DATES = {field.name for field in FIELDS if field.kind == "date"}
 
 
 def invoice_row(document: ExportedDocument) -> list[Cell]:
-    """The document's own columns: ABOUT_COLUMNS, then HEADER_COLUMNS."""
+    """The document's own columns: ABOUT_COLUMNS, HEADER_COLUMNS, then PLACE_COLUMNS."""
     match, fields = document.match, document.extraction.fields
     about: list[Cell] = [
         document.record.id,
@@ -46,7 +48,10 @@ def invoice_row(document: ExportedDocument) -> list[Cell]:
         match.supplier.id if match.supplier else None,
         match.customer.id if match.customer else None,
     ]
-    return about + [_cell(name, fields.get(name)) for name in HEADER_COLUMNS]
+    place: list[Cell] = [None, None, None]
+    if document.record.page_range is not None:
+        place = [document.record.part, *document.record.page_range]
+    return about + [_cell(name, fields.get(name)) for name in HEADER_COLUMNS] + place
 
 
 def line_rows(document: ExportedDocument) -> Iterator[list[Cell]]:

@@ -12,7 +12,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from web.export.format import ExportedDocument
-from web.export.table import ABOUT_COLUMNS, HEADER_COLUMNS, LINE_COLUMNS, MATCH_COLUMNS, Cell, invoice_row, line_rows
+from web.export.table import (
+    ABOUT_COLUMNS,
+    HEADER_COLUMNS,
+    LINE_COLUMNS,
+    MATCH_COLUMNS,
+    PLACE_COLUMNS,
+    Cell,
+    invoice_row,
+    line_rows,
+)
 
 WIDEST = 48
 
@@ -23,7 +32,7 @@ def write(documents: Sequence[ExportedDocument]) -> bytes:
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = "Invoices"
-    _fill(first, (*ABOUT_COLUMNS, *HEADER_COLUMNS), (invoice_row(document) for document in documents))
+    _fill(first, (*ABOUT_COLUMNS, *HEADER_COLUMNS, *PLACE_COLUMNS), (invoice_row(document) for document in documents))
     lines = ([document.record.id, *line] for document in documents for line in line_rows(document))
     _fill(book.create_sheet("Lines"), ("document_id", *LINE_COLUMNS, *MATCH_COLUMNS), lines)
     _fill(book.create_sheet("About"), ("what", "value"), _about(documents))

@@ -13,7 +13,7 @@ from ingest.store import DocumentStore
 from matching.queue import QueueFilter, QueueRow
 from matching.store import MatchStore
 from web.auth import requires
-from web.presenters import age
+from web.presenters import age, place_in_file
 from web.store import Role
 from web.views.current import services
 
@@ -41,6 +41,7 @@ def show() -> Response:
             folder=services().inbox if settings.folder.enabled else None,
             mailboxes=[mailbox.label for mailbox in settings.mailbox],
             age=lambda since: age(since, services().now()),
+            place_in_file=place_in_file,
         )
     )
 

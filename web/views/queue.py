@@ -15,7 +15,7 @@ from ingest.store import DocumentStore
 from matching.queue import QueueFilter
 from matching.store import MatchStore
 from web.auth import requires
-from web.presenters import age, causes
+from web.presenters import age, causes, place_in_file
 from web.store import Role
 from web.views.current import present, services
 
@@ -131,6 +131,7 @@ def show() -> Response:
             sorts=SORTS,
             doors=tuple(Door),
             causes=causes,
+            place_in_file=place_in_file,
             age=lambda since: age(since, services().now()),
             any_filter=bool(view.text or view.code or view.door),
             present=present(),

@@ -15,7 +15,7 @@ from matching.reviewing import DUPLICATE_CODES
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import requires, user
-from web.presenters import age, audit_sentence, document_title
+from web.presenters import age, audit_sentence, document_title, place_in_file
 from web.review_page import Orders, path_of, review_page, target_of
 from web.store import PresenceStore, Role
 from web.views.current import present, services
@@ -48,6 +48,7 @@ def show(document_id: int) -> Response:
             "review.html",
             document=document,
             pictures=_pictures(record, document),
+            siblings=DocumentStore(db).parts(document_id) if record.parts > 1 else (),
             others=others,
             next_id=MatchStore(db).neighbour(document_id, view.filter()),
             view=view,
@@ -137,6 +138,7 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "decision": store.decision(document_id),
         "page": page,
         "title": document_title(record, match, extraction),
+        "place": place_in_file(record),
         "buttons": [button for button in STEP_BUTTONS if _offered(button[0], record, match)],
         "correctable": record.state in CORRECTABLE,
         "in_work": record.state in IN_WORK,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -76,16 +78,24 @@ def _seen_before(record: DocumentRecord) -> str:
 
 def _verdict(record: DocumentRecord) -> dict[str, object]:
     match, extraction = _findings(record)
-    final = record.state not in IN_WORK
+    siblings = DocumentStore(services().db).parts(record.id) if record.parts > 1 else (record,)
+    final = all(one.state not in IN_WORK for one in siblings)
+    text = verdict_sentence(record, match, extraction)
+    if len(siblings) > 1:
+        text += f". The file holds {len(siblings)} documents: {_listed(siblings)}"
     return {
         "document": record.id,
         "state": record.state.value,
         "word": words.STATES[record.state],
         "final": final,
         "failed": record.state is State.FAILED,
-        "text": verdict_sentence(record, match, extraction) if final else words.STATES[record.state],
+        "text": text if final else words.STATES[record.state],
         "address": url_for("review.show", document_id=record.id),
     }
+
+
+def _listed(siblings: Sequence[DocumentRecord]) -> str:
+    return ", ".join(f"{one.label} {words.STATES[one.state].lower()}" for one in siblings)
 
 
 def _findings(record: DocumentRecord) -> tuple[MatchResult | None, Extraction | None]:

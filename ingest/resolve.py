@@ -219,8 +219,10 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
     derived = (
         total.label == "paid" or (total.name == "amount_due" and name == "gross_total") or total.name == "tax_rows"
     )
+    # EN 16931 has deductions positive: that they are taken off is in their name
+    amount = abs(total.value) if name in {"prepaid", "discount_total"} else total.value
     return FieldValue(
-        value=plain(total.value),
+        value=plain(amount),
         raw=None if total.name == "tax_rows" or total.label == "paid" else segment.text,
         confidence=round(max(0.05, min(0.985, sure)), 3),
         page=None if derived else segment.page,

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
 
 from ingest.dates import dates_in
 from ingest.fields.candidates import Candidate
 from ingest.fields.spots import Spot
-from ingest.labels import field_labels, label_key, type_labels
-from ingest.layout import Row, Segment, Sheet, overlap
+from ingest.labels import LANGUAGES, field_labels, label_key, type_labels
+from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-_FORM = re.compile(
-    r"(?i)(?<![\w.])(?:gmbh|mbh|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|sarl|sas|"
-    r"b\.?v|n\.?v|s\.?r\.?l|"
-    r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|aps|a/s|ab|oy|s\.?r\.?o|sdn\.? ?bhd|pty|pvt|ag)(?![\w])"
+_FORM_WORDS = (
+    r"gmbh|mbh|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|sarl|sasu?|eurl|"
+    r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
+    r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
+    r"sdn\.? ?bhd|pty|pvt|s\.?a|ag"
 )
+_FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
 LINES = 8
 """Lines of an address block, at most."""
 NEAR = 25.0
@@ -62,6 +67,7 @@ _SALUTATION = re.compile(
     r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
     r"mevrouw|pan|pani|hr|fru|firma|fa|attn|z\.? ?hd)\.?$"
 )
+_ONLY_FORM = re.compile(rf"(?:(?:{_FORM_WORDS})[.,]?\s*)+", re.IGNORECASE)
 _CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?|email|e-mail)\b")
 
 
@@ -74,10 +80,23 @@ class Block:
 
     @property
     def name(self) -> Segment | None:
-        """The line with the party's name."""
+        """The line with the party's name; two lines where the second holds nothing but the legal form."""
         names = [line for line in self.lines[:3] if is_name(line.text)]
         # a person often stands over the company that is meant
-        return next((line for line in names if _FORM.search(line.text)), names[0] if names else None)
+        best = next((line for line in names if _FORM.search(line.text)), names[0] if names else None)
+        if best is None:
+            return None
+        place = self.lines.index(best)
+        if place and _ONLY_FORM.fullmatch(best.text.strip(" .,")) and is_name(self.lines[place - 1].text):
+            return segment_of((*self.lines[place - 1].words, *best.words), best.page, best.source)
+        return best
+
+    @property
+    def address_start(self) -> int:
+        """Index of the line behind the name."""
+        name = self.name
+        last = name.words[-1] if name is not None else None
+        return next((index + 1 for index, line in enumerate(self.lines) if last is not None and last in line.words), 0)
 
     def holds(self, segment: Segment) -> bool:
         """Whether the segment stands within the block's height and width."""
@@ -90,9 +109,19 @@ class Block:
         return wide and top - height <= segment.box.middle <= bottom + 2.2 * height
 
 
+def is_company(text: str) -> bool:
+    """Whether a name holds a legal form and nothing of an address."""
+    return bool(_FORM.search(text)) and not has_place(text)
+
+
 def legal_form(text: str) -> bool:
     """Whether a name ends or begins with what companies are called by: GmbH, Ltd, S.p.A., Sdn Bhd."""
     return bool(_LEGAL.search(text))
+
+
+def is_contact(text: str) -> bool:
+    """Whether a text holds a way to reach somebody: mail, web, telephone."""
+    return bool(_CONTACT.search(text))
 
 
 def has_place(text: str) -> bool:
@@ -111,10 +140,24 @@ def is_name(text: str) -> bool:
         return False
     if _STREET.match(plain) or _SALUTATION.match(plain):
         return False
-    if has_place(plain) and not legal_form(plain):
+    if (has_place(plain) and not legal_form(plain)) or is_country(plain):
         return False
     key = label_key(plain)
     return bool(key) and key not in type_labels() and not _is_own_label(key)
+
+
+@cache
+def _countries() -> frozenset[str]:
+    names = {"deutschland", "uk", "usa", "england", "scotland", "wales", "holland", "northernireland"}
+    for language in LANGUAGES:
+        names |= {label_key(name) for code, name in Locale.parse(language).territories.items() if code.isalpha()}
+    return frozenset(names)
+
+
+def is_country(text: str) -> bool:
+    """Whether a line holds the name of a country, in one of our languages, and nothing else."""
+    parts = [label_key(part) for part in re.split(r"[/(),]", text) if label_key(part)]
+    return bool(parts) and len(text) < 40 and all(part in _countries() for part in parts)
 
 
 def _is_own_label(key: str) -> bool:
@@ -140,7 +183,7 @@ def block_of_spot(spot: Spot, weight: float) -> Block | None:
         first = beside[0]
         if not is_name(first.text):
             return None
-        lines = [first, *_under(spot.sheet, spot.row, first)]
+        lines = [first, *lines_under(spot.sheet, spot.row, first)]
         named = label_key(spot.text).endswith("name")
         return Block(tuple(lines[:LINES]), weight * (0.97 if named else 0.92 if len(lines) > 1 else 0.8))
     lines = _below(spot)
@@ -166,7 +209,7 @@ def _below(spot: Spot) -> list[Segment]:
         if first.text.rstrip().endswith(":") or _place_of_line(first):
             return []
         if is_name(first.text) and not _ends_block(first):
-            return [first, *_under(sheet, index, first)]
+            return [first, *lines_under(sheet, index, first)]
     return []
 
 
@@ -210,6 +253,8 @@ def _over(sheet: Sheet, index: int, last: Segment) -> list[Segment]:
         if line is None:
             continue
         gap, usual = lines[0].box.top - line.box.bottom, lines[0].box.height
+        if is_place_line(line.text) and len(lines) > 1 and is_country(lines[0].text):
+            lines.pop(0)
         if _ends_block(line) or is_place_line(line.text) or line.text.rstrip().endswith(":") or len(lines) == 6:
             break
         if is_sender_row(row):
@@ -233,9 +278,8 @@ def _country(sheet: Sheet, index: int, last: Segment) -> list[Segment]:
         if row.box.top - last.box.bottom > 1.6 * sheet.height:
             break
         for segment in row.segments:
-            if _in_line(last, segment, sheet.height) and len(segment.words) <= 3:
-                letters = all(not sign.isdigit() for sign in segment.text)
-                return [segment] if letters and not _ends_block(segment) else []
+            if _in_line(last, segment, sheet.height):
+                return [segment] if is_country(segment.text) else []
     return []
 
 
@@ -247,7 +291,11 @@ def sender_parts(text: str) -> list[str]:
 def is_sender_line(text: str) -> bool:
     """Whether a line holds a name and an address, parted by dots or dashes, as over a letter's window."""
     parts = sender_parts(text)
-    return len(parts) >= 3 and has_place(text) and is_name(parts[0])
+    if len(parts) < 3 or not has_place(text) or not is_name(parts[0]):
+        return False
+    # "New York, NY, 10001" is a place; a name parted by nothing but commas says what company it is
+    dotted = any(sign in text for sign in _DOTS) or re.search(r"\s[-–—]\s", text)
+    return bool(dotted) or bool(_FORM.search(parts[0]))
 
 
 def is_sender_row(row: Row) -> bool:
@@ -266,7 +314,7 @@ def is_place_line(text: str) -> bool:
     return bool(_PLACE_LINE.search(plain))
 
 
-def _under(sheet: Sheet, row: int, first: Segment) -> list[Segment]:
+def lines_under(sheet: Sheet, row: int, first: Segment) -> list[Segment]:
     """Lines that follow under a segment at the same left edge, closely."""
     found: list[Segment] = []
     last = first
@@ -287,7 +335,7 @@ def _under(sheet: Sheet, row: int, first: Segment) -> list[Segment]:
 
 
 def _same_column(first: Segment, other: Segment, height: float) -> bool:
-    if abs(first.box.x0 - other.box.x0) <= 0.9 * height:
+    if abs(first.box.x0 - other.box.x0) <= 0.9 * height or abs(first.box.x1 - other.box.x1) <= 0.4 * height:
         return True
     centred = abs(first.box.centre - other.box.centre) <= 1.2 * height
     return centred and overlap(first.box.x0, first.box.x1, other.box.x0, other.box.x1) > 0
@@ -296,7 +344,7 @@ def _same_column(first: Segment, other: Segment, height: float) -> bool:
 def _ends_block(line: Segment) -> bool:
     """Whether a line is no longer an address: a contact, a label with its value, a date."""
     text = line.text
-    if _CONTACT.search(text) or dates_in(text):
+    if _CONTACT.search(text) or dates_in(text) or is_party_label(text):
         return True
     for last in range(min(len(line.words), 4), 0, -1):
         key = label_key(" ".join(word.text for word in line.words[:last]))
@@ -309,6 +357,16 @@ def _ends_block(line: Segment) -> bool:
     return False
 
 
+_PARTIES = frozenset({"buyer", "seller", "ship_to"})
+
+
+def is_party_label(text: str) -> bool:
+    """Whether a line is nothing but a party's label, in one language or two: "Kund / Bill to"."""
+    parts = [label_key(part) for part in re.split(r"[/|(),]|\s[-–]\s", text) if label_key(part)]
+    meanings = [{m.name for m in field_labels().get(part, ()) if m.weight == 1.0} for part in parts]
+    return bool(meanings) and any(found & _PARTIES for found in meanings) and all(meanings)
+
+
 def block_at(sheets: Sequence[Sheet], name: Candidate) -> Block | None:
     """The block whose first line is a name found before."""
     for sheet in sheets:
@@ -317,21 +375,19 @@ def block_at(sheets: Sequence[Sheet], name: Candidate) -> Block | None:
         for index, row in enumerate(sheet.rows):
             for segment in row.segments:
                 if segment.box == name.box:
-                    return Block((segment, *_under(sheet, index, segment)), name.score)
+                    return Block((segment, *lines_under(sheet, index, segment)), name.score)
     return None
 
 
 def address_lines(block: Block) -> list[Segment]:
     """The lines of a block that are the address: after the name, up to the place and its country."""
-    name = block.name
-    start = block.lines.index(name) + 1 if name is not None else 0
     lines: list[Segment] = []
-    for line in block.lines[start:]:
+    for line in block.lines[block.address_start :]:
         lines.append(line)
         if has_place(line.text):
             following = block.lines[block.lines.index(line) + 1 :]
             # a country may follow on a line of its own
-            if following and len(following[0].words) <= 3 and not any(sign.isdigit() for sign in following[0].text):
+            if following and is_country(following[0].text):
                 lines.append(following[0])
             break
     return lines if any(sign.isdigit() for line in lines for sign in line.text) else []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from ingest.document import Source
 from ingest.extraction import FieldValue
+from ingest.fields.addresses import address_of
 from ingest.fields.blocks import (
     EMAIL,
     Block,
@@ -16,6 +17,7 @@ from ingest.fields.blocks import (
     block_at,
     block_of_spot,
     has_place,
+    is_company,
     is_name,
     is_sender_line,
     is_sender_row,
@@ -59,7 +61,9 @@ def parties_of(sheets: Sequence[Sheet], spots: Sequence[Spot], payees: Collectio
     fields: dict[str, FieldValue] = {}
     if seller_names:
         fields["seller_name"] = settled(seller_names)
-    _add_address(fields, "seller_address", seller)
+        address = address_of(sheets, seller_names[0].value, seller)
+        if address is not None:
+            fields["seller_address"] = address
     _add_party(fields, "buyer", buyer)
     _add_party(fields, "ship_to", ship_to)
     return Parties(seller, buyer, ship_to, fields)
@@ -124,7 +128,20 @@ def _seller_candidates(
             for segment in row.segments:
                 if segment.box not in used and label_key(segment.text) not in buyers:
                     found.extend(_named(sheet, index, segment, known))
-    return [c for c in best_of(found) if c.score >= 0.3]
+    return best_of(_longer(c for c in best_of(found) if c.score >= 0.3))
+
+
+def _longer(found: Iterable[Candidate]) -> list[Candidate]:
+    """Candidates, where a name's whole form stands elsewhere that one takes its place: a logo holds a part of it."""
+    names = list(found)
+    for index, short in enumerate(names):
+        key = label_key(short.value)
+        for long in names:
+            longer = label_key(long.value)
+            part = longer.startswith(key) or longer.endswith(key)
+            if len(key) > 3 and part and len(longer) > len(key) and is_company(long.value) and len(long.value) < 60:
+                names[index] = replace(long, score=min(0.97, max(short.score, long.score) + 0.04))
+    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +162,8 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     if is_sender_line(text):
         # the small line over the window of a letter
         name = sender_parts(text)[0]
-        return [candidate("seller_name", tidy_name(name), 0.8, segment, name)]
+        foot = segment.box.top > 0.82 * sheet.page.height
+        return [candidate("seller_name", tidy_name(name), 0.9 if foot else 0.85, segment, name)]
     words = text.split()
     if not is_name(text) or len(words) > 7 or _is_label(segment):
         return []

@@ -43,9 +43,9 @@ def payment(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) ->
 def _accounts(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) -> Iterator[tuple[str, FieldValue]]:
     ibans: dict[str, Segment] = {}
     for sheet in sheets:
-        for row in sheet.rows:
+        for index, row in enumerate(sheet.rows):
             for segment in row.segments:
-                for value in _ibans(segment.text):
+                for value in _ibans(segment.text) or _ibans(f"{segment.text} {_continued(sheet, index, segment)}"):
                     ibans.setdefault(value, segment)
     if ibans:
         first, *others = ibans
@@ -77,15 +77,25 @@ def _bic_within(sheets: Sequence[Sheet]) -> Iterator[tuple[str, FieldValue]]:
                 return
 
 
-def _ibans(text: str) -> Iterator[str]:
+def _ibans(text: str) -> list[str]:
+    found = []
     for match in _IBAN.finditer(text):
         printed = match[1]
         # the pattern may run into the words that follow: the longest part with right check digits counts
-        for end in range(len(printed), 14, -1):
-            valid = iban(printed[:end])
-            if valid:
-                yield valid
-                break
+        valid = next((value for end in range(len(printed), 14, -1) if (value := iban(printed[:end]))), None)
+        if valid:
+            found.append(valid)
+    return found
+
+
+def _continued(sheet: Sheet, index: int, segment: Segment) -> str:
+    """The line under a segment, in its column: a narrow column breaks an account's number in two."""
+    for row in sheet.rows[index + 1 : index + 3]:
+        for below in row.segments:
+            near = below.box.top - segment.box.bottom < 1.2 * sheet.height
+            if near and abs(below.box.x0 - segment.box.x0) < 0.6 * sheet.height:
+                return below.text
+    return ""
 
 
 def _labelled(
@@ -359,9 +369,9 @@ _SHARED = {
         "NZD": r"\bnew zealand\b",
     },
     "kr": {
-        "SEK": r"\bmoms\b.*|\bbankgiro\b|\borg\.?nr\b|\bsverige\b",
-        "DKK": r"\bcvr\b|\bdanmark\b",
-        "NOK": r"\bmva\b|\bnorge\b",
+        "SEK": r"\b(?:bank|plus)giro\b|\borg(?:anisations)?\.?-?n(?:umme)?r\b|\bsverige\b|\bSE ?\d{10}01\b|\bSE\d\d ",
+        "DKK": r"\bcvr\b|\bdanmark\b|\bDK ?\d{8}\b|\bDK\d\d |\bse-?nr\b",
+        "NOK": r"\bmva\b|\bnorge\b|\bNO\d\d ",
     },
     "¥": {"JPY": r"japan|tokyo", "CNY": r"china|beijing|shanghai"},
 }
@@ -380,6 +390,9 @@ def _most_printed(
             code: len(re.findall(hint, text, re.IGNORECASE if code != "USD" else 0)) for code, hint in options.items()
         }
         fallback = {"$": "USD", "kr": "DKK" if language == "da" else "SEK", "¥": "JPY"}[shared[0]]
+        own = {"da": "DKK", "sv": "SEK"}.get(language or "")
+        if own in votes:
+            votes[own] += 1
         best = named[0] if named else max(votes, key=lambda code: votes[code]) if any(votes.values()) else fallback
         sure = 0.96 if named or votes[best] else 0.6
         return settled([candidate("currency", best, 0.9, places[shared[0]])], sure)

@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--faulty", type=float, default=0.0, metavar="SHARE", help="documents with one planted fault")
     parser.add_argument("--others", type=float, default=0.0, metavar="SHARE", help="orders, quotations, reminders ...")
     parser.add_argument("--bundles", type=float, default=0.0, metavar="SHARE", help="files of several invoices")
+    parser.add_argument("--pen-only", action="store_true", help="no layout is printed by a browser")
     given = parser.parse_args()
     make(given.out, Wish(**{key: value for key, value in vars(given).items() if key != "out"}))
 

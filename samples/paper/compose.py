@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from random import Random
 
-from samples.paper.blocks import Block, Gap, Look, Paper, Part, Side, Text
+from samples.paper.blocks import Block, Gap, Look, Paper, Part, Push, Side, Text
 from samples.paper.desk import Desk, Entry
-from samples.paper.facts import Facts
+from samples.paper.facts import ZERO, Facts
 from samples.paper.feet import foot, payment
 from samples.paper.form import notation
 from samples.paper.heads import letterhead, parties, seller_ids, title, window
@@ -15,6 +16,7 @@ from samples.paper.invent import invent_facts
 from samples.paper.layouts import Layout
 from samples.paper.lines_part import lines_part
 from samples.paper.meta import meta
+from samples.paper.others import NO_INVOICES, conditions, open_items, without_prices
 from samples.paper.setting import STAND_INS
 from samples.paper.sums import sums
 from samples.paper.vocabulary import Words, choose
@@ -34,6 +36,8 @@ class Document:
     facts: Facts
     truth: Truth
     open: frozenset[str]
+    conditions: Paper | None = None
+    """The page of conditions that may follow it."""
 
 
 def _look(layout: Layout, facts: Facts, rng: Random) -> Look:
@@ -100,33 +104,50 @@ def _upper(desk: Desk, ids: list[Entry]) -> Part:
     return every.showing(*blocks, Gap(4))
 
 
-def compose(layout: Layout, language: str, rng: Random, kind: str = "") -> Document:
-    """Invent a document of a layout and set it out."""
+def compose(layout: Layout, language: str, rng: Random, kind: str = "", fault: Decimal = ZERO) -> Document:
+    """Invent a document of a layout and set it out. `fault` is planted in its total."""
+    if kind == "delivery_note":
+        layout = without_prices(layout)
     words = choose(language, rng, layout.second if layout.second != language else "")
-    facts = invent_facts(layout, language, words, rng, kind)
+    facts = replace(invent_facts(layout, language, words, rng, kind), fault=fault)
     words = _local(words, facts.seller.country, rng)
     form = notation(language, facts.seller.country, facts.currency, rng)
-    desk = Desk(facts, layout, words, form, _look(layout, facts, rng), rng)
-    return _composed(desk)
+    return _composed(Desk(facts, layout, words, form, _look(layout, facts, rng), rng))
 
 
 def _composed(desk: Desk) -> Document:
     facts, layout = desk.facts, desk.layout
     ids = seller_ids(desk)
-    upper = _upper(desk, ids)
-    lined, summed = lines_part(desk), sums(desk)
-    whole = upper + lined.part + summed.part + payment(desk)
+    whole = _upper(desk, ids)
     below = foot(desk, ids)
-    told = {**below.told, **whole.told}
-    truth: Truth = {"document_type": facts.kind, **told, "line_items": list(lined.cells)}
-    if summed.taxes:
-        truth["tax_breakdown"] = list(summed.taxes)
-    hidden = (whole.open | below.open | _always_open(facts)) - set(told)
+    truth: Truth = {"document_type": facts.kind}
+    if facts.kind in NO_INVOICES:
+        whole = _no_invoice(desk, whole)
+    else:
+        lined, summed = lines_part(desk), sums(desk)
+        ending = summed.part + payment(desk)
+        if layout.totals == "bottom":
+            ending = ending.showing(Push(ending.blocks))
+        whole = whole + lined.part + ending
+        truth |= {**below.told, **whole.told, "line_items": list(lined.cells)}
+        if summed.taxes:
+            truth["tax_breakdown"] = list(summed.taxes)
+    hidden = (whole.open | below.open | _always_open(facts)) - set(truth)
     heading = f"{desk.words('titles', facts.kind)} {facts.number}"
     numbered = desk.words("labels", "page") if layout.has("numbered") else ""
     running = (Text((f"{facts.seller.name}  {heading}",), 0.85), Gap(10)) if layout.has("running") else ()
     paper = Paper(desk.look, whole.blocks, below.blocks, running, not layout.has("first_foot"), heading, numbered)
-    return Document(paper, facts, truth, hidden)
+    return Document(paper, facts, truth, hidden, conditions(paper, desk))
+
+
+def _no_invoice(desk: Desk, upper: Part) -> Part:
+    match desk.facts.kind:
+        case "statement" | "reminder":
+            return upper + open_items(desk) + payment(desk)
+        case "delivery_note":
+            return upper + lines_part(desk).part + Part((Gap(40), Text((desk.words("text", "signed"), "." * 60))))
+        case _:
+            return upper + lines_part(desk).part + sums(desk).part
 
 
 def _always_open(facts: Facts) -> frozenset[str]:

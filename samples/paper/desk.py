@@ -51,8 +51,10 @@ def told_by(entries: Iterable[Entry]) -> dict[str, str]:
     return {name: value for entry in entries for name, value in entry.told}
 
 
-def pairs(entries: Iterable[Entry], *, full: bool = False, align: str = "left", rules: str = "none", right: bool = False,
-          bold: bool = False, size: float = 1.0) -> Table:  # fmt: skip
+def pairs(
+    entries: Iterable[Entry], *, full: bool = False, align: str = "left", rules: str = "none", right: bool = False,
+    bold: bool = False, size: float = 1.0,
+) -> Table:  # fmt: skip
     """Captions on the left, values right of them."""
     rows = tuple(Row((Cell(entry.label, bold=bold or None), Cell(entry.value))) for entry in entries)
     columns = (Column(), Column("right" if right else "left"))

@@ -139,6 +139,13 @@ def payment(desk: Desk) -> Part:
     return Part((Keep(tuple(blocks)), Gap(6)) if blocks else (), told, part.open)
 
 
+def _columns(columns: tuple[tuple[str, ...], ...], size: float) -> Side:
+    """Columns as wide as their longest lines want, so that no account number is broken."""
+    shown = [column for column in columns if column]
+    shares = [max(14.0, *(float(len(line)) for line in column)) for column in shown]
+    return Side(tuple((share, (Text(column, size),)) for share, column in zip(shares, shown, strict=True)), 9)
+
+
 def foot(desk: Desk, ids: list[Entry]) -> Part:
     """What stands at the bottom of every page."""
     layout, firm = desk.layout, desk.facts.seller
@@ -160,9 +167,7 @@ def foot(desk: Desk, ids: list[Entry]) -> Part:
             )
         case "four":
             half = -(-len(numbers) // 2)
-            columns = (first, numbers[:half], numbers[half:], account)
-            block = Side(tuple((1.0, (Text(column, 0.68),)) for column in columns if column), 8)
+            block = _columns((first, numbers[:half], numbers[half:], account), 0.68)
         case _:
-            columns = (first, numbers, account)
-            block = Side(tuple((1.0, (Text(column, 0.7),)) for column in columns if column), 10)
+            block = _columns((first, numbers, account), 0.7)
     return Part((Rule(0.5), Gap(2), block), told)

@@ -125,7 +125,10 @@ def _spaced(vat: str, country: str, rng: Random) -> str:
 def invent(country: str, rng: Random, *, abroad: bool = False, name: str = "", form: str = "") -> Firm:
     """A company of a country; `abroad`: its address tells the country."""
     facts = countries()[country]
-    pick = lambda key: rng.choice(facts[key].split("|"))  # noqa: E731 - a short word for one function
+
+    def pick(key: str) -> str:
+        return rng.choice(facts[key].split("|"))
+
     stem = name or pick("names")
     code, _, city = _code_and_city(pick("cities"))
     vat = identifiers.vat_id(country, rng)

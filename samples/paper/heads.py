@@ -156,6 +156,8 @@ def parties(desk: Desk, ids: list[Entry]) -> Part:
             blocks = (_party_table(desk, seller, buyer, ship),)
         case _:
             blocks = _captioned(desk, "bill_to", buyer)
+            if ship.blocks:
+                blocks += (Gap(8), *_captioned(desk, "ship_to", ship))
     return Part(blocks, told, hidden)
 
 

@@ -105,7 +105,7 @@ def _account(country: str, rng: Random) -> str:
             key = 97 - (89 * int(body[:5]) + 15 * int(body[5:10]) + 3 * int(body[10:])) % 97
             return f"{body}{key:02d}"
         case "BE":
-            start = digits(rng, 10)
+            start = rng.choice(("320", "735", "979")) + digits(rng, 7)  # codes that are given out
             return f"{start}{int(start) % 97 or 97:02d}"
         case "LU":
             return "0" + digits(rng, 15)

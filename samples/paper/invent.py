@@ -44,7 +44,9 @@ def _price(text: str, factor: Decimal) -> Decimal:
     return max((price * factor).quantize(places), places)
 
 
-def _quantity(unit: str, rng: Random) -> Decimal:
+def _quantity(unit: str, worth: Decimal, rng: Random) -> Decimal:
+    if worth > 90 and unit in ("H87", "SET"):
+        return Decimal(rng.choice((1, 1, 2, 3, 4)))
     match unit:
         case "HUR":
             return Decimal(rng.choice(("0.5", "1.25", "2", "3.5", "6.75", "8", "12.5", "40")))
@@ -63,7 +65,7 @@ def _quantity(unit: str, rng: Random) -> Decimal:
 def _line(good: tuple[str, str, str, str], layout: Layout, words: Words, rate: Decimal, rng: Random) -> Line:
     description, unit, price, detail = good
     factor = Decimal(rng.randint(70, 160)) / 100
-    quantity, cost, base = _quantity(unit, rng), _price(price, factor), 1
+    quantity, cost, base = _quantity(unit, Decimal(price), rng), _price(price, factor), 1
     if "base" in layout.columns.split() and Decimal(price) < 4:
         base = 100 if Decimal(price) >= 1 else 1000
         cost, quantity = money(cost * base), quantity * rng.choice((10, 50, 100))

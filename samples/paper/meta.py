@@ -48,6 +48,8 @@ def _dated(desk: Desk) -> list[Entry]:
 def meta_entries(desk: Desk, already: dict[str, str]) -> list[Entry]:
     """All entries in the order of this document; what the title tells already is left out."""
     facts, entries = desk.facts, list[Entry]()
+    if facts.kind == "receipt":
+        return [number_entry(desk), date_entry(desk)]
     if facts.order and not any(line.order for line in facts.lines):
         entries.append(Entry("order", desk.label("order"), facts.order, (("purchase_order", facts.order),)))
     for key, value in facts.refs.items():

@@ -19,6 +19,7 @@ from samples.paper.setting import (
     Piece,
     SetRow,
     SetTable,
+    carried_text,
     one_row,
     register,
     set_block,
@@ -61,8 +62,7 @@ class _Pages:
 
 
 def _carried(carry: Carry, amount: Decimal, words: str, table: Table) -> Row:
-    group, point = carry.style
-    text = f"{amount:,.2f}".replace(",", "\0").replace(".", point).replace("\0", group)
+    text = carried_text(carry, amount)
     rest = len(table.columns) - carry.column - 1
     cells = [Cell(words, carry.column, True, "right" if carry.column > 2 else ""), Cell(text, bold=True)]
     return Row((*cells, *(Cell() for _ in range(rest))), "plain")

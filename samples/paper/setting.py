@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from samples.paper.blocks import Band, Block, Cell, Code, Gap, Keep, Logo, Look, Push, Row, Rule, Side, Table, Text
+from samples.paper.blocks import (
+    Band,
+    Block,
+    Carry,
+    Cell,
+    Code,
+    Gap,
+    Keep,
+    Logo,
+    Look,
+    Push,
+    Row,
+    Rule,
+    Side,
+    Table,
+    Text,
+)
 from samples.pen import FONTS
 
 DEJAVU = {
@@ -145,7 +162,7 @@ class SetTable:
 
 
 def _natural(table: Table, font: str, bold: str, size: float, spacing: float) -> list[float]:
-    widths = [0.0] * len(table.columns)
+    widths: list[float] = [0.0] * len(table.columns)
     for row in (*table.heads, *table.rows):
         at = 0
         for cell in row.cells:
@@ -155,7 +172,17 @@ def _natural(table: Table, font: str, bold: str, size: float, spacing: float) ->
                 longest = max((text_width(part, face, size, spacing) for part in parts), default=0.0)
                 widths[at] = max(widths[at], longest + 2 * table.pad)
             at += cell.span
+    if table.carry:
+        whole = carried_text(table.carry, sum((row.amount or Decimal(0) for row in table.rows), Decimal(0)))
+        at = table.carry.column
+        widths[at] = max(widths[at], text_width(whole, bold, size, spacing) + 2 * table.pad)
     return widths
+
+
+def carried_text(carry: Carry, amount: Decimal) -> str:
+    """The sum at a page break as printed."""
+    group, point = carry.style
+    return f"{amount:,.2f}".replace(",", "\0").replace(".", point).replace("\0", group)
 
 
 def _is_bold(cell: Cell, row: Row, table: Table) -> bool:
@@ -193,7 +220,7 @@ def _widths(table: Table, width: float, look: Look) -> tuple[tuple[float, ...], 
         widths[at] = share if table.full else min(share, _grow_width(table, plain, size, look.spacing))
     if table.equal and max(widths) * len(widths) <= width:
         widths = [width / len(widths)] * len(widths)
-    elif table.full and not grows and sum(widths):
+    elif table.full and not grows and any(widths):
         spare = (width - sum(widths)) / len(widths)
         widths = [wide + spare for wide in widths]
     return tuple(widths), size
@@ -235,7 +262,8 @@ def _set_row(
 def _row_rules(
     row: Row, table: Table, widths: tuple[float, ...], x0: float, height: float, cells: list[tuple[int, float]]
 ) -> list[Mark]:
-    total, marks = sum(widths), []
+    total = sum(widths)
+    marks: list[Mark] = []
     if table.rules == "all":
         marks = [Mark("frame", x0 + sum(widths[:start]), 0, width=wide, height=height) for start, wide in cells]
     elif table.rules == "columns":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from samples.paper.blocks import Band, Block, Cell, Column, Gap, Keep, Part, Push, Row, Side, Table, Text
+from samples.paper.blocks import Band, Block, Cell, Column, Gap, Keep, Part, Row, Side, Table, Text
 from samples.paper.desk import Desk
 
 
@@ -148,7 +148,7 @@ def _placed(desk: Desk, rows: list[Sum], beside: tuple[Block, ...]) -> tuple[Blo
             return (_table(desk, rows, full=False, align="left", rules="none"), Gap(4), *beside)
         case "bottom":
             inner = Side(((share[0], beside), (share[1], (_table(desk, rows, full=True, align="left", rules="rows"),))))
-            return (Push((inner,)),)
+            return (inner,)
         case "strip":
             return (
                 (*beside, _strip(rows))

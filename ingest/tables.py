@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from ingest.document import Box, Word
+from ingest.document import Box, Source, Word
 from ingest.labels import column_labels, label_key, modifiers
 from ingest.layout import Row, Sheet, boxes_of
 from ingest.numbers import number_readings
 
 LONGEST = 5
+CHUNK = 0.5
+"""Blank, in heights of the print, over which words of a heading belong to different columns."""
+OCR_CHUNK = 0.85
 _MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
 _TEXT_COLUMNS = frozenset({"description", "sku", "line_number"})
 _PRIORITY = (
@@ -124,9 +128,24 @@ def is_other_heading(row: Row) -> bool:
 
 def _row_labels(row: Row) -> list[_Label]:
     labels: list[_Label] = []
-    for segment in row.segments:
-        labels.extend(_together(list(_labels_in(segment.words))))
+    for chunk in _chunks(row):
+        labels.extend(_together(list(_labels_in(chunk))))
     return labels
+
+
+def _chunks(row: Row) -> Iterator[tuple[Word, ...]]:
+    """Words that stand a blank apart: headings of narrow columns stand closer to each other than cells do."""
+    for segment in row.segments:
+        first = 0
+        share = OCR_CHUNK if segment.source is Source.OCR else CHUNK
+        for index, (one, two) in enumerate(pairwise(segment.words), start=1):
+            # where all signs are equally wide, blanks are too
+            sign = min(word.box.width / max(len(word.text), 1) for word in (one, two))
+            wide = max(share * min(one.box.height, two.box.height), 1.15 * sign)
+            if two.box.x0 - one.box.x1 > wide:
+                yield segment.words[first:index]
+                first = index
+        yield segment.words[first:]
 
 
 def _together(labels: list[_Label]) -> list[_Label]:
@@ -151,8 +170,8 @@ def _stacked_labels(rows: Sequence[Row]) -> list[_Label]:
     """Labels broken over rows: words that stand over one another are read as one column's heading."""
     stacks: list[list[Word]] = []
     for row in rows:
-        for segment in row.segments:
-            box = segment.box
+        for chunk in _chunks(row):
+            box = boxes_of(word.box for word in chunk)
             hit = None
             for stack in stacks:
                 area = boxes_of(word.box for word in stack)
@@ -160,9 +179,9 @@ def _stacked_labels(rows: Sequence[Row]) -> list[_Label]:
                     hit = stack
                     break
             if hit is None:
-                stacks.append(list(segment.words))
+                stacks.append(list(chunk))
             else:
-                hit.extend(segment.words)
+                hit.extend(chunk)
     labels: list[_Label] = []
     for stack in stacks:
         joined = list(_labels_in(tuple(stack)))

@@ -125,6 +125,21 @@ def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
                 continue
             cells.setdefault(name, []).append(word)
             before = name
+    return _single(cells, row, heading)
+
+
+def _single(cells: dict[str, list[Word]], row: Row, heading: Heading) -> dict[str, list[Word]]:
+    """The cells with each number from one segment: the end of a long text ("size 43") is not the quantity."""
+    for column in heading.columns:
+        words = cells.get(column.name)
+        if column.name not in NUMBERS or words is None or len(words) < 2 or "description" not in cells:
+            continue
+        text = cells["description"]
+        segment = next((s for s in row.segments if text[-1] in s.words), None)
+        stray = [word for word in words if segment is not None and word in segment.words]
+        if stray and len(stray) < len(words) and stray[0].box.x0 - text[-1].box.x1 < 0.5 * text[-1].box.height:
+            cells["description"] = [*text, *stray]
+            cells[column.name] = [word for word in words if word not in stray]
     return cells
 
 

@@ -112,6 +112,9 @@ class Worker:
             self._fail(document, error.code, error.message)
             return
         with transaction(services.db):
+            if store.get(document.id).version != document.version:
+                # another reader took it over when our lease had run out
+                return
             PartStore(services.db).save(
                 document.id, reading.document, reading.extractions, EXTRACTOR_VERSION, services.now()
             )

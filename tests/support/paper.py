@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from pypdf import PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
@@ -37,3 +38,42 @@ def invoice_pdf(number: str = "HM-4711", price: str = "4.00", note: str = "Our r
     paper.showPage()
     paper.save()
     return file.getvalue()
+
+
+def joined(*files: bytes) -> bytes:
+    """The pages of several PDF files in one."""
+    writer = PdfWriter()
+    for file in files:
+        writer.append(io.BytesIO(file))
+    whole = io.BytesIO()
+    writer.write(whole)
+    return whole.getvalue()
+
+
+def page_pdf(*prints: tuple[float, float, float, str]) -> bytes:
+    """A page of texts, each with its place from the left and the bottom and its size; from 14 points on bold."""
+    file = io.BytesIO()
+    paper = canvas.Canvas(file, pagesize=A4, invariant=1)
+    for left, bottom, size, text in prints:
+        paper.setFont("Helvetica-Bold" if size >= 14 else "Helvetica", size)
+        paper.drawString(left, bottom, text)
+    paper.showPage()
+    paper.save()
+    return file.getvalue()
+
+
+def conditions_pdf() -> bytes:
+    """General terms and conditions, in small print."""
+    sentence = "The goods remain the property of the seller until every claim from the contract has been settled in full"
+    rows = [(60.0, 770.0 - 14 * row, 8.0, f"{sentence} by the buyer.") for row in range(40)]
+    return page_pdf((60, 800, 14, "General Terms and Conditions"), *rows)
+
+
+def delivery_note_pdf(number: str = "DN-99") -> bytes:
+    """The delivery note of ten steel rods, with lines of its own."""
+    return page_pdf(
+        (60, 780, 16, "Delivery Note"),
+        (340, 780, 10, f"Delivery note no.: {number}"),
+        (60, 700, 10, "Item"), (110, 700, 10, "Description"), (300, 700, 10, "Qty"),
+        (60, 684, 10, "SR-1"), (110, 684, 10, "Steel rod"), (300, 684, 10, "10"),
+    )  # fmt: skip

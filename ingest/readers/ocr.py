@@ -13,6 +13,7 @@ from ingest.document import Box, Page, Source, Word
 from ingest.language import language_of
 from ingest.readers import rapid, tesseract
 from ingest.readers.agreement import combined
+from ingest.readers.coverage import unread_share
 from ingest.readers.orientation import quarter_turns, turned, turns_of_lines
 from ingest.readers.preparing import (
     Frame,
@@ -31,7 +32,10 @@ WELL_READ = 0.88
 """Mean confidence, weighed by length, of a page that Tesseract read well."""
 MOST_DOUBTFUL = 0.12
 """Share of its words that may be doubtful on such a page."""
+MOST_UNREAD = 0.02
+"""Share of what looks like print that Tesseract may leave out on such a page."""
 DOUBTFUL = 0.7
+"""Confidence below which a word is doubtful."""
 SURE = 0.93
 """Confidence of all of a line's words from which it is not read a second time."""
 FEW_WORDS = 12
@@ -42,6 +46,8 @@ SMALL_PRINT = 14.0
 """Pixels of a word's height below which a picture is enlarged: Tesseract was taught on print of 30 and more."""
 BAND = 0.22
 """Share of a page's height from which its language is told before all of it is read."""
+BAND_PIXELS = 1_500_000
+"""Pixels of a page from which that is cheaper than reading it twice where need be; A4 at 150 dpi has 2 million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class Reading:
     """Quarter turns to the left that made the picture upright."""
     frame: Frame | None = None
     """Where the straightened picture lies on the upright one."""
+    poor: bool = False
+    """Whether Tesseract alone reads it poorly."""
 
 
 def read_page(picture: Image.Image, language: str | None = None, photo: bool = False) -> Reading:
@@ -64,14 +72,18 @@ def read_page(picture: Image.Image, language: str | None = None, photo: bool = F
     `language` is that of the pages before, where known; `photo` allows to look for a sheet's corners.
     """
     reading = _read(picture, 0, language, photo)
-    if _may_be_turned(reading.words):
-        turns = turns_of_lines(reading.picture) if rapid.installed() else quarter_turns(reading.picture)
-        if turns:
-            reading = _read(picture, turns, language, photo)
-    if read_poorly(reading.words) and rapid.installed():
-        words = _read_twice(reading.picture, reading.words, reading.language)
-        reading = replace(reading, words=words, language=language or language_of(w.text for w in words) or "en")
-    return reading
+    if not rapid.installed():
+        turns = quarter_turns(reading.picture) if _may_be_turned(reading.words) else 0
+        return _read(picture, turns, language, photo) if turns else reading
+    if not reading.poor:
+        return reading
+    lines = rapid.lines_of(reading.picture)
+    turns = turns_of_lines(reading.picture, lines) if _may_be_turned(reading.words) else 0
+    if turns:
+        reading = _read(picture, turns, language, photo)
+        lines = rapid.lines_of(reading.picture)
+    words = _read_twice(reading.picture, lines, reading.words, reading.language)
+    return replace(reading, words=words, language=language or language_of(w.text for w in words) or "en")
 
 
 def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -> Reading:
@@ -81,12 +93,12 @@ def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -
         angle = skew_of(upright)
         frame = frame_of_skew(upright, angle) if angle else None
     straight = framed(upright, frame)
-    words, language = _first_reading(straight, language)
-    return Reading(straight, words, language, turns, frame)
+    words, language, poor = _first_reading(straight, language)
+    return Reading(straight, words, language, turns, frame, poor)
 
 
-def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Word, ...], str]:
-    """Tesseract's words, in the picture's pixels, and the language they were read in."""
+def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Word, ...], str, bool]:
+    """Tesseract's words, in the picture's pixels, the language they were read in, and whether they are poor."""
     smaller = within_limits(picture)
     even = even_background(smaller)
     told = language or _language_of_band(even)
@@ -94,16 +106,19 @@ def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Wo
     scale = even.width / picture.width
     words = tesseract.recognise(even, name)
     height = float(np.median([word.box.height for word in words])) if words else SMALL_PRINT
-    if height < SMALL_PRINT:
+    # the second engine reads small print as it is
+    if height < SMALL_PRINT and not rapid.installed():
         more = min(3.0, 2 * SMALL_PRINT / max(height, 1.0))
         even = even.resize((round(even.width * more), round(even.height * more)), Image.Resampling.BICUBIC)
         scale *= more
         words = tesseract.recognise(even, name)
+    poor = read_poorly(words) or unread_share(even, words) > MOST_UNREAD
     if told is None:
+        # a page that read poorly is read by the second engine, which knows all languages
         told = language_of(word.text for word in words) or "en"
-        if _name_of(told) != name:
+        if _name_of(told) != name and not (rapid.installed() and poor):
             words = tesseract.recognise(even, _name_of(told))
-    return tuple(replace(word, box=_scaled(word.box, 1 / scale)) for word in words), told
+    return tuple(replace(word, box=_scaled(word.box, 1 / scale)) for word in words), told, poor
 
 
 def _name_of(language: str | None) -> str:
@@ -116,8 +131,8 @@ def _language_of_band(even: Image.Image) -> str | None:
     rows = np.asarray(even.resize((max(1, even.width // 4), max(1, even.height // 4)))) < 128
     ink = rows.sum(axis=1)
     height = max(1, round(BAND * len(ink)))
-    # Tesseract's page segmentation wants a page, not a line
-    if even.height < 600 or not ink.any():
+    # of a small picture it costs too much of the whole, and Tesseract's segmentation wants a page, not a line
+    if even.width * even.height < BAND_PIXELS or not ink.any():
         return None
     sums = np.convolve(ink, np.ones(height), mode="valid")
     top = int(np.argmax(sums)) * 4
@@ -150,9 +165,10 @@ def _may_be_turned(words: Sequence[Word]) -> bool:
     return len(printed) < FEW_WORDS or _mean(printed) < BADLY_READ or down > len(printed) / 3
 
 
-def _read_twice(picture: Image.Image, words: tuple[Word, ...], language: str) -> tuple[Word, ...]:
+def _read_twice(
+    picture: Image.Image, lines: Sequence[rapid.Line], words: tuple[Word, ...], language: str
+) -> tuple[Word, ...]:
     """What both engines make of a page together; lines that Tesseract is sure of are not read again."""
-    lines = rapid.lines_of(picture)
     doubtful = [line for line in lines if not _is_sure(line.box, words)]
     second = rapid.read(picture, doubtful)
     return combined(words, second, [line.box for line in doubtful], accents=language != "en")

@@ -28,12 +28,16 @@ DETECTION_PIXELS = 1_000_000
 LONGEST_DETECTION = 4000
 """Pixels of that copy's longer side: a till roll is long."""
 LINES_AT_ONCE = 6
+BATCH_LENGTH = 100
+"""Lengths of the lines that are read at once, together, in times their height: bounds the memory."""
 NARROWEST = 64
 """Pixels to which a line 48 high is padded; 320, the default, makes every amount cost as much as a sentence."""
 LONGEST_LINE = 120
 """A line longer than so many times its height is none."""
 LEAST_CONFIDENCE = 0.5
 """Mean confidence of a line's signs below which it is no print."""
+CLEARLY_UPRIGHT = 0.92
+"""Mean confidence of lines that nobody need read upside down for comparison."""
 GAP = 2.2
 """A gap between two signs, in times the line's usual step, at which words part without a blank."""
 
@@ -86,28 +90,43 @@ def lines_of(picture: Image.Image) -> tuple[Line, ...]:
 
 def read(picture: Image.Image, lines: Sequence[Line]) -> tuple[Word, ...]:
     """The words of lines of an upright picture, boxes in its pixels."""
-    readable, crops = _cut(picture, lines)
-    if not crops:
-        return ()
     from rapidocr.ch_ppocr_rec import TextRecInput
 
-    result = _recogniser()(TextRecInput(img=crops, return_word_box=True))
-    return tuple(
-        word
-        for line, text, score, info in zip(readable, result.txts, result.scores, result.word_results, strict=True)
-        if score >= LEAST_CONFIDENCE and text.strip()
-        for word in _words(text, info, line.corners)
-    )
+    words: list[Word] = []
+    for part, crops in _batches(*_cut(picture, lines)):
+        result = _recogniser()(TextRecInput(img=crops, return_word_box=True))
+        for line, text, score, info in zip(part, result.txts, result.scores, result.word_results, strict=True):
+            if score >= LEAST_CONFIDENCE and text.strip():
+                words.extend(_words(text, info, line.corners))
+    return tuple(words)
+
+
+def _batches(
+    lines: Sequence[Line], crops: Sequence[NDArray[np.uint8]]
+) -> Iterator[tuple[list[Line], list[NDArray[np.uint8]]]]:
+    """Lines of like length together, few enough that the longest ones fit into memory."""
+    lengths = [crop.shape[1] / crop.shape[0] for crop in crops]
+    order = sorted(range(len(crops)), key=lambda index: lengths[index])
+    batch: list[int] = []
+    for index in order:
+        if batch and (len(batch) == LINES_AT_ONCE or (len(batch) + 1) * lengths[index] > BATCH_LENGTH):
+            yield [lines[item] for item in batch], [crops[item] for item in batch]
+            batch = []
+        batch.append(index)
+    if batch:
+        yield [lines[item] for item in batch], [crops[item] for item in batch]
 
 
 def both_ways(picture: Image.Image, lines: Sequence[Line]) -> tuple[float, float]:
     """Mean confidence of lines as they lie (those that run down turned to the left), and upside down."""
+    from rapidocr.ch_ppocr_rec import TextRecInput
+
     _, crops = _cut(picture, lines)
     if not crops:
         return 0.0, 0.0
-    from rapidocr.ch_ppocr_rec import TextRecInput
-
     upright = _recogniser()(TextRecInput(img=crops))
+    if float(np.mean(upright.scores)) >= CLEARLY_UPRIGHT:
+        return float(np.mean(upright.scores)), 0.0
     flipped = _recogniser()(TextRecInput(img=[np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]))
     return float(np.mean(upright.scores)), float(np.mean(flipped.scores))
 

@@ -64,8 +64,8 @@ def page_pdf(*prints: tuple[float, float, float, str]) -> bytes:
 
 def conditions_pdf() -> bytes:
     """General terms and conditions, in small print."""
-    sentence = "The goods remain the property of the seller until every claim from the contract has been settled in full"
-    rows = [(60.0, 770.0 - 14 * row, 8.0, f"{sentence} by the buyer.") for row in range(40)]
+    sentence = "The goods remain the property of the seller until every claim from the contract has been settled"
+    rows = [(60.0, 770.0 - 14 * row, 8.0, f"{sentence} in full by the buyer.") for row in range(40)]
     return page_pdf((60, 800, 14, "General Terms and Conditions"), *rows)
 
 

@@ -70,7 +70,8 @@ def test_each_document_of_a_file_is_read_decided_and_told(services: Services) ->
     assert {one.state for one in store.parts(first)} == {State.NEEDS_REVIEW}
     decided = [MatchStore(services.db).decision(number) for number in (*ids, other)]
     assert all(decided)
-    order = [row["document_id"] for row in services.db.query("SELECT * FROM audit WHERE action = 'decided' ORDER BY id")]
+    rows = services.db.query("SELECT document_id FROM audit WHERE action = 'decided' ORDER BY id")
+    order = [row["document_id"] for row in rows]
     assert order == [*ids, other], "the documents of a file are decided where their file stands"
     for number, (part, _, _, _) in zip(ids, THREE, strict=True):
         (split,) = [entry for entry in trail(services.db, number) if entry.action == "split"]

@@ -131,7 +131,7 @@ def _score(
         gap = abs(net.value + tax.value - gross.value)
         same = net.value == gross.value and tax.value != 0
         if gap <= CENT and not same:
-            score += 1.2 if tax.value else 0.7
+            score += (1.2 if tax.value else 0.7) - (0.3 if gap else 0.0)
         elif any(abs(net.value + tax.value + extra - gross.value) <= CENT for extra in extras):
             score += 0.7
         else:

@@ -132,7 +132,10 @@ def _grouped_until(segment: Segment, first: int) -> int:
 def _close(segment: Segment, index: int) -> bool:
     """Whether a word follows as close as digits of one number do."""
     one, two = segment.words[index], segment.words[index + 1]
-    return two.box.x0 - one.box.x1 < 0.45 * one.box.height
+    gap = two.box.x0 - one.box.x1
+    # a typewriter's blank is as wide as its digits
+    digit = two.box.width / max(len(two.text), 1)
+    return gap < max(0.45 * one.box.height, min(1.1 * digit, 0.75 * one.box.height))
 
 
 def _ordered(readings: tuple[Decimal, ...], text: str, point: str) -> tuple[Decimal, ...]:

@@ -20,7 +20,8 @@ _FORM_WORDS = (
     r"gmbh|mbh|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|sarl|sasu?|eurl|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
-    r"sdn\.? ?bhd|pty|pvt|s\.?a|ag"
+    r"sdn\.? ?bhd|pty|pvt|s\.?a|ag|"
+    r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v"
 )
 _FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
 LINES = 8
@@ -62,6 +63,7 @@ _STREET = re.compile(
     r"^\d+[a-zA-Z]?,? +[^\W\d]|.*(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Gg]asse|[Aa]llee) \d+ ?\w?$"
 )
 _SENDER_LINE = re.compile(r"\s*(?:[·•|∙●◦*]|\s[-–—]\s|,\s)\s*")
+_NUMBERED = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")
 _DOTS = frozenset("·•|∙●◦*")
 _SALUTATION = re.compile(
     r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
@@ -293,9 +295,8 @@ def is_sender_line(text: str) -> bool:
     parts = sender_parts(text)
     if len(parts) < 3 or not has_place(text) or not is_name(parts[0]):
         return False
-    # "New York, NY, 10001" is a place; a name parted by nothing but commas says what company it is
-    dotted = any(sign in text for sign in _DOTS) or re.search(r"\s[-–—]\s", text)
-    return bool(dotted) or bool(_FORM.search(parts[0]))
+    # "New York, NY, 10001" is a place: a street with its number stands between name and place
+    return any(_NUMBERED.search(part) for part in parts[1:])
 
 
 def is_sender_row(row: Row) -> bool:
@@ -351,7 +352,7 @@ def _ends_block(line: Segment) -> bool:
         meanings = field_labels().get(key)
         if meanings and (line.words[last - 1].text.endswith(":") or (last == len(line.words) and last > 1)):
             return True
-        if meanings and last < len(line.words) and any(m.weight == 1.0 for m in meanings):
+        if meanings and last < len(line.words) and any(m.weight == 1.0 and m.name != "other" for m in meanings):
             tail = " ".join(word.text for word in line.words[last:])
             return any(sign.isdigit() for sign in tail) and not has_place(text)
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from ingest.document import Source
 from ingest.extraction import FieldValue
@@ -19,6 +20,7 @@ from ingest.fields.blocks import (
     has_place,
     is_company,
     is_name,
+    is_party_label,
     is_sender_line,
     is_sender_row,
     legal_form,
@@ -28,7 +30,7 @@ from ingest.fields.blocks import (
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
 from ingest.fields.spots import Spot
 from ingest.labels import field_labels, label_key, type_labels
-from ingest.layout import Segment, Sheet
+from ingest.layout import Segment, Sheet, segment_of
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
 _IMPRINT = re.compile(
@@ -58,6 +60,7 @@ def parties_of(sheets: Sequence[Sheet], spots: Sequence[Spot], payees: Collectio
     seller = block_at(sheets, seller_names[0]) if seller_names else None
     if buyer is None:
         buyer = _window(sheets, seller_names[0] if seller_names else None, taken)
+    seller = _without(seller, [block for block in (buyer, ship_to) if block is not None])
     fields: dict[str, FieldValue] = {}
     if seller_names:
         fields["seller_name"] = settled(seller_names)
@@ -67,6 +70,15 @@ def parties_of(sheets: Sequence[Sheet], spots: Sequence[Spot], payees: Collectio
     _add_party(fields, "buyer", buyer)
     _add_party(fields, "ship_to", ship_to)
     return Parties(seller, buyer, ship_to, fields)
+
+
+def _without(block: Block | None, others: Sequence[Block]) -> Block | None:
+    """The block up to where another party's begins."""
+    taken = {line.box for other in others for line in other.lines}
+    if block is None or block.lines[0].box in taken:
+        return block
+    own = tuple(takewhile(lambda line: line.box not in taken and not is_party_label(line.text), block.lines))
+    return Block(own, block.score) if own else None
 
 
 def _labelled(spots: Sequence[Spot], name: str) -> list[Block]:
@@ -122,7 +134,7 @@ def _seller_candidates(
                 found.append(candidate("seller_name", tidy_name(name), score, segment))
     used = {line.box for block in taken for line in block.lines}
     known = Known(_hosts(sheets), _counts(sheets), _payees(spots) | {label_key(name) for name in payees if name})
-    buyers = {label_key(block.name.text) for block in taken if block.name is not None}
+    buyers = {label_key(block.name.text) for block in taken[:1] if block.name is not None}
     for sheet in sheets[:1] if len(sheets) == 1 else (sheets[0], sheets[-1]) if sheets else ():
         for index, row in enumerate(sheet.rows):
             for segment in row.segments:
@@ -139,7 +151,8 @@ def _longer(found: Iterable[Candidate]) -> list[Candidate]:
         for long in names:
             longer = label_key(long.value)
             part = longer.startswith(key) or longer.endswith(key)
-            if len(key) > 3 and part and len(longer) > len(key) and is_company(long.value) and len(long.value) < 60:
+            whole = is_company(long.value) and not re.search(r"\d", long.value)
+            if len(key) > 3 and part and len(longer) > len(key) and whole:
                 names[index] = replace(long, score=min(0.97, max(short.score, long.score) + 0.04))
     return names
 
@@ -195,7 +208,28 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
     if segment.source is Source.OCR and segment.confidence < 0.5:
         score -= 0.1
-    return [candidate("seller_name", tidy_name(text), max(0.0, min(0.93, score)), segment)]
+    own = candidate("seller_name", tidy_name(text), max(0.0, min(0.93, score)), segment)
+    second = _second_line(sheet, index, segment)
+    if second is None:
+        return [own]
+    whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
+    return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
+
+
+def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
+    """The rest of a name printed large over two lines: it holds the legal form, the first line none."""
+    if is_company(segment.text) or len(segment.words) > 3 or sheet.page.number > 1:
+        return None
+    for row in sheet.rows[index + 1 : index + 2]:
+        for below in row.segments:
+            beside = abs(below.box.x0 - segment.box.x0) < 0.5 * sheet.height
+            beside = beside or abs(below.box.centre - segment.box.centre) < 0.5 * sheet.height
+            beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
+            close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
+            large = min(segment.box.height, below.box.height) >= 1.15 * sheet.height
+            if beside and close and large and is_company(below.text) and is_name(below.text):
+                return below
+    return None
 
 
 def _payees(spots: Sequence[Spot]) -> set[str]:
@@ -270,7 +304,7 @@ def _window_score(sheet: Sheet, block: Block, seller: str) -> float:
     if not own or (seller and (own in seller or seller in own)):
         return 0.0
     share = top.box.top / max(sheet.page.height, 1.0)
-    score = 0.55 if 0.08 < share < 0.36 else 0.3 if share < 0.5 else 0.0
+    score = 0.55 if 0.045 < share < 0.36 else 0.3 if share < 0.5 else 0.0
     score += 0.25 if _under_sender_line(sheet, top) else 0.0
     score -= 0.3 if _has_contacts(sheet, block) else 0.0
     score -= 0.25 if top is sheet.rows[0].segments[0] else 0.0

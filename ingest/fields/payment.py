@@ -177,7 +177,8 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
             if is_valid_vat(value) or eu_vat.guess_country(value):
                 score = min(1.0, score + 0.08)
             claimed.add(value)
-            yield candidate("seller_vat_id", value, score, segment, raw), segment, "buyer" if own else ""
+            beside = spot.segment if place == 0 else segment
+            yield candidate("seller_vat_id", value, score, segment, raw), beside, "buyer" if own else ""
             break
     for sheet in sheets:
         for segment in sheet.segments:

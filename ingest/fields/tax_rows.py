@@ -8,10 +8,12 @@ from decimal import Decimal
 from ingest.document import Source
 from ingest.extraction import FieldValue, TaxLine
 from ingest.fields.amounts import Amount, Total, amounts_of_row
-from ingest.layout import Segment, Sheet
+from ingest.labels import field_labels, label_key
+from ingest.layout import Row, Segment, Sheet
 from ingest.numbers import plain
 
 CENT = Decimal("0.01")
+_HIGHEST = 30
 _CLEAR = 0.95
 """Score of an amount that stands alone beside a label of its own."""
 
@@ -46,8 +48,13 @@ def _matching(amounts: list[Amount]) -> tuple[Read, Read, Read] | None:
             for tax in money:
                 if rate[0] is base[0] or rate[0] is tax[0] or base[0] is tax[0] or abs(base[1]) < 1:
                     continue
-                if tax[1] and abs(base[1] * rate[1] / 100 - tax[1]) <= 2 * CENT:
+                if not tax[1]:
+                    continue
+                if abs(base[1] * rate[1] / 100 - tax[1]) <= 2 * CENT:
                     return rate, base, tax
+                if base[1] < 0 < tax[1] and abs(base[1] * rate[1] / 100 + tax[1]) <= 2 * CENT:
+                    # brackets around what is taxed: "VAT 21 % (2,194.35)  460.81"
+                    return rate, (base[0], -base[1]), tax
     return None
 
 
@@ -69,6 +76,60 @@ def rows_by_rate(found: Sequence[Total]) -> tuple[TaxLine, ...]:
         )
         for total in taxes
         if total.rate
+    )
+
+
+def rows_with_rate(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: str) -> tuple[TaxLine, ...]:
+    """Rows of a tax, its rate and its amount alone ("of which VAT 21 %  37.50"), as far as printed amounts bear it out.
+
+    The amount is the rate's of an amount without tax, or is in one with tax, or the amounts of all rates make a sum
+    that is printed; a tax of nothing at a rate of zero needs no proof.
+    """
+    taxes: dict[Decimal, tuple[Amount, Amount, Decimal]] = {}
+    printed: set[Decimal] = set()
+    for sheet in sheets:
+        for index, row in enumerate(sheet.rows):
+            if (sheet.page.number, index) in lines:
+                continue
+            amounts = amounts_of_row(row, point)
+            rates = [amount for amount in amounts if amount.percent and 0 <= amount.readings[-1] <= _HIGHEST]
+            money = [amount for amount in amounts if amount.money]
+            if len(rates) == 1 and len(money) == 1 and _names_tax(row):
+                taxes.setdefault(rates[0].readings[-1], (rates[0], money[0], money[0].readings[0]))
+            else:
+                printed |= {abs(value) for amount in money for value in amount.readings}
+    if not taxes:
+        return ()
+    summed = len(taxes) > 1 and sum((tax for _, _, tax in taxes.values()), Decimal(0)) in printed
+    found = [
+        TaxLine(
+            _value(plain(rate.normalize() + 0), percent.segment, 0.9),
+            None,
+            _value(plain(tax), amount.segment, 0.9),
+        )
+        for rate, (percent, amount, tax) in taxes.items()
+        if summed or _borne_out(rate, abs(tax), printed)
+    ]
+    return tuple(found)
+
+
+def _names_tax(row: Row) -> bool:
+    """Whether a row names a tax of sales."""
+    keys = [label_key(word.text) for word in row.words]
+    return any(
+        meaning.name == "tax_total" and meaning.weight == 1.0
+        for key in keys
+        if key
+        for meaning in field_labels().get(key, ())
+    )
+
+
+def _borne_out(rate: Decimal, tax: Decimal, printed: set[Decimal]) -> bool:
+    if not rate or not tax:
+        return not rate and not tax
+    return any(
+        abs(value * rate / 100 - tax) <= 2 * CENT or abs(value * rate / (100 + rate) - tax) <= 2 * CENT
+        for value in printed
     )
 
 

@@ -16,7 +16,7 @@ from ingest.fields.payment import currency, due_from_terms, payment
 from ingest.fields.qr import payment_codes, with_codes
 from ingest.fields.references import reference_candidates, references, second_number
 from ingest.fields.spots import spots_of
-from ingest.fields.tax_rows import row_from_totals, rows_by_rate, tax_rows
+from ingest.fields.tax_rows import row_from_totals, rows_by_rate, rows_with_rate, tax_rows
 from ingest.language import language_of
 from ingest.layout import sheets_of
 from ingest.line_items import lines_of
@@ -117,7 +117,7 @@ def from_pages(document: Document) -> Extraction:
         document_type=kind,
         fields={name: values[name] for name in FIELD_NAMES if name in values},
         line_items=unsigned_lines(lines.items) if kind.value == "credit_note" else lines.items,
-        tax_breakdown=rows or _one_row(sums, found),
+        tax_breakdown=rows or _one_row(sums, found) or rows_with_rate(sheets, lines.rows, point),
         warnings=(
             *sum_findings(values, sums),
             *repair_findings(sums),

@@ -17,6 +17,10 @@ def folded(blocks: Sequence[Block], point: str) -> list[Block]:
     for block in blocks:
         if found and _fold(found[-1], block, point):
             continue
+        cells = block.line.cells
+        if not (block.texts or cells.keys() & {"sku", "line_number", "quantity", "unit_price"}):
+            # an amount taken off without a word: of the sum, not of a line
+            continue
         found.append(block)
     return found
 

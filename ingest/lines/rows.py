@@ -199,6 +199,8 @@ def _is_line(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount], hea
     if expected and not names & expected or not names & MONEY:
         return False
     texts = bool(cells.get("description") or cells.get("sku") or cells.get("line_number"))
+    total = numbers.get("line_total")
+    texts = texts or (total is not None and total.readings[0] < 0)
     if not texts and not {"quantity", "unit_price"} & names:
         return False
     # letters among the numbers: a sentence that runs through the columns

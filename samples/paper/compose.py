@@ -157,6 +157,8 @@ def _always_open(facts: Facts) -> frozenset[str]:
         hidden.add("seller_registration")  # the tax number is the register's number
     if facts.surcharge:
         hidden.add("shipping_total")
+    if "delivery_note_date" in facts.dates:
+        hidden.add("delivery_date")  # some call the day of despatch the day of delivery
     if facts.due and facts.terms_days is None:
         hidden |= {"payment_terms", "payment_terms_days"}
     if facts.kind != "credit_note":

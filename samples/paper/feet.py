@@ -8,12 +8,15 @@ from decimal import Decimal
 from samples.paper.blocks import Band, Block, Code, Gap, Keep, Part, Rule, Side, Text
 from samples.paper.desk import Desk, Entry, nothing, pairs, stack, told_by
 from samples.paper.heads import id_lines, seller_told
+from samples.paper.setting import FAMILIES, register, text_width
 
 
 def bank_entries(desk: Desk) -> list[Entry]:
     """The seller's account."""
     firm, label = desk.facts.seller, desk.label
     entries = [Entry("bank", label("bank"), firm.bank)] if desk.chance(0.75) else []
+    if desk.chance(0.15):
+        entries.insert(0, Entry("payee", label("payee"), firm.name, (("payee_name", firm.name),)))
     if firm.account and (not firm.iban or desk.chance(0.75)):
         entries.append(Entry("routing", label("routing"), firm.routing, (("seller_routing", firm.routing),)))
         entries.append(Entry("account", label("account"), firm.account, (("seller_account", firm.account),)))
@@ -139,11 +142,15 @@ def payment(desk: Desk) -> Part:
     return Part((Keep(tuple(blocks)), Gap(6)) if blocks else (), told, part.open)
 
 
-def _columns(columns: tuple[tuple[str, ...], ...], size: float) -> Side:
-    """Columns as wide as their longest lines want, so that no account number is broken."""
-    shown = [column for column in columns if column]
-    shares = [max(14.0, *(float(len(line)) for line in column)) for column in shown]
-    return Side(tuple((share, (Text(column, size),)) for share, column in zip(shares, shown, strict=True)), 9)
+def _columns(desk: Desk, columns: tuple[tuple[str, ...], ...]) -> Side:
+    """Columns as wide as their longest lines, in a print so small that no account number is broken."""
+    register()
+    look, shown = desk.look, [column for column in columns if column]
+    font, gap, size = FAMILIES[look.family][0], 10.0, look.size * 0.72
+    longest = [max(text_width(line, font, 1.0, 0.0) for line in column) for column in shown]
+    room = look.inner - gap * (len(shown) - 1)
+    size = max(4.4, min(size, 0.96 * room / sum(longest)))
+    return Side(tuple((share, (Text(column, size),)) for share, column in zip(longest, shown, strict=True)), gap)
 
 
 def foot(desk: Desk, ids: list[Entry]) -> Part:
@@ -167,7 +174,7 @@ def foot(desk: Desk, ids: list[Entry]) -> Part:
             )
         case "four":
             half = -(-len(numbers) // 2)
-            block = _columns((first, numbers[:half], numbers[half:], account), 0.68)
+            block = _columns(desk, (first, numbers[:half], numbers[half:], account))
         case _:
-            block = _columns((first, numbers, account), 0.7)
+            block = _columns(desk, (first, numbers, account))
     return Part((Rule(0.5), Gap(2), block), told)

@@ -34,6 +34,8 @@ def _fill(pattern: str, day: date, rng: Random) -> str:
 def _country(layout: Layout, language: str, rng: Random) -> str:
     if layout.country in countries() and language in countries()[layout.country]["languages"].split():
         return layout.country
+    if language == "en" and layout.has("any_country"):
+        return rng.choice(("DE", "NL", "PL", "CZ", "SE", "DK", "IT", "ES"))
     fits = [code for code, entry in countries().items() if language in entry["languages"].split()]
     return HOME[language] if rng.random() < 0.55 else rng.choice(fits)
 

@@ -86,7 +86,8 @@ def _ending(desk: Desk) -> list[Sum]:
     shown = (("gross_total", str(gross)),)
     if not facts.prepaid and not facts.rounding:
         if desk.layout.has("only_due"):
-            return [Sum(words("totals", "due"), form.money(gross), (*shown, ("amount_due", str(gross))), True)]
+            label = _with_currency(desk, words("totals", "due"))
+            return [Sum(label, form.money(gross), (*shown, ("amount_due", str(gross))), True)]
         rows = [Sum(_total_label(desk), form.money(gross), shown, True)]
         if desk.layout.has("due_row"):
             rows.append(Sum(words("totals", "due"), form.money(due), (("amount_due", str(due)),), True))
@@ -101,7 +102,11 @@ def _ending(desk: Desk) -> list[Sum]:
 
 
 def _total_label(desk: Desk) -> str:
-    label = desk.words("totals", "gross")
+    return _with_currency(desk, desk.words("totals", "gross"))
+
+
+def _with_currency(desk: Desk, label: str) -> str:
+    """The caption names the currency where the amounts do not."""
     if not desk.form.mark or desk.layout.has("total_currency"):
         return f"{label} {desk.facts.currency}"
     return label

@@ -78,8 +78,10 @@ def _cell(cell: Cell, at: int, row: Row, table: Table) -> str:
     grows = sum(column.grow for column in table.columns)
     if table.columns[at].grow and cell.span == 1:
         style += f";width:{99 // grows}%"
-    elif tag == "td" and cell.span == 1 and align == "right" and not table.equal:
+    elif tag == "td" and cell.span == 1 and (align == "right" or grows) and not table.equal:
         style += ";white-space:nowrap"
+    if table.equal:
+        style += f";width:{100 // len(table.columns)}%"
     span = f' colspan="{cell.span}"' if cell.span > 1 else ""
     return f'<{tag}{span} style="{style}">{escape(cell.text).replace(chr(10), "<br>")}</{tag}>'
 
@@ -103,8 +105,6 @@ def _table(table: Table, look: Look) -> str:
         style += ";width:100%"
     elif table.align != "left":
         style += ";margin-left:auto" + (";margin-right:auto" if table.align == "centre" else "")
-    if table.equal:
-        style += ";table-layout:fixed"
     heads = "".join(_row(row, table) for row in table.heads)
     rows = "".join(_row(row, table) for row in table.rows)
     pads = f"--air:{table.air}pt;--pad:{table.pad}pt"

@@ -175,6 +175,8 @@ class Document:
     e_invoice: StructuredInvoice | None = None
     notes: tuple[tuple[str, str], ...] = ()
     """What reading noticed, as (code, message): hidden text, pages left out."""
+    attachment: int | None = None
+    """Which of the files attached to an XML its pages come from, counted from 0; None where they are its own."""
 
 
 @dataclass(frozen=True, slots=True)

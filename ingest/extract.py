@@ -31,7 +31,7 @@ from ingest.resolve import (
     unsigned,
     unsigned_lines,
 )
-from ingest.structured import differences, from_xml
+from ingest.structured import differences, from_xml, shows_number
 
 EXTRACTOR_VERSION = "2"
 """Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""
@@ -75,7 +75,8 @@ def _understood(document: Document) -> Extraction:
         page = from_pages(document)
         return replace(page, warnings=(*page.warnings, *_hidden(document, page), *notes))
     xml = from_xml(document, document.e_invoice)
-    if not document.pages:
+    if not document.pages or (document.attachment is not None and not shows_number(document)):
+        # what is attached to an XML may be anything: a drawing, a timesheet
         return replace(xml, warnings=(*xml.warnings, *notes))
     page = from_pages(document)
     warnings = (*xml.warnings, *differences(xml, page), *notes)

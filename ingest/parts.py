@@ -91,8 +91,9 @@ def parts_of(document: Document) -> tuple[Part, ...]:
         return (Part(1, max(document.page_count, 1)),)
     groups = _without_leaders(_without_fragments(_groups(signs_of(document))))
     parts = [group.part() for group in groups]
-    # pages that a limit left unread belong to the last document
-    return (*parts[:-1], replace(parts[-1], last=max(parts[-1].last, document.page_count)))
+    # pages that a limit left unread belong to the document before them
+    ends = [*(part.first - 1 for part in parts[1:]), max(parts[-1].last, document.page_count)]
+    return tuple(replace(part, last=end) for part, end in zip(parts, ends, strict=True))
 
 
 def part_between(document: Document, first: int, last: int) -> Part:

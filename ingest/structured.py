@@ -69,6 +69,14 @@ def _sums(values: Mapping[str, FieldValue]) -> list[Finding]:
     return [Finding("totals_do_not_add_up", message, "gross_total")]
 
 
+def shows_number(document: Document) -> bool:
+    """Whether the pages print the invoice number that the XML states: then they are the invoice itself."""
+    stated = document.e_invoice.fields.get("invoice_number", ()) if document.e_invoice else ()
+    number = compact(stated[0]) if stated else ""
+    words = [compact(word.text) for page in document.pages for word in page.words]
+    return bool(number) and (number in words or (len(number) >= 4 and number in "".join(words)))
+
+
 def differences(xml: Extraction, page: Extraction) -> list[Finding]:
     """Where the visible page surely says something else than the XML in a key field."""
     found = []

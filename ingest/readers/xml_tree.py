@@ -11,14 +11,18 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 Element = etree._Element
+LONGEST_TEXT = 10_000_000
+"""Signs of one text that libxml2 takes unless it is told that trees are huge."""
 
 
 def parse_xml(content: bytes) -> Element | None:
     """The root with local names as tags; None where the bytes are no well-formed XML.
 
-    Entities, DTDs and the network are left alone, and trees beyond libxml2's limits are refused.
+    Entities, DTDs and the network are left alone. Trees beyond libxml2's limits are refused but for long texts: an
+    attached PDF of more than 7 MB is one.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
+    huge = len(content) > LONGEST_TEXT and b"BinaryObject" in content
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=huge, remove_pis=True)
     try:
         root = etree.fromstring(content.lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError):

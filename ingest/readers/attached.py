@@ -34,11 +34,13 @@ def with_attached_pages(document: Document, content: bytes) -> Document:
         except UnreadableFile as fault:
             notes.append(("attachment_unreadable", f"{_DAMAGED}: {fault.message}"))
             continue
-        found = replace(document, pages=shown.pages, page_count=shown.page_count, attachment=index, notes=shown.notes)
+        # pages of it that a limit left unread are no loss: the XML is the invoice
+        found = replace(document, pages=shown.pages, page_count=shown.page_count, attachment=index)
         if shows_number(found):
-            return replace(found, notes=(*found.notes, *notes))
+            first = found
+            break
         first = first or found
-    return replace(first or document, notes=(*(first or document).notes, *notes))
+    return replace(first or document, notes=tuple(notes))
 
 
 def attached_pdf(content: bytes, index: int) -> bytes | None:

@@ -45,7 +45,7 @@ def read_ubl(root: Element) -> StructuredInvoice:
     got.add("due_date", day(root, "DueDate", "PaymentMeans/PaymentDueDate", "PaymentTerms/PaymentDueDate"))
     got.add("currency", text(root, "DocumentCurrencyCode", "PricingCurrencyCode", "RequestedInvoiceCurrencyCode"))
     _references(got, root)
-    _parties(got, root)
+    _parties(got, root, kind == "purchase_order")
     _payment(got, root)
     _totals(got, root)
     lines = tuple(_line(item) for item in _line_elements(root))
@@ -83,9 +83,11 @@ def _party(root: Element, *paths: str) -> Element | None:
     return None
 
 
-def _parties(got: Collected, root: Element) -> None:
-    seller = _party(root, "AccountingSupplierParty", "SellerSupplierParty")
-    buyer = _party(root, "AccountingCustomerParty", "BuyerCustomerParty")
+def _parties(got: Collected, root: Element, is_order: bool) -> None:
+    # an invoice is between those who book it, an order between those who trade
+    sides = -1 if is_order else 1
+    seller = _party(root, *("AccountingSupplierParty", "SellerSupplierParty")[::sides])
+    buyer = _party(root, *("AccountingCustomerParty", "BuyerCustomerParty")[::sides])
     got.add("seller_name", _name(seller))
     got.add("seller_address", _address(seller, "PostalAddress"))
     for scheme in [] if seller is None else seller.findall("PartyTaxScheme"):
@@ -149,7 +151,18 @@ def _totals(got: Collected, root: Element) -> None:
         "amount_due": "PayableAmount",
     }.items():
         got.add(name, amount(sums, element))
+    if "net_total" not in got.fields:
+        got.add("net_total", _net(sums))
     got.add("tax_total", amount(_own_tax(root), "TaxAmount"))
+
+
+def _net(sums: Element | None) -> str | None:
+    """The total before tax where an order leaves it out: lines less allowances and with charges (BT-109)."""
+    lines, allowances, charges = (
+        Decimal(amount(sums, name) or 0)
+        for name in ("LineExtensionAmount", "AllowanceTotalAmount", "ChargeTotalAmount")
+    )
+    return format(lines - allowances + charges, "f") if amount(sums, "LineExtensionAmount") else None
 
 
 def _own_tax(root: Element) -> Element:

@@ -40,6 +40,9 @@ def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, rows: t
     tax_rows = _sum(row.tax for row in rows)
     pools = {name: _pool(found, name) for name in NAMES}
     _add_tax_of_rows(pools["tax_total"], found, tax_rows)
+    if not pools["gross_total"] and not pools["amount_due"] and pools["rounding"]:
+        # what is rounded is what is paid: till slips call it "net total"
+        pools["gross_total"], pools["net_total"] = pools["net_total"], []
     grosses = _merged(pools["gross_total"], pools["amount_due"], 0.8)
     best: tuple[float, Total | None, Total | None, Total | None] = (float("-inf"), None, None, None)
     extras = _extras(pools)

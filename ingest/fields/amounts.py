@@ -181,6 +181,8 @@ def total_candidates(
                     found.append(Total(name, amount, value, score, spot.text, rate))
                 for value in amount.others:
                     found.append(Total(name, amount, value, 0.8 * weight * share, spot.text, rate))
+    found.extend(_unnamed(sheets, found, point))
+    found.extend(_given(spots, found, point))
     return found
 
 
@@ -197,6 +199,34 @@ def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
                 change = next((a for a, _ in _amounts_of(back, point, set()) if a.money), None)
                 if change is not None and 0 <= change.readings[0] < cash.readings[0]:
                     yield Total("gross_total", cash, cash.readings[0] - change.readings[0], 0.62, "paid")
+
+
+def _unnamed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Iterator[Total]:
+    """The amount that net and tax make, where it is printed under a label that is not known or was misread."""
+    if any(total.name in {"gross_total", "amount_due"} for total in found):
+        return
+    wanted = {
+        net.value + tax.value
+        for net in found
+        for tax in found
+        if net.name == "net_total" and tax.name == "tax_total" and net.score >= 0.7 and tax.score >= 0.7
+    }
+    rows = [row for sheet in sheets for row in sheet.rows] if wanted else []
+    for amount in (amount for row in rows for amount in amounts_of_row(row, point) if amount.money):
+        for value in wanted.intersection(amount.readings):
+            yield Total("gross_total", amount, value, 0.6, "sum")
+
+
+def _given(spots: Sequence[Spot], found: Sequence[Total], point: str) -> Iterator[Total]:
+    """What was paid by card, or in cash without change, where no total is named: the total, probably."""
+    if any(total.name in {"gross_total", "amount_due"} and total.score > 0.4 for total in found):
+        return
+    changed = any("change" in spot.meanings for spot in spots)
+    for spot in spots:
+        if "tendered" in spot.meanings and not changed:
+            for amount, share in _amounts_of(spot, point, set()):
+                if amount.money and amount.readings[0] > 0:
+                    yield Total("gross_total", amount, amount.readings[0], 0.5 * share, spot.text)
 
 
 def _modified(names: dict[str, float], spot: Spot) -> dict[str, float]:

@@ -17,7 +17,7 @@ from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
-    r"gmbh|mbh|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|sarl|sasu?|eurl|"
+    r"s/b|gmbh|mbh|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|sarl|sasu?|eurl|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
     r"sdn\.? ?bhd|pty|pvt|s\.?a|ag|"
@@ -29,7 +29,7 @@ LINES = 8
 NEAR = 25.0
 """Heights of the print between a party's label and what stands beside it, at most."""
 _LEGAL = re.compile(
-    r"(?i)(?<![\w.])(?:gmbh|mbh|ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|"
+    r"(?i)(?<![\w.])(?:s/b|gmbh|mbh|ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|"
     r"incorporated|corp|corporation|company|co|"
     r"s\.?a\.?s\.?u?|s\.?a\.?r\.?l|sarl|eurl|s\.?a|s\.?n\.?c|b\.?v\.?b\.?a|b\.?v|n\.?v|v\.?o\.?f|srl|s\.r\.l|"
     r"s\.?p\.?a|s\.?l\.?u?|s\.l|lda|ltda|sp\.? ?z ?o\.? ?o|sp\. ?j|s\.?c|ab|hb|a/s|aps|oyj?|s\.?r\.?o|a\.s|v\.o\.s|"
@@ -68,6 +68,16 @@ _DOTS = frozenset("·•|∙●◦*")
 _SALUTATION = re.compile(
     r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
     r"mevrouw|pan|pani|hr|fru|firma|fa|attn|z\.? ?hd)\.?$"
+)
+_REGISTERED = re.compile(
+    r"\s*\(?(?:co\.? ?(?:reg)?\.? ?no\.?:? ?)?\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?\s*$", re.IGNORECASE
+)
+_ADDRESS_WORD = re.compile(
+    r"(?i)^(?:no\.? ?:? ?\d|lot\b|unit\b|suite\b|level\b|floor\b|block\b|blok\b|building\b|jalan\b|jln\b|jl\.|"
+    r"taman\b|bandar\b|section\b|seksyen\b|kampung\b|kg\b|lorong\b|mukim\b|p\.? ?o\.? ?box|postfach|b\.?p\. ?\d|"
+    r"rue\b|avenue\b|av\.|avda|boulevard\b|"
+    r"bd\b|place\b|quai\b|zi\b|za\b|calle\b|c/|paseo\b|plaza\b|pol[ií]gono|via\b|viale\b|piazza|corso\b|rua\b|travessa|"
+    r"ul\.|al\.|plac\b|os\.|n[áa]m[ěe]st[íi])"
 )
 _ONLY_FORM = re.compile(rf"(?:(?:{_FORM_WORDS})[.,]?\s*)+", re.IGNORECASE)
 _CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?|email|e-mail)\b")
@@ -133,16 +143,16 @@ def has_place(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether a line can be the name of a person or company."""
-    plain = text.strip(" :.,-·|*")
+    plain = without_registration(text).strip(" :.,-·|*")
     letters = sum(sign.isalpha() for sign in plain)
     digits = sum(sign.isdigit() for sign in plain)
     if letters < 3 or digits > letters / 3 or len(plain) > 80 or _CONTACT.search(plain) or dates_in(plain):
         return False
     if plain.endswith(("?", "!", ";")) or plain.startswith("(") or "%" in plain or ":" in plain:
         return False
-    if _STREET.match(plain) or _SALUTATION.match(plain):
+    if (_STREET.match(plain) and not legal_form(plain)) or _SALUTATION.match(plain):
         return False
-    if (has_place(plain) and not legal_form(plain)) or is_country(plain):
+    if (has_place(plain) and not legal_form(plain)) or is_country(plain.rpartition(",")[2] or plain):
         return False
     key = label_key(plain)
     return bool(key) and key not in type_labels() and not _is_own_label(key)
@@ -167,9 +177,25 @@ def _is_own_label(key: str) -> bool:
     return meanings is not None and any(meaning.weight == 1.0 for meaning in meanings)
 
 
+def without_registration(text: str) -> str:
+    """A name without the register's number that some countries print behind it: "Sdn Bhd (728515-M)"."""
+    return _REGISTERED.sub("", text)
+
+
+def is_street(text: str) -> bool:
+    """Whether a line begins as a street or building does, in the languages that put the word for it first."""
+    return bool(_STREET.match(text) or _ADDRESS_WORD.match(text))
+
+
 def tidy_name(text: str) -> str:
     """A name without what stands around it."""
-    text = re.sub(r"^(?:m/s\.?|messrs\.?|to|an|firma|fa\.|attn\.?:?)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE)
+    text = without_registration(text)
+    text = re.sub(
+        r"^(?:m/s\.?|messrs\.?|to|an|firma|fa\.|attn\.?:?|(?:own(?:ed|er)?|operated|managed) by:?)\s+(?=\S)",
+        "",
+        text.strip(),
+        flags=re.IGNORECASE,
+    )
     first, _, rest = text.partition(" ")
     text = rest if len(first) > 1 and _SALUTATION.match(first) and rest else text
     return " ".join(text.split()).strip(" :,;·•|*-–")

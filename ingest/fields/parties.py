@@ -23,6 +23,7 @@ from ingest.fields.blocks import (
     is_party_label,
     is_sender_line,
     is_sender_row,
+    is_street,
     legal_form,
     sender_parts,
     tidy_name,
@@ -30,13 +31,15 @@ from ingest.fields.blocks import (
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
 from ingest.fields.spots import Spot
 from ingest.labels import field_labels, label_key, type_labels
-from ingest.layout import Segment, Sheet, segment_of
+from ingest.layout import Row, Segment, Sheet, segment_of
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
 _IMPRINT = re.compile(
     r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
     r"iban|company (?:no|reg)|registered)\b"
 )
+SLIP = 1.5
+"""Height to width from which a page may be a till slip; A4 has 1.41."""
 _GENERIC_HOSTS = frozenset({"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "t-online", "icloud", "aol", "mail"})
 
 
@@ -137,7 +140,7 @@ def _seller_candidates(
     buyers = {label_key(block.name.text) for block in taken[:1] if block.name is not None}
     for sheet in sheets[:1] if len(sheets) == 1 else (sheets[0], sheets[-1]) if sheets else ():
         for index, row in enumerate(sheet.rows):
-            for segment in row.segments:
+            for segment in _spaced(sheet, row):
                 if segment.box not in used and label_key(segment.text) not in buyers:
                     found.extend(_named(sheet, index, segment, known))
     return best_of(_longer(c for c in best_of(found) if c.score >= 0.3))
@@ -155,6 +158,15 @@ def _longer(found: Iterable[Candidate]) -> list[Candidate]:
             if len(key) > 3 and part and len(longer) > len(key) and whole:
                 names[index] = replace(long, score=min(0.97, max(short.score, long.score) + 0.04))
     return names
+
+
+def _spaced(sheet: Sheet, row: Row) -> list[Segment]:
+    """The segments of a row; on a till slip, whose heads are printed wide, all of them as one too."""
+    segments = list(row.segments)
+    slip = sheet.page.height > SLIP * sheet.page.width and row.page == 1 and row.box.top < 0.25 * sheet.page.height
+    if slip and len(segments) == 2 and all(s.text.replace(" ", "").isalpha() for s in segments):
+        return [segment_of(row.words, row.page, segments[0].source)]
+    return segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +190,16 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         foot = segment.box.top > 0.82 * sheet.page.height
         return [candidate("seller_name", tidy_name(name), 0.9 if foot else 0.85, segment, name)]
     words = text.split()
-    if not is_name(text) or len(words) > 7 or _is_label(segment):
+    if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
         return []
     first_page = sheet.page.number == 1
     place = segment.box.top / max(sheet.page.height, 1.0)
     score = 0.22
     score += 0.30 if legal_form(text) else 0.0
     if first_page:
-        score += 0.22 if index == 0 else 0.16 if index <= 2 else 0.08 if place < 0.25 else 0.0
+        rank = _rank(sheet, index)
+        score += 0.22 if rank == 0 else 0.16 if rank <= 2 else 0.08 if place < 0.25 else 0.0
+        score -= 0.25 if is_street(text) and not is_company(text) else 0.0
         score += min(0.18, 0.12 * max(0.0, segment.box.height / sheet.height - 1.0))
     score += 0.04 if segment.bold else 0.0
     key = label_key(text)
@@ -216,9 +230,17 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
 
 
+def _rank(sheet: Sheet, index: int) -> int:
+    """How many rows that could be a name stand above; specks that OCR takes for print, titles and labels are none."""
+    above = sheet.rows[: min(index, 12)]
+    return sum(any(len(s.text) > 3 and is_name(s.text) and not _is_label(s) for s in row.segments) for row in above)
+
+
 def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
     """The rest of a name printed large over two lines: it holds the legal form, the first line none."""
-    if is_company(segment.text) or len(segment.words) > 3 or sheet.page.number > 1:
+    goes_on = segment.text.rstrip().endswith(("&", " and", " und", " et"))
+    slip = sheet.page.height > SLIP * sheet.page.width
+    if is_company(segment.text) or len(segment.words) > (6 if goes_on else 3) or sheet.page.number > 1:
         return None
     for row in sheet.rows[index + 1 : index + 2]:
         for below in row.segments:
@@ -227,7 +249,9 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
             beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
             close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
             large = min(segment.box.height, below.box.height) >= 1.15 * sheet.height
-            if beside and close and large and is_company(below.text) and is_name(below.text):
+            if beside and close and goes_on and is_name(below.text):
+                return below
+            if beside and close and large and not slip and is_company(below.text) and is_name(below.text):
                 return below
     return None
 

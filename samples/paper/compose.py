@@ -63,6 +63,7 @@ def _local(words: Words, country: str, rng: Random) -> Words:
                 if key[0] == section:
                     chosen[key] = text.replace("excl. VAT", "before tax").replace("VAT", "Sales tax")
         chosen["titles", "invoice"] = chosen["titles", "invoice"].replace("VAT ", "").replace("Tax ", "")
+        chosen["labels", "date"] = chosen["labels", "date"].replace("Tax point", "Invoice date")
         chosen["labels", "routing"] = rng.choice(("Routing no.", "ABA no.", "Routing number"))
     special = {
         ("AT", "de"): "UID-Nr.|UID|ATU-Nr.", ("CH", "de"): "MWST-Nr.|UID-Nr.|MWST-Nummer", ("CH", "fr"): "N° TVA|IDE",

@@ -197,6 +197,7 @@ def renamed(heading: Heading, lines: Sequence[Entry], sheet: Sheet, point: str) 
         score = sum(_roles_agree(row, choice, entry) for row, entry in zip(table, lines, strict=True))
         kept = sum(heading.columns[index].name == name for index, name in roles.items()) * 2
         kept += choice[2] == max(choice)
+        kept += 3 * all(_like_money(row, choice) for row in table)
         if score * 2 > len(lines) and (score, kept) > best and score > hits:
             best, chosen = (score, kept), roles
     return _with_names(heading, chosen) if chosen is not None else None
@@ -220,6 +221,12 @@ def _roles_agree(row: Mapping[int, Amount | None], choice: tuple[int, ...], entr
         return False
     terms = replace(terms_of(entry.numbers, entry.cells), tax=Decimal(0))
     return agreeing(quantity, price, total, terms) is not None
+
+
+def _like_money(row: Mapping[int, Amount | None], choice: tuple[int, ...]) -> bool:
+    """Whether what is taken for the price looks rather like money than what is taken for the quantity."""
+    quantity, price = row[choice[0]], row[choice[1]]
+    return quantity is None or price is None or (price.money and not quantity.money)
 
 
 def _with_names(heading: Heading, names: Mapping[int, str]) -> Heading:

@@ -129,9 +129,12 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
             read[-1].append(table)
             if table.lines and (best is None or _rank(table) > _rank(best)):
                 best = table
-    if best is None:
-        yield from _headless(papers, point)
-        return
+    if best is None or not best.hits:
+        bare = list(_headless(papers, point))
+        if best is None or 2 * sum(table.hits for table in bare) > sum(len(table.lines) for table in bare):
+            # no line under the heading agrees: where columns are that do, it was misunderstood
+            yield from bare
+            return
     open_: _Table | None = None
     for paper, headings, tables in zip(papers, heads, read, strict=True):
         if open_ is not None:

@@ -129,20 +129,27 @@ def is_other_heading(row: Row) -> bool:
 def _row_labels(row: Row) -> list[_Label]:
     labels: list[_Label] = []
     for chunk in _chunks(row):
-        labels.extend(_together(list(_labels_in(chunk))))
+        for label in _together(list(_labels_in(chunk))):
+            last = labels[-1] if labels else None
+            close = last is not None and label.box.x0 - last.box.x1 < label.box.height
+            if last is not None and close and last.names == label.names == ("description",):
+                # "Product  Description": two words for one column
+                labels[-1] = _Label(last.key, last.box.union(label.box), last.names, last.more)
+            else:
+                labels.append(label)
     return labels
 
 
 def _chunks(row: Row) -> Iterator[tuple[Word, ...]]:
     """Words that stand a blank apart: headings of narrow columns stand closer to each other than cells do."""
+    signs = [word.box.width / len(word.text) for word in row.words if len(word.text) >= 3]
+    # where all signs are equally wide, blanks are too
+    typed = 1.15 * min(signs) if signs and max(signs) < 1.06 * min(signs) else 0.0
     for segment in row.segments:
         first = 0
         share = OCR_CHUNK if segment.source is Source.OCR else CHUNK
         for index, (one, two) in enumerate(pairwise(segment.words), start=1):
-            # where all signs are equally wide, blanks are too
-            sign = min(word.box.width / max(len(word.text), 1) for word in (one, two))
-            wide = max(share * min(one.box.height, two.box.height), 1.15 * sign)
-            if two.box.x0 - one.box.x1 > wide:
+            if two.box.x0 - one.box.x1 > max(share * min(one.box.height, two.box.height), typed):
                 yield segment.words[first:index]
                 first = index
         yield segment.words[first:]
@@ -196,7 +203,26 @@ def _stacked_labels(rows: Sequence[Row]) -> list[_Label]:
             area = boxes_of(word.box for word in stack)
             named = [_Label(one.key, area if len(named) == 1 else one.box, one.names) for one in named]
         labels.extend(named or joined)
-    return sorted(labels, key=lambda label: label.box.x0)
+    return _columns_of(sorted(labels, key=lambda label: label.box.x0))
+
+
+def _columns_of(labels: list[_Label]) -> list[_Label]:
+    """One label a column: "Jedn." over "cena" is one heading, and what counts as money names it."""
+    found: list[_Label] = []
+    for label in labels:
+        last = found[-1] if found else None
+        if last is not None:
+            shared = min(last.box.x1, label.box.x1) - max(last.box.x0, label.box.x0)
+            if shared > 0.5 * min(last.box.width, label.box.width):
+                names = sorted({*last.names, *label.names}, key=_rank)
+                found[-1] = _Label(last.key or label.key, last.box.union(label.box), tuple(names[:1]))
+                continue
+        found.append(label)
+    return found
+
+
+def _rank(name: str) -> int:
+    return _PRIORITY.index(name) if name in _PRIORITY else len(_PRIORITY)
 
 
 def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
@@ -276,7 +302,7 @@ def _assigned(labels: list[_Label]) -> list[tuple[str, _Label]]:
         if not free:
             _second(label, taken)
             continue
-        name = min(free, key=lambda one: _PRIORITY.index(one) if one in _PRIORITY else 99)
+        name = min(free, key=_rank)
         if len(label.names) > 1 and {"line_number", "description"} <= set(free):
             # "Item" over the first column of several is its number only beside a description
             others = [one for one in labels if one is not label and "description" in one.names]

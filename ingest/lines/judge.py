@@ -12,7 +12,7 @@ from ingest.fields.amounts import amounts_of_row
 from ingest.layout import Sheet
 from ingest.lines.arithmetic import CENT
 from ingest.lines.items import CONFIRMED
-from ingest.lines.repair import repaired
+from ingest.lines.repair import is_mended, repaired
 
 _MOST_DOUBTFUL = 8
 
@@ -95,7 +95,7 @@ def _without_doubtful(lines: Sequence[Line], printed: set[Decimal]) -> list[Line
 def _sure(item: LineItem) -> LineItem:
     """The line with a total that the printed sum confirms."""
     total = item.line_total
-    if total is None or (total.confidence or 0) >= CONFIRMED - 0.01:
+    if total is None or (total.confidence or 0) >= CONFIRMED - 0.01 or is_mended(total):
         return item
     return replace(item, line_total=_raised(total))
 

@@ -101,5 +101,10 @@ def _near(cell: FieldValue, value: Decimal) -> bool:
     return len(one) == len(two) and sum(a != b for a, b in zip(one, two, strict=True)) <= 2
 
 
+def is_mended(cell: FieldValue) -> bool:
+    """Whether a number is another than was read."""
+    return (cell.confidence or 0) in (_REPAIRED, _ALONE)
+
+
 def _set(cell: FieldValue, value: Decimal, sure: float) -> FieldValue:
     return replace(cell, value=plain(value), confidence=sure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
@@ -98,6 +98,9 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -
     for name in ("quantity", "unit_price", "line_total", "gross_line_total"):
         if name in numbers and numbers[name].percent:
             del numbers[name]
+    counted = numbers.get("quantity")
+    if counted is not None and counted.segment.text.startswith(("(", "[")):
+        numbers["quantity"] = replace(counted, readings=tuple(abs(value) for value in counted.readings))
     _part(numbers, cells, sheet, point)
     if "quantity" not in numbers and (quantity := quantity_of(cells, numbers, heading, sheet)) is not None:
         numbers["quantity"] = quantity

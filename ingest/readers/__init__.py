@@ -9,9 +9,11 @@ from PIL import Image
 
 from ingest.document import Document, Page
 from ingest.errors import UnreadableFile
+from ingest.readers.attached import attached_pdf, with_attached_pages
 from ingest.readers.einvoice import read_e_invoice
-from ingest.readers.image import is_image, read_image, sheets
-from ingest.readers.pdf import open_pdf, picture_of, read_pdf
+from ingest.readers.image import describe, is_image, read_image, sheet_at
+from ingest.readers.pdf import open_pdf, read_pdf
+from ingest.readers.text_layer import picture_of
 from ingest.readers.xml_tree import parse_xml
 
 SIZE_LIMIT = 100 * 1024 * 1024
@@ -65,11 +67,12 @@ def _read_xml(content: bytes, sha256: str) -> Document:
     e_invoice = read_e_invoice(content)
     if e_invoice is None:
         raise UnreadableFile("unsupported", "The XML is no invoice or order in UBL or CII. " + _ASK)
-    return Document(sha256=sha256, media_type="application/xml", page_count=0, e_invoice=e_invoice)
+    document = Document(sha256=sha256, media_type="application/xml", page_count=0, e_invoice=e_invoice)
+    return with_attached_pages(document, content)
 
 
 def render_pages(content: bytes, folder: Path, document: Document, limit: int = 50) -> int:
-    """Writes the pages' pictures `1.png`, `2.png`, ... into the folder and returns how many; none for XML.
+    """Writes the pages' pictures `1.png`, `2.png`, ... into the folder and returns how many; none for mere XML.
 
     `document` is what `read_document` made of the content: pages that it turned and straightened are drawn so.
 
@@ -80,35 +83,46 @@ def render_pages(content: bytes, folder: Path, document: Document, limit: int = 
     """
     kind = kind_of(content)
     if kind == "xml":
-        return 0
+        pdf = attached_pdf(content, document.attachment) if document.attachment is not None else None
+        if pdf is None:
+            return 0
+        kind, content = "pdf", pdf
     read = {page.number: page for page in document.pages}
     render = _render_pdf if kind == "pdf" else _render_image
     return render(content, folder, read, limit)
 
 
+def _drawn(read: Mapping[int, Page], count: int, limit: int) -> list[int]:
+    """Numbers of the pages that are drawn: those that were read, then the others."""
+    unread = [number for number in range(1, count + 1) if number not in read] if count <= limit or not read else []
+    return [*sorted(read), *unread][:limit]
+
+
 def _render_pdf(content: bytes, folder: Path, read: Mapping[int, Page], limit: int) -> int:
     pdf = open_pdf(content)
     try:
-        count = min(len(pdf), limit)
-        for number in range(1, count + 1):
+        numbers = _drawn(read, len(pdf), limit)
+        for number in numbers:
             sheet = pdf[number - 1]
             scale = min(PICTURE_DPI / 72, PICTURE_WIDTH / max(sheet.get_size()[0], 1.0))
             picture = picture_of(sheet, scale * 72, colour=True)
             _straightened(picture, read.get(number)).save(folder / f"{number}.png", optimize=False)
-        return count
+        return len(numbers)
     finally:
         pdf.close()
 
 
 def _render_image(content: bytes, folder: Path, read: Mapping[int, Page], limit: int) -> int:
-    count = 0
-    for count, sheet in enumerate(sheets(content, limit), start=1):
-        picture, per_pixel = _straightened(sheet.picture, read.get(count)), sheet.points_per_pixel
+    count, _ = describe(content)
+    numbers = _drawn(read, count, limit)
+    for number in numbers:
+        sheet = sheet_at(content, number)
+        picture, per_pixel = _straightened(sheet.picture, read.get(number)), sheet.points_per_pixel
         width = PICTURE_DPI / 72 * picture.width * per_pixel if per_pixel else picture.width
         width = min(width, PICTURE_WIDTH, picture.width)
         height = round(picture.height * width / picture.width)
-        picture.resize((round(width), height)).save(folder / f"{count}.png", optimize=False)
-    return count
+        picture.resize((round(width), height)).save(folder / f"{number}.png", optimize=False)
+    return len(numbers)
 
 
 def _straightened(picture: Image.Image, page: Page | None) -> Image.Image:

@@ -21,6 +21,8 @@ ALONE = 0.85
 """By what the confidence of a word is multiplied that only the second engine saw."""
 MISSED = 0.5
 """The same for one that only the first engine saw, though the second read there too."""
+NARROW_GAP = 0.2
+"""A blank, in heights of the print, so narrow that one engine's single word is believed."""
 PLAUSIBLE = 0.6
 """Confidence from which a word that one engine saw alone is kept."""
 _ENDS = " .,:;*|-_'\"`~()[]{}!"
@@ -99,8 +101,10 @@ def _same_place(one: Box, two: Box) -> bool:
 def _settled(group: Group, accents: bool) -> Iterator[Word]:
     ours, theirs = _joined(group.first), _joined(group.second)
     if ours.translate(_ALIKE) == theirs.translate(_ALIKE):
-        # Tesseract's boxes fit the ink, and it parts words by the real gaps
-        yield from (replace(word, confidence=_both(word, group.second)) for word in group.first)
+        # Tesseract's boxes fit the ink, and it mostly parts words by the real gaps
+        torn = len(group.second) == 1 and _widest_gap(group.first) < NARROW_GAP
+        chosen, others = (group.second, group.first) if torn else (group.first, group.second)
+        yield from (replace(word, confidence=_both(word, others)) for word in chosen)
         return
     if len(group.first) > 1 and len(group.second) == 1 and ours.translate(_PLAIN) == theirs.translate(_PLAIN):
         yield from (replace(word, confidence=NEARLY) for word in group.first)
@@ -109,6 +113,12 @@ def _settled(group: Group, accents: bool) -> Iterator[Word]:
     sure = max(word.confidence for word in group.first)
     for word, rival in zip(group.second, rivals, strict=True):
         yield _judged(word, rival, sure, accents)
+
+
+def _widest_gap(words: Sequence[Word]) -> float:
+    """The widest blank between neighbours, in heights of the print."""
+    pairs = zip(words, words[1:], strict=False)
+    return max(((two.box.x0 - one.box.x1) / max(1.0, two.box.height) for one, two in pairs), default=1.0)
 
 
 def _joined(words: Iterable[Word]) -> str:

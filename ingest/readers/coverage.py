@@ -1,4 +1,4 @@
-"""Whether an engine left print unread: ink that looks like words where it reported none."""
+"""What looks like print, told without reading it: whether an engine left some unread, whether a picture has any."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import numpy as np
 from PIL import Image
 
 from ingest.document import Word
+from ingest.readers.preparing import even_background
 
 SIDE = 1300
 """Pixels of the longer side of the copy that is looked at."""
 INK = 170
 """Grey level below which a pixel of an evened, shrunk picture is ink."""
+LEAST_LETTERS = 4
+"""Letters of a row of print."""
 RULE = 3.5
 """Length of a ruled line, in times the print's height."""
 
@@ -52,3 +55,24 @@ def unread_share(even: Image.Image, words: Sequence[Word]) -> float:
         if covered[label] < 0.4 * area:
             unread += wide
     return unread / seen if seen else 0.0
+
+
+def rows_of_print(picture: Image.Image) -> int:
+    """How many rows of letters a picture seems to have; 0 for a photo, a signature or a drawing."""
+    ink = np.asarray(np.asarray(even_background(picture)) < INK, dtype=np.uint8)
+    if not 0.004 <= float(ink.mean()) <= 0.45:
+        return 0
+    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
+    marks = area >= 6
+    letters = marks & (high >= 7) & (high <= 90) & (wide <= 3 * high) & (area >= 0.12 * wide * high)
+    # a photo falls into specks of every size
+    if letters.sum() < LEAST_LETTERS or letters.sum() < 0.4 * marks.sum():
+        return 0
+    rows: list[list[float]] = []
+    for middle, height in sorted(zip(centres[1:, 1][letters], high[letters], strict=True)):
+        if rows and middle - rows[-1][0] < 0.7 * height:
+            rows[-1].append(float(height))
+        else:
+            rows.append([float(middle), float(height)])
+    return sum(len(row) > LEAST_LETTERS and np.std(row[1:]) < 0.45 * np.mean(row[1:]) for row in rows)

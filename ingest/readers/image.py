@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ingest.document import Document, Page
 from ingest.errors import UnreadableFile
+from ingest.readers.limits import PictureBudget, left_out, pages_to_read
 
 PIXEL_LIMIT = 120_000_000
 """Pixels of one page; A3 at 600 dpi has 70 million."""
-PAGE_LIMIT = 50
 MEDIA_TYPES = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
@@ -55,13 +54,16 @@ def read_image(content: bytes, sha256: str) -> Document:
     pages: list[Page] = []
     language: str | None = None
     count, media_type = describe(content)
-    for number, sheet in enumerate(sheets(content, PAGE_LIMIT), start=1):
+    numbers = pages_to_read(count)
+    budget = PictureBudget(numbers)
+    for number in numbers:
+        if not budget.allows(number):
+            continue
+        sheet = sheet_at(content, number)
         reading = read_page(sheet.picture, language, photo=True)
         language = reading.language if reading.words else language
         pages.append(page_of(reading, number, sheet.points_per_pixel))
-    notes = (
-        (("pages_left_out", f"Only the first {len(pages)} of {count} pages were read."),) if count > len(pages) else ()
-    )
+    notes = left_out([page.number for page in pages], count)
     return Document(sha256=sha256, media_type=media_type, pages=tuple(pages), page_count=count, notes=notes)
 
 
@@ -72,22 +74,20 @@ def describe(content: bytes) -> tuple[int, str]:
         return count, MEDIA_TYPES.get(image.format or "", "application/octet-stream")
 
 
-def sheets(content: bytes, limit: int) -> Iterator[Sheet]:
-    """The pages' pictures one after the other, held as the file says.
+def sheet_at(content: bytes, number: int) -> Sheet:
+    """The picture of a page, from 1, held as the file says.
 
     Raises:
         UnreadableFile: `damaged` or `too_large`.
     """
-    count, _ = describe(content)
     with _opened(content) as image:
-        for index in range(min(count, limit)):
-            try:
-                image.seek(index)
-                if image.width * image.height > PIXEL_LIMIT:
-                    raise UnreadableFile("too_large", "The picture has too many pixels: scan it at 300 dpi.")
-                yield _sheet(image)
-            except (OSError, SyntaxError, ValueError, EOFError) as fault:
-                raise UnreadableFile("damaged", "The picture is damaged: scan or send it again.") from fault
+        try:
+            image.seek(number - 1)
+            if image.width * image.height > PIXEL_LIMIT:
+                raise UnreadableFile("too_large", "The picture has too many pixels: scan it at 300 dpi.")
+            return _sheet(image)
+        except (OSError, SyntaxError, ValueError, EOFError) as fault:
+            raise UnreadableFile("damaged", "The picture is damaged: scan or send it again.") from fault
 
 
 def _sheet(image: Image.Image) -> Sheet:

@@ -12,7 +12,7 @@ from PIL import Image
 from ingest.document import Box, Page, Source, Word
 from ingest.language import language_of
 from ingest.readers import rapid, tesseract
-from ingest.readers.agreement import combined
+from ingest.readers.agreement import DISPUTED, combined
 from ingest.readers.coverage import unread_share
 from ingest.readers.orientation import quarter_turns, turned, turns_of_lines
 from ingest.readers.preparing import (
@@ -64,6 +64,8 @@ class Reading:
     """Where the straightened picture lies on the upright one."""
     poor: bool = False
     """Whether Tesseract alone reads it poorly."""
+    shrunk: float = 1.0
+    """Pixels of the picture as it came for each of this one."""
 
 
 def read_page(picture: Image.Image, language: str | None = None, photo: bool = False) -> Reading:
@@ -71,19 +73,24 @@ def read_page(picture: Image.Image, language: str | None = None, photo: bool = F
 
     `language` is that of the pages before, where known; `photo` allows to look for a sheet's corners.
     """
-    reading = _read(picture, 0, language, photo)
+    small = within_limits(picture)
+    reading = replace(_read(small, 0, language, photo), shrunk=picture.width / small.width)
     if not rapid.installed():
         turns = quarter_turns(reading.picture) if _may_be_turned(reading.words) else 0
-        return _read(picture, turns, language, photo) if turns else reading
+        return _turned_anew(reading, small, turns, language, photo)
     if not reading.poor:
         return reading
     lines = rapid.lines_of(reading.picture)
     turns = turns_of_lines(reading.picture, lines) if _may_be_turned(reading.words) else 0
     if turns:
-        reading = _read(picture, turns, language, photo)
+        reading = _turned_anew(reading, small, turns, language, photo)
         lines = rapid.lines_of(reading.picture)
     words = _read_twice(reading.picture, lines, reading.words, reading.language)
     return replace(reading, words=words, language=language or language_of(w.text for w in words) or "en")
+
+
+def _turned_anew(reading: Reading, picture: Image.Image, turns: int, language: str | None, photo: bool) -> Reading:
+    return replace(_read(picture, turns, language, photo), shrunk=reading.shrunk) if turns else reading
 
 
 def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -> Reading:
@@ -99,11 +106,10 @@ def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -
 
 def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Word, ...], str, bool]:
     """Tesseract's words, in the picture's pixels, the language they were read in, and whether they are poor."""
-    smaller = within_limits(picture)
-    even = even_background(smaller)
+    even = even_background(picture)
     told = language or _language_of_band(even)
     name = _name_of(told)
-    scale = even.width / picture.width
+    scale = 1.0
     words = tesseract.recognise(even, name)
     height = float(np.median([word.box.height for word in words])) if words else SMALL_PRINT
     # the second engine reads small print as it is
@@ -138,6 +144,14 @@ def _language_of_band(even: Image.Image) -> str | None:
     top = int(np.argmax(sums)) * 4
     band = even.crop((0, top, even.width, min(even.height, top + height * 4)))
     return language_of(word.text for word in tesseract.recognise(band, "eng", fast=True))
+
+
+def read_region(picture: Image.Image) -> tuple[Word, ...]:
+    """The words of a small upright picture: a letterhead, a logo, a table that was pasted in."""
+    words = tesseract.recognise(even_background(picture), "eng")
+    if rapid.installed() and _mean(words) < SURE:
+        words = _read_twice(picture, rapid.lines_of(picture), words, "en")
+    return tuple(word for word in words if word.confidence >= DISPUTED)
 
 
 def _scaled(box: Box, factor: float) -> Box:
@@ -184,7 +198,7 @@ def _is_sure(line: Box, words: Sequence[Word]) -> bool:
 
 def page_of(reading: Reading, number: int, points_per_pixel: float | None) -> Page:
     """A page of words read from a picture, in points where the picture's resolution is known, else in pixels."""
-    factor = points_per_pixel or 1.0
+    factor = (points_per_pixel or 1.0) * reading.shrunk
     return Page(
         number=number,
         width=reading.picture.width * factor,

@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import re
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-import pdfplumber
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from numpy.typing import NDArray
-from pdfplumber.page import Page as PlumberPage
-from pdfplumber.pdf import PDF
-from pdfplumber.utils.text import extract_words
-from PIL import Image
 
-from ingest.document import Box, Document, Page, Source, Word
+from ingest.document import Document, Page, Source
 from ingest.errors import UnreadableFile
 from ingest.readers.einvoice import embedded_invoice
+from ingest.readers.limits import PictureBudget, left_out, pages_to_read
+from ingest.readers.regions import read_regions
+from ingest.readers.text_layer import TextLayer, TextLayers, picture_of
 
 # pdfminer logs every oddity of foreign files, by the thousand
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
-PAGE_LIMIT = 50
-OCR_PAGE_LIMIT = 25
 OCR_DPI = 200
 """200 dpi reads nearly as well as 300 at less than half the pixels; of a page of A4's length."""
 MOST_OCR_DPI = 300
 """Where a scan has more dots than 200 dpi they are used up to here."""
 A4_INCHES = 11.7
-MOST_PIXELS = 14_000_000
-"""Pixels of a page's picture; A2 at 200 dpi has 15 million, and OCR shrinks what is larger."""
-SEEN_PIXELS = 4_000_000
-"""The same for the picture on which words are looked for that nobody sees."""
-CONTRAST = 14
-"""Grey levels between a word and its surroundings below which nobody sees it."""
-SMALLEST_PRINT = 1.8
-"""Points of height below which nobody reads a word."""
-BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class TextLayer:
-    """A page's text as the file states it, and what is known of its worth."""
-
-    words: tuple[Word, ...]
-    hidden: tuple[Word, ...]
-    rules: tuple[Box, ...]
-    usable: bool
 
 
 def open_pdf(content: bytes) -> pdfium.PdfDocument:
@@ -90,46 +60,45 @@ def read_pdf(content: bytes, sha256: str) -> Document:
             pages=tuple(pages),
             page_count=len(pdf),
             e_invoice=e_invoice,
-            notes=tuple(notes),
+            notes=notes,
         )
     finally:
         pdf.close()
 
 
-def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], list[tuple[str, str]]]:
+def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], tuple[tuple[str, str], ...]]:
     pages: list[Page] = []
-    notes: list[tuple[str, str]] = []
     language: str | None = None
-    recognised = 0
+    numbers = pages_to_read(len(pdf))
+    budget = PictureBudget(numbers)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        layers = _Plumber(content)
-    for number in range(1, min(len(pdf), PAGE_LIMIT) + 1):
+        layers = TextLayers(content)
+    for number in numbers:
         sheet = pdf[number - 1]
         layer = layers.read(number, sheet)
         if layer is not None and layer.usable:
-            width, height = layers.size(number)
-            pages.append(Page(number, width, height, layer.words, Source.TEXT, "pt", layer.rules, layer.hidden))
-            continue
-        if recognised == OCR_PAGE_LIMIT:
-            break
-        recognised += 1
-        page, language = _recognised(sheet, number, language)
-        pages.append(page)
+            pages.append(_with_pictures(sheet, number, layers.size(number), layer))
+        elif budget.allows(number):
+            page, language = _recognised(sheet, number, language)
+            pages.append(page)
     layers.close()
-    if len(pages) < len(pdf):
-        notes.append(("pages_left_out", f"Only the first {len(pages)} of {len(pdf)} pages were read."))
-    return pages, notes
+    return pages, left_out([page.number for page in pages], len(pdf))
 
 
-def picture_of(
-    sheet: pdfium.PdfPage, dpi: float, colour: bool = False, most_pixels: float = MOST_PIXELS
-) -> Image.Image:
-    """The page as it prints, with as many dots as memory allows."""
-    width, height = sheet.get_size()
-    scale = min(dpi / 72, (most_pixels / max(width * height, 1.0)) ** 0.5)
-    picture: Image.Image = sheet.render(scale=scale, grayscale=not colour).to_pil()
-    return picture
+def _with_pictures(sheet: pdfium.PdfPage, number: int, size: tuple[float, float], layer: TextLayer) -> Page:
+    """The page of a text layer, and what only its pictures say."""
+    words, codes = read_regions(sheet, size, layer)
+    return Page(
+        number=number,
+        width=size[0],
+        height=size[1],
+        words=(*layer.words, *words),
+        source=Source.TEXT,
+        rules=layer.rules,
+        hidden=layer.hidden,
+        codes=codes,
+    )
 
 
 def _recognised(sheet: pdfium.PdfPage, number: int, language: str | None) -> tuple[Page, str | None]:
@@ -152,139 +121,3 @@ def _dpi_of(sheet: pdfium.PdfPage) -> float:
     )
     least, most = (dpi * A4_INCHES for dpi in (OCR_DPI, MOST_OCR_DPI))
     return float(min(most, max(least, dots)) / longest)
-
-
-class _Plumber:
-    """The text layer through pdfplumber; a file or page that it cannot read has none."""
-
-    def __init__(self, content: bytes) -> None:
-        try:
-            self._pdf: PDF | None = pdfplumber.open(io.BytesIO(content))
-            self._pages: Sequence[PlumberPage] = self._pdf.pages
-        except Exception:  # foreign bytes break parsers in every way; pdfium has opened the file
-            self._pdf, self._pages = None, ()
-
-    def size(self, number: int) -> tuple[float, float]:
-        page = self._pages[number - 1]
-        return float(page.width), float(page.height)
-
-    def read(self, number: int, sheet: pdfium.PdfPage) -> TextLayer | None:
-        if number > len(self._pages):
-            return None
-        page = self._pages[number - 1]
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return _text_layer(page, sheet)
-        except Exception:  # as above: the page is read from its picture instead
-            return None
-        finally:
-            page.close()
-
-    def close(self) -> None:
-        if self._pdf is not None:
-            self._pdf.close()
-
-
-def _text_layer(page: PlumberPage, sheet: pdfium.PdfPage) -> TextLayer:
-    found = extract_words(
-        page.chars,
-        x_tolerance_ratio=0.15,
-        use_text_flow=True,
-        return_chars=True,
-    )
-    left, top = float(page.bbox[0]), float(page.bbox[1])
-    level = [item for item in found if item["upright"]]
-    # text that stands on its side beside upright text is decoration; a page of it must be turned first
-    turned = len(level) < len(found) / 2
-    words = _without_doubles(_word(chars, left, top) for item in level for chars in _not_overlapping(item["chars"]))
-    picture = np.asarray(picture_of(sheet, 72, most_pixels=SEEN_PIXELS))
-    scale = picture.shape[1] / max(float(page.width), 1.0)
-    seen = [word for word in words if _is_seen(word, picture, scale)]
-    hidden = tuple(word for word in words if not _is_seen(word, picture, scale)) if len(seen) < len(words) else ()
-    usable = not turned and _is_text(seen) and not is_scan(sheet, len(seen))
-    return TextLayer(tuple(seen), hidden, _rules(page, left, top), usable)
-
-
-def _not_overlapping(chars: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The characters of a word, apart where one is printed over another: cells that run into their neighbours."""
-    first = 0
-    for index in range(1, len(chars)):
-        one, two = chars[index - 1], chars[index]
-        if one["x1"] - two["x0"] > 0.3 * two["size"] and two["text"].isalnum() and one["text"].isalnum():
-            yield chars[first:index]
-            first = index
-    yield chars[first:]
-
-
-def _word(chars: list[dict[str, Any]], left: float, top: float) -> Word:
-    box = Box(
-        min(char["x0"] for char in chars) - left,
-        min(char["top"] for char in chars) - top,
-        max(char["x1"] for char in chars) - left,
-        max(char["bottom"] for char in chars) - top,
-    )
-    text = "".join(_LIGATURES.get(char["text"], char["text"]) for char in chars)
-    return Word(text, box, bold=bool(BOLD.search(chars[0]["fontname"])))
-
-
-_LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
-
-
-def _without_doubles(words: Any) -> list[Word]:
-    """Words printed twice to look bold, or for a shadow, count once."""
-    kept: list[Word] = []
-    places: set[tuple[str, int, int]] = set()
-    for word in words:
-        x, y = round(word.box.x0 / 2), round(word.box.top / 2)
-        if any((word.text, x + dx, y + dy) in places for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
-            continue
-        places.add((word.text, x, y))
-        kept.append(word)
-    return kept
-
-
-def _is_seen(word: Word, picture: NDArray[np.uint8], scale: float) -> bool:
-    """Whether the printed page, drawn with `scale` pixels a point, shows something where the word stands."""
-    if word.box.height < SMALLEST_PRINT:
-        return False
-    box = Box(*(edge * scale for edge in word.box))
-    if not any(sign.isalnum() for sign in word.text):
-        return True
-    rows = slice(max(0, int(box.top)), max(0, int(box.bottom) + 1))
-    columns = slice(max(0, int(box.x0)), max(0, int(box.x1) + 1))
-    spot = picture[rows, columns]
-    return spot.size > 0 and int(spot.max()) - int(spot.min()) >= CONTRAST
-
-
-def _is_text(words: Sequence[Word]) -> bool:
-    """Whether the words are readable: a font without a map to characters gives `(cid:12)` or signs of private use."""
-    signs = "".join(word.text for word in words)
-    if not signs:
-        return False
-    odd = sum(not sign.isprintable() or "\ue000" <= sign <= "\uf8ff" or sign == "\ufffd" for sign in signs)
-    odd += 6 * signs.count("(cid:")
-    return odd <= 0.15 * len(signs) and len(words) >= 4
-
-
-def is_scan(sheet: pdfium.PdfPage, words: int) -> bool:
-    """Whether the page is a picture with little or only invisible text (another program's OCR) over it."""
-    width, height = sheet.get_size()
-    invisible = texts = 0
-    covered = 0.0
-    for item in sheet.get_objects(max_depth=3):
-        if item.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
-            texts += 1
-            invisible += pdfium_c.FPDFTextObj_GetTextRenderMode(item.raw) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-        elif item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            x0, y0, x1, y1 = item.get_bounds()
-            covered += abs((x1 - x0) * (y1 - y0)) / (width * height)
-    return covered >= 0.5 and (invisible >= 0.8 * texts or words < 25)
-
-
-def _rules(page: PlumberPage, left: float, top: float) -> tuple[Box, ...]:
-    """Ruled lines: drawn ones, and rectangles as thin as one."""
-    thin = [item for item in (*page.lines, *page.rects) if min(item["width"], item["height"]) <= 2]
-    return tuple(
-        Box(item["x0"] - left, item["top"] - top, item["x1"] - left, item["bottom"] - top) for item in thin[:2000]
-    )

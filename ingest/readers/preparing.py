@@ -28,8 +28,10 @@ LEAST_SHEET = 0.2
 """Share of a photo that a sheet covers at least; below it may be a label in the picture."""
 MOST_SHEET = 0.93
 """Share from which the sheet is the whole picture."""
-SHEET_CONTRAST = 45
-"""Grey levels by which a sheet is brighter than what it lies on."""
+SHEET_CONTRAST = 30
+"""Grey levels by which a sheet is brighter, along three quarters of each side, than what it lies on."""
+EDGE = 7.0
+"""Pixels of that copy inside and outside a side where the two are compared."""
 
 
 def within_limits(picture: Image.Image) -> Image.Image:
@@ -120,9 +122,26 @@ def _is_sheet(grey: NDArray[np.uint8], outline: NDArray[np.int32], corners: NDAr
         sides[1], sides[3]
     ):
         return False
-    inside = np.zeros(grey.shape, np.uint8)
-    cv2.fillConvexPoly(inside, corners.astype(np.int32), 255)
-    return float(grey[inside > 0].mean() - grey[inside == 0].mean()) >= SHEET_CONTRAST
+    steps = [_step(grey, corners[index], corners[(index + 1) % 4], corners.mean(axis=0)) for index in range(4)]
+    # a side may lie on the picture's border; a shadow on a page has no edges
+    seen = [step for step in steps if step is not None]
+    return len(seen) >= 2 and min(seen) >= SHEET_CONTRAST
+
+
+def _step(
+    grey: NDArray[np.uint8], start: NDArray[np.float32], end: NDArray[np.float32], centre: NDArray[np.float32]
+) -> float | None:
+    """By how much it is brighter just inside a side than just outside; None where the picture ends there."""
+    along = start + np.linspace(0.08, 0.92, 40)[:, None] * (end - start)
+    inwards = centre - (start + end) / 2
+    shift = inwards / np.linalg.norm(inwards) * EDGE
+    inside, outside = (along + shift).astype(int), (along - shift).astype(int)
+    limits = np.array([grey.shape[1], grey.shape[0]])
+    within = np.all((outside >= 0) & (outside < limits) & (inside >= 0) & (inside < limits), axis=1)
+    if within.sum() < 20:
+        return None
+    brighter = grey[inside[within, 1], inside[within, 0]].astype(int) - grey[outside[within, 1], outside[within, 0]]
+    return float(np.percentile(brighter, 25))
 
 
 def _clockwise(corners: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -92,13 +92,13 @@ def read(picture: Image.Image, lines: Sequence[Line]) -> tuple[Word, ...]:
     """The words of lines of an upright picture, boxes in its pixels."""
     from rapidocr.ch_ppocr_rec import TextRecInput
 
-    words: list[Word] = []
+    words: dict[int, list[Word]] = {}
     for part, crops in _batches(*_cut(picture, lines)):
         result = _recogniser()(TextRecInput(img=crops, return_word_box=True))
         for line, text, score, info in zip(part, result.txts, result.scores, result.word_results, strict=True):
             if score >= LEAST_CONFIDENCE and text.strip():
-                words.extend(_words(text, info, line.corners))
-    return tuple(words)
+                words[id(line)] = list(_words(text, info, line.corners))
+    return tuple(word for line in lines for word in words.get(id(line), ()))
 
 
 def _batches(

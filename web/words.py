@@ -173,6 +173,15 @@ CELLS: dict[str, str] = {
 TAX_CELLS: dict[str, str] = {"rate": "Tax rate", "taxable": "Taxable amount", "tax": "Tax amount"}
 """Columns of the taxes by rate."""
 
+UNITS: dict[str, str] = {
+    **dict.fromkeys(("H87", "C62", "EA", "PCE", "NAR", "XPP"), "pcs"),
+    **dict.fromkeys(("HUR", "LH"), "h"),
+    **{"DAY": "days", "MON": "months", "ANN": "years", "WEE": "weeks", "MIN": "min"},
+    **{"KGM": "kg", "GRM": "g", "TNE": "t", "MTR": "m", "KMT": "km", "CMT": "cm", "MMT": "mm"},
+    **{"MTK": "m²", "MTQ": "m³", "LTR": "l", "KWH": "kWh", "SET": "sets", "PR": "pairs", "BX": "boxes", "XBX": "boxes"},
+}
+"""Units that every reader knows, by their codes."""
+
 CELL_KINDS: dict[str, str] = {
     "quantity": "number",
     "unit_price": "amount",
@@ -268,6 +277,11 @@ def kind_of(path: str) -> str:
     """The kind of a field or line cell: text, date, amount and so on."""
     parts = path.split("/")
     return CELL_KINDS.get(parts[2], "text") if len(parts) == 3 else KINDS.get(path, "text")
+
+
+def unit(code: str | None) -> str:
+    """A unit as people write it; a code that is none of theirs stays as it is."""
+    return UNITS.get(code or "", code or "")
 
 
 def check_label(code: str) -> str:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
 
 from ingest.document import Source
 from ingest.extract import extract
-from ingest.readers import read_document
+from ingest.readers import read_document, render_pages
 from tests.ingest import paper
 
 UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
@@ -137,3 +139,64 @@ def test_a_hybrid_whose_page_says_another_number_is_told() -> None:
 def test_a_hybrid_whose_page_shows_another_total_is_told() -> None:
     found = extract(paper.read(_hybrid(gross="1888.54")))
     assert [(finding.code, finding.field) for finding in found.warnings] == [("xml_differs_from_page", "gross_total")]
+
+
+def _carrying(*attached: bytes, number: str = "RE-2026-118") -> bytes:
+    """The UBL invoice with files inside it."""
+    carriers = "".join(
+        "<cac:AdditionalDocumentReference><cbc:ID>x</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject "
+        f'mimeCode="application/pdf" filename="a.pdf">{b64encode(one).decode()}</cbc:EmbeddedDocumentBinaryObject>'
+        "</cac:Attachment></cac:AdditionalDocumentReference>"
+        for one in attached
+    )
+    whole = UBL.format(code=380).replace("<cbc:ID>RE-1<", f"<cbc:ID>{number}<")
+    return whole.replace("<cac:AccountingSupplierParty>", f"{carriers}<cac:AccountingSupplierParty>", 1).encode()
+
+
+def test_the_pdf_inside_an_xml_is_its_page_and_is_compared(tmp_path: Path) -> None:
+    content = _carrying(paper.pdf(paper.german_invoice))
+    document = read_document(content, "x")
+    assert (document.media_type, len(document.pages), document.attachment) == ("application/xml", 1, 0)
+    found = extract(document)
+    assert found.text("net_total") == "40.00"
+    assert {one.field for one in found.warnings if one.code == "xml_differs_from_page"} >= {"gross_total"}
+    assert render_pages(content, tmp_path, document) == 1
+    assert (tmp_path / "1.png").stat().st_size > 10_000
+
+
+def test_an_attachment_that_is_not_the_invoice_is_shown_only() -> None:
+    document = read_document(_carrying(paper.pdf(paper.german_invoice), number="ZZ-99887"), "x")
+    assert len(document.pages) == 1
+    assert extract(document).warnings == ()
+
+
+def test_of_several_attachments_the_one_that_shows_the_number_is_the_page() -> None:
+    drawing = paper.pdf(lambda canvas: canvas.drawString(60, 700, "A drawing of a hinge, to scale, for your files"))
+    document = read_document(_carrying(drawing, paper.pdf(paper.german_invoice)), "x")
+    assert document.attachment == 1
+    assert any(word.text == "RE-2026-118" for word in document.pages[0].words)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"no PDF at all", b"%PDF-1.7 cut off"])
+def test_a_damaged_attachment_is_a_note_and_the_invoice_is_read(damaged: bytes) -> None:
+    document = read_document(_carrying(damaged), "x")
+    assert document.pages == ()
+    found = extract(document)
+    assert found.text("gross_total") == "47.60"
+    assert [one.code for one in found.warnings] == ["attachment_unreadable"]
+
+
+def test_an_order_names_who_ordered_and_its_net_total() -> None:
+    order = UBL.format(code=220).replace("Invoice-2", "Order-2").replace("<Invoice ", "<Order ")
+    order = order.replace("</Invoice>", "</Order>").replace("AccountingSupplierParty", "SellerSupplierParty")
+    party = "<cac:Party><cac:PartyName><cbc:Name>{}</cbc:Name></cac:PartyName></cac:Party>"
+    buyers = "".join(
+        f"<cac:{side}>{party.format(name)}</cac:{side}>"
+        for side, name in (("AccountingCustomerParty", "Head Office"), ("BuyerCustomerParty", "Works"))
+    )
+    order = order.replace("<cac:PaymentMeans>", f"{buyers}<cac:PaymentMeans>")
+    order = order.replace("<cbc:TaxExclusiveAmount>40.00</cbc:TaxExclusiveAmount>", (
+        "<cbc:LineExtensionAmount>35.00</cbc:LineExtensionAmount><cbc:ChargeTotalAmount>5.00</cbc:ChargeTotalAmount>"
+    ))  # fmt: skip
+    found = extract(read_document(order.encode(), "x"))
+    assert (found.text("buyer_name"), found.text("net_total")) == ("Works", "40.00")

@@ -6,18 +6,21 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from office import SUPPLIER, add_document, add_failed, invoice, value
 from visitor import Visitor
 from werkzeug.test import TestResponse
 
+import samples
 from ingest.audit import trail
-from ingest.document import State
+from ingest.document import Door, ReceivedFile, State
 from ingest.extraction import Rival
 from ingest.store import DocumentStore
 from matching.store import MatchStore
 from web.services import Services
+from web.worker import Worker
 
 Visit = Callable[..., Visitor]
 
@@ -297,3 +300,18 @@ def test_a_supplier_is_chosen_by_its_number_or_full_name(visit: Visit, services:
     assert match.supplier is not None
     assert match.supplier.id == SUPPLIER.supplier_id
     assert "chosen by a person" in taken.text
+
+
+def test_an_e_invoice_without_a_page_is_set_like_one(visit: Visit, services: Services) -> None:
+    name = "05-van-dijk-ubl.xml"
+    content = (Path(samples.__file__).parent / "documents" / name).read_bytes()
+    number = services.receive(ReceivedFile(name, content, Door.UPLOAD, "anna")).document.id
+    worker = Worker(services)
+    while worker.read_next() or worker.decide_next():
+        pass
+    shown = " ".join(visit("viewer").get(f"/documents/{number}").text.split())
+    assert "Invoice 2026-0815</h2>" in shown
+    assert "<strong>Van Dijk Koeltechniek B.V.</strong><br>Havenweg 7<br>3089 JK Rotterdam" in shown
+    assert "NL91 RABO 0315 2736 37" in shown
+    assert "6 h</td>" in shown
+    assert "the file has no page of its own" in shown

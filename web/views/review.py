@@ -9,6 +9,7 @@ from ingest.audit import trail
 from ingest.document import IN_WORK, Document
 from ingest.errors import NotFound
 from ingest.store import DocumentRecord, DocumentStore
+from ingest.structured import shows_number
 from matching.results import MatchResult
 from matching.review import ALLOWED, CORRECTABLE, Step
 from matching.reviewing import DUPLICATE_CODES
@@ -48,6 +49,7 @@ def show(document_id: int) -> Response:
             "review.html",
             document=document,
             pictures=_pictures(record, document),
+            only_enclosed=document is not None and document.attachment is not None and not shows_number(document),
             siblings=DocumentStore(db).parts(document_id) if record.parts > 1 else (),
             others=others,
             next_id=MatchStore(db).neighbour(document_id, view.filter()),

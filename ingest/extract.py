@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.document import Document
+from ingest.calibration import calibrated
+from ingest.document import Document, Source
 from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
 from ingest.fields.amounts import Total, decimal_sign, total_candidates
@@ -17,6 +18,7 @@ from ingest.fields.qr import payment_codes, with_codes
 from ingest.fields.references import reference_candidates, references, second_number
 from ingest.fields.spots import spots_of
 from ingest.fields.tax_rows import row_from_totals, rows_by_rate, rows_with_rate, tax_rows
+from ingest.hybrid import differences
 from ingest.language import language_of
 from ingest.layout import sheets_of
 from ingest.line_items import lines_of
@@ -31,7 +33,7 @@ from ingest.resolve import (
     unsigned,
     unsigned_lines,
 )
-from ingest.structured import differences, from_xml, shows_number
+from ingest.structured import from_xml, shows_number
 
 EXTRACTOR_VERSION = "2"
 """Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""
@@ -72,14 +74,15 @@ def _understood(document: Document) -> Extraction:
     """What pages of one document say: its XML's values where it carries an e-invoice, else what they show."""
     notes = tuple(Finding(code, message) for code, message in document.notes)
     if document.e_invoice is None:
-        page = from_pages(document)
-        return replace(page, warnings=(*page.warnings, *_hidden(document, page), *notes))
+        raw = from_pages(document)
+        page = calibrated(raw, any(sheet.source is Source.OCR for sheet in document.pages))
+        return replace(page, warnings=(*page.warnings, *_hidden(document, raw), *notes))
     xml = from_xml(document, document.e_invoice)
     if not document.pages or (document.attachment is not None and not shows_number(document)):
         # what is attached to an XML may be anything: a drawing, a timesheet
         return replace(xml, warnings=(*xml.warnings, *notes))
     page = from_pages(document)
-    warnings = (*xml.warnings, *differences(xml, page), *notes)
+    warnings = (*xml.warnings, *differences(xml, page, document), *notes)
     return replace(xml, language=xml.language or page.language, warnings=warnings)
 
 

@@ -91,8 +91,11 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
                 large = spot.label.box.height > 1.15 * spot.sheet.height
                 score = 0.8 if spot.row > len(spot.sheet.rows) // 2 else 0.9 if large else 0.87
                 found["issue_date"].append(_dated("issue_date", printed, spot.rest, score, order))
-        if "period" in spot.meanings:
-            _period(spot, found, order)
+        if "service_period" in spot.meanings:
+            # when the service was given says more than which weeks the invoice covers
+            _period(spot, found, order, 0.98)
+        elif "period" in spot.meanings:
+            _period(spot, found, order, 0.93)
     if not found["due_date"]:
         found["due_date"].extend(_collected(sheets, order))
     if not found["issue_date"]:
@@ -134,7 +137,7 @@ def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Ca
             return
 
 
-def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order) -> None:
+def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order, score: float) -> None:
     beside = list(spot.beside())
     for segment in (*beside, *spot.belows[:1]):
         printed = dates_in(segment.text)
@@ -142,12 +145,12 @@ def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order) -> None
             # "01.03.2026 | - | 31.03.2026" in segments of their own
             further = [(d, s) for s in beside[beside.index(segment) + 1 :] for d in dates_in(s.text)]
             if further:
-                found["period_start"].append(_dated("period_start", printed[0], segment, 0.9, order))
-                found["period_end"].append(_dated("period_end", *further[0], 0.9, order))
+                found["period_start"].append(_dated("period_start", printed[0], segment, score - 0.05, order))
+                found["period_end"].append(_dated("period_end", *further[0], score - 0.05, order))
                 return
         if len(printed) >= 2:
-            found["period_start"].append(_dated("period_start", printed[0], segment, 0.95, order))
-            found["period_end"].append(_dated("period_end", printed[1], segment, 0.95, order))
+            found["period_start"].append(_dated("period_start", printed[0], segment, score, order))
+            found["period_end"].append(_dated("period_end", printed[1], segment, score, order))
             return
 
 

@@ -93,9 +93,9 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
                 found["issue_date"].append(_dated("issue_date", printed, spot.rest, score, order))
         if "service_period" in spot.meanings:
             # when the service was given says more than which weeks the invoice covers
-            _period(spot, found, order, 0.98)
+            _period(spot, found, order, 0.92)
         elif "period" in spot.meanings:
-            _period(spot, found, order, 0.93)
+            _period(spot, found, order, 0.8)
     if not found["due_date"]:
         found["due_date"].extend(_collected(sheets, order))
     if not found["issue_date"]:

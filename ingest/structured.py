@@ -1,4 +1,4 @@
-"""What an e-invoice's XML states, as an Extraction; and whether the page beside it says something else."""
+"""What an e-invoice's XML states, as an Extraction."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from ingest.normalise import compact
 
 SURE = 0.99
 """Confidence of what XML states: what remains is a sender's program that fills the wrong element."""
-_COMPARED = {"invoice_number": 0.85, "gross_total": 0.9, "amount_due": 0.9, "seller_iban": 0.9}
-"""Key fields that are compared with the page, and how sure the page's reading must be."""
 
 
 def from_xml(document: Document, xml: StructuredInvoice) -> Extraction:
@@ -75,24 +73,3 @@ def shows_number(document: Document) -> bool:
     number = compact(stated[0]) if stated else ""
     words = [compact(word.text) for page in document.pages for word in page.words]
     return bool(number) and (number in words or (len(number) >= 4 and number in "".join(words)))
-
-
-def differences(xml: Extraction, page: Extraction) -> list[Finding]:
-    """Where the visible page surely says something else than the XML in a key field."""
-    found = []
-    for name, least in _COMPARED.items():
-        stated, seen = xml.fields.get(name), page.fields.get(name)
-        if stated is None or seen is None or (seen.confidence or 0.0) < least or _same(name, stated, seen):
-            continue
-        message = f"The XML says {stated.value}, the page shows {seen.value}."
-        found.append(Finding("xml_differs_from_page", message, name))
-    return found
-
-
-def _same(name: str, stated: FieldValue, seen: FieldValue) -> bool:
-    if name in {"gross_total", "amount_due"}:
-        # a credit note's sign is written in one and left to the type in the other
-        return abs(stated.number or 0) == abs(seen.number or 0)
-    options = {compact(value) for value in (stated.value, *stated.others)}
-    shown = {compact(value) for value in (seen.value, *seen.others)}
-    return any(a == b or (min(len(a), len(b)) >= 5 and (a in b or b in a)) for a in options for b in shown)

@@ -51,7 +51,7 @@ CII = """<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standar
  xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
 <rsm:ExchangedDocument><ram:ID>{number}</ram:ID><ram:TypeCode>380</ram:TypeCode><ram:IssueDateTime>
 <udt:DateTimeString format="102">20260312</udt:DateTimeString></ram:IssueDateTime></rsm:ExchangedDocument>
-<rsm:SupplyChainTradeTransaction><ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:Name>Seller</ram:Name>
+<rsm:SupplyChainTradeTransaction><ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:Name>Muster Beschläge</ram:Name>
 <ram:SpecifiedTaxRegistration><ram:ID schemeID="FC">201/113/40209</ram:ID></ram:SpecifiedTaxRegistration>
 </ram:SellerTradeParty></ram:ApplicableHeaderTradeAgreement><ram:ApplicableHeaderTradeSettlement>
 <ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode><ram:SpecifiedTradePaymentTerms>
@@ -200,3 +200,24 @@ def test_an_order_names_who_ordered_and_its_net_total() -> None:
     ))  # fmt: skip
     found = extract(read_document(order.encode(), "x"))
     assert (found.text("buyer_name"), found.text("net_total")) == ("Works", "40.00")
+
+
+@pytest.mark.parametrize(
+    ("field", "stated", "differs"),
+    [
+        ("issue_date", "<ram:ID>RE-2026-118</ram:ID>|20260312|20260401", True),
+        ("net_total", "x|1587.00<|1500.00<", True),
+        ("seller_name", "x|<ram:Name>Muster Beschläge<|<ram:Name>Gutenberg Verlag<", True),
+        ("seller_name", "x|<ram:Name>Muster Beschläge<|<ram:Name>Muster Group Holding<", False),
+        ("currency", "x|>EUR<|>PLN<", True),
+    ],
+)
+def test_each_field_of_a_hybrid_is_compared_with_its_page(field: str, stated: str, differs: bool) -> None:
+    _, before, after = stated.split("|")
+    xml = CII.format(number="RE-2026-118", gross="1888.53").replace(before, after)
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(paper.pdf(paper.german_invoice))))
+    writer.add_attachment("factur-x.xml", xml.encode())
+    out = io.BytesIO()
+    writer.write(out)
+    found = extract(paper.read(out.getvalue()))
+    assert (field in {one.field for one in found.warnings if one.code == "xml_differs_from_page"}) is differs

@@ -117,6 +117,6 @@ def _valid(*candidates: tuple[str, str, str]) -> tuple[date, ...]:
             value = date(number if number > 99 else number + (2000 if number < 70 else 1900), int(month), int(day))
         except ValueError:
             continue
-        if 1980 <= value.year <= 2099 and value not in days:
+        if 1970 <= value.year <= 2099 and value not in days:
             days.append(value)
     return tuple(days)

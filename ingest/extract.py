@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.calibration import calibrated
-from ingest.document import Document, Source
+from ingest.calibration import calibrated, quality_of
+from ingest.document import Document
 from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
 from ingest.fields.amounts import Total, decimal_sign, total_candidates
@@ -75,7 +75,7 @@ def _understood(document: Document) -> Extraction:
     notes = tuple(Finding(code, message) for code, message in document.notes)
     if document.e_invoice is None:
         raw = from_pages(document)
-        page = calibrated(raw, any(sheet.source is Source.OCR for sheet in document.pages))
+        page = calibrated(raw, quality_of(document))
         return replace(page, warnings=(*page.warnings, *_hidden(document, raw), *notes))
     xml = from_xml(document, document.e_invoice)
     if not document.pages or (document.attachment is not None and not shows_number(document)):

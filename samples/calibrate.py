@@ -9,27 +9,36 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import ingest
-from ingest.calibration import group_of, log_odds, probability_of
-from ingest.document import Source
+from ingest.calibration import Curves, group_of, log_odds, quality_of, source_of, tenths
+from ingest.document import Document, Source
 from ingest.extract import from_pages
 from ingest.readers import read_document
-from ingest.scoring import score, truth_of
+from ingest.scoring import Truth, score, truth_of
 
 PULL = 2.0
 """How strongly, in values, a curve is drawn to leaving the score as it is; groups with few values stay near it."""
 Column = NDArray[np.float64]
-Sample = tuple[str, str, float, bool]
-"""Group, layout, raw score, right or wrong."""
+
+
+class Sample(NamedTuple):
+    """One value that was read, and whether rightly."""
+
+    group: str
+    layout: str
+    raw: float
+    quality: float | None
+    right: bool
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -40,93 +49,108 @@ def main(arguments: Sequence[str]) -> None:
     asked = parser.parse_args(arguments)
     jobs = [(path.parent, line) for path in asked.truth for line in path.read_text("utf-8").splitlines()]
     with ProcessPoolExecutor(2) as pool:
-        samples = [one for found in pool.map(_samples, jobs, chunksize=8) for one in found]
+        samples = [one for found in pool.map(_read, jobs, chunksize=8) for one in found]
     if asked.check:
-        sys.stdout.write(_checked(samples))
+        sys.stdout.write(checked(samples))
         return
-    curves = fitted(samples)
     target = Path(ingest.__file__).parent / "calibration.toml"
-    target.write_text(_toml(curves, samples), "utf-8")
+    target.write_text(as_toml(fitted(samples), samples), "utf-8")
 
 
-def _samples(job: tuple[Path, str]) -> list[Sample]:
+def _read(job: tuple[Path, str]) -> list[Sample]:
     folder, line = job
     row = json.loads(line)
-    if row.get("part"):
-        return []
-    truth = truth_of(row)
-    content = (folder / truth.path).read_bytes()
-    document = read_document(content, sha256(content).hexdigest())
+    content = (folder / row["path"]).read_bytes()
+    # a file of several documents is scored by its parts, which is another matter
+    document = None if row.get("part") else read_document(content, sha256(content).hexdigest())
+    return [] if document is None else samples_of(truth_of(row), document)
+
+
+def samples_of(truth: Truth, document: Document) -> list[Sample]:
+    """The values that were read on a document's pages; none where it carries an e-invoice."""
+    quality, found = quality_of(document), []
     if document.e_invoice is not None:
         return []
-    by_ocr = any(page.source is Source.OCR for page in document.pages)
-    layout = truth.facets.get("layout", "")
-    found = []
     for outcome in score(truth, from_pages(document)).outcomes:
         value = outcome.found
         if value is not None and value.confidence is not None and value.source is not Source.QR:
-            ocr = value.source is Source.OCR or (value.source is not Source.TEXT and by_ocr)
-            group = group_of(outcome.name, Source.OCR if ocr else Source.TEXT)
-            found.append((group, layout, value.confidence, outcome.right))
+            source = source_of(value, quality)
+            known = quality if source is Source.OCR else None
+            group = group_of(outcome.name, source)
+            found.append(Sample(group, truth.facets.get("layout", ""), value.confidence, known, outcome.right))
     return found
 
 
-def fitted(samples: Iterable[Sample]) -> dict[str, tuple[float, float]]:
-    """Intercept and slope of every group: the likeliest, drawn to 0 and 1."""
-    groups: dict[str, list[tuple[float, bool]]] = {}
-    for group, _, raw, right in samples:
-        groups.setdefault(group, []).append((log_odds(raw), right))
-    return {group: _fit(values) for group, values in sorted(groups.items())}
+def fitted(samples: Sequence[Sample]) -> Curves:
+    """The likeliest curves, each drawn to leaving the score as it is."""
+    groups = sorted({one.group for one in samples})
+    place = np.array([groups.index(one.group) for one in samples])
+    odds = np.array([log_odds(one.raw) for one in samples])
+    quality = np.array([0.0 if one.quality is None else tenths(one.quality) for one in samples])
+    right = np.array([one.right for one in samples], dtype=float)
+    count = len(groups)
+
+    def loss(weights: Column) -> tuple[float, Column]:
+        intercepts, slopes, weight = weights[:count], weights[count:-1], weights[-1]
+        predicted = intercepts[place] + slopes[place] * odds + weight * quality
+        value = np.logaddexp(0, predicted) - right * predicted
+        off = 1 / (1 + np.exp(-predicted)) - right
+        gradient = np.concatenate(
+            [
+                np.bincount(place, off, count) + 2 * PULL * intercepts,
+                np.bincount(place, off * odds, count) + 2 * PULL * (slopes - 1),
+                [float(off @ quality) + 2 * PULL * weight],
+            ]
+        )
+        drawn = PULL * (float(intercepts @ intercepts) + float((slopes - 1) @ (slopes - 1)) + weight**2)
+        return float(value.sum()) + drawn, gradient
+
+    start = np.concatenate([np.zeros(count), np.ones(count), [0.0]])
+    bounds = [(-4.0, 4.0)] * count + [(0.2, 3.0)] * count + [(0.0, 3.0)]
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    lines = {g: (round(float(best[i]), 3), round(float(best[count + i]), 3)) for i, g in enumerate(groups)}
+    return Curves(lines, round(float(best[-1]), 3))
 
 
-def _fit(values: Sequence[tuple[float, bool]]) -> tuple[float, float]:
-    odds, right = np.array(values, dtype=float).T
-
-    def loss(line: Column) -> float:
-        predicted = line[0] + line[1] * odds
-        likelihood = np.logaddexp(0, predicted) - right * predicted
-        return float(likelihood.sum() + PULL * (line[0] ** 2 + (line[1] - 1) ** 2))
-
-    best = minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B", bounds=[(-4, 4), (0.2, 3)])
-    return round(float(best.x[0]), 3), round(float(best.x[1]), 3)
+def checked(samples: Sequence[Sample]) -> str:
+    """Figures of raw scores, and of curves that never saw the layout that they are used on."""
+    predicted: list[tuple[Sample, float]] = []
+    for layout in sorted({one.layout for one in samples}):
+        curves = fitted([one for one in samples if one.layout != layout])
+        own = [one for one in samples if one.layout == layout]
+        predicted += [(one, curves.probability(one.group, one.raw, one.quality)) for one in own]
+    return "".join(_figures(source, [p for p in predicted if p[0].group.startswith(source)]) for source in _SOURCES)
 
 
-def _checked(samples: Sequence[Sample]) -> str:
-    """Figures of raw scores and of curves that never saw the layout that they are used on."""
-    predicted: list[tuple[str, float, float, bool]] = []
-    for layout in sorted({one[1] for one in samples}):
-        curves = fitted(one for one in samples if one[1] != layout)
-        for group, own, raw, right in samples:
-            if own == layout:
-                intercept, slope = curves.get(group, (0.0, 1.0))
-                sure = min(probability_of(intercept + slope * log_odds(raw)), 0.995)
-                predicted.append((group.split(".")[0], raw, sure, right))
-    lines = []
-    for source in ("text", "ocr"):
-        values = [one[1:] for one in predicted if one[0] == source]
-        if values:
-            raw, sure, right = np.array(values, dtype=float).T
-            share = float(right.mean())
-            lines.append(
-                f"{source}: {len(values)} values, {share:.1%} right; calibration error raw {_ece(raw, right):.3f}, "
-                f"left-out layouts {_ece(sure, right):.3f}; Brier raw {np.mean((raw - right) ** 2):.4f}, "
-                f"left-out {np.mean((sure - right) ** 2):.4f}, best constant {share * (1 - share):.4f}\n"
-            )
-    return "".join(lines)
+_SOURCES = ("text", "ocr")
 
 
-def _ece(sure: Column, right: Column) -> float:
+def _figures(source: str, predicted: Sequence[tuple[Sample, float]]) -> str:
+    if not predicted:
+        return ""
+    raw, sure, right = np.array([(one.raw, said, one.right) for one, said in predicted], dtype=float).T
+    share = float(right.mean())
+    return (
+        f"{source}: {len(right)} values, {share:.1%} right; calibration error raw {_error(raw, right):.3f}, "
+        f"left-out layouts {_error(sure, right):.3f}; Brier raw {np.mean((raw - right) ** 2):.4f}, "
+        f"left-out {np.mean((sure - right) ** 2):.4f}, best constant {share * (1 - share):.4f}\n"
+    )
+
+
+def _error(sure: Column, right: Column) -> float:
     bins = np.minimum((sure * 10).astype(int), 9)
     return sum(abs(float(np.sum((sure - right)[bins == one]))) for one in range(10)) / len(sure)
 
 
-def _toml(curves: Mapping[str, tuple[float, float]], samples: Sequence[Sample]) -> str:
+def as_toml(curves: Curves, samples: Sequence[Sample]) -> str:
+    """The curves as the file that is shipped."""
     text = "# Written by `python -m samples.calibrate`: group = [intercept, slope] over the raw score's log-odds.\n"
-    for source in ("text", "ocr"):
+    text += f"quality = {curves.quality}  # a tenth of the OCR's mean confidence above or below the usual\n"
+    for source in _SOURCES:
         text += f"\n[{source}]\n"
-        for group, (intercept, slope) in curves.items():
+        for group, (intercept, slope) in curves.groups.items():
             if group.startswith(source + "."):
-                count = sum(one[0] == group for one in samples)
+                count = sum(one.group == group for one in samples)
                 text += f"{group.split('.')[1]} = [{intercept}, {slope}]  # {count} values\n"
     return text
 

@@ -79,6 +79,17 @@ _ADDRESS_WORD = re.compile(
     r"bd\b|place\b|quai\b|zi\b|za\b|calle\b|c/|paseo\b|plaza\b|pol[ií]gono|via\b|viale\b|piazza|corso\b|rua\b|travessa|"
     r"ul\.|al\.|plac\b|os\.|n[áa]m[ěe]st[íi])"
 )
+_BETWEEN = re.compile(
+    rf"(?i)^\W*\d{{4,}}[\d ]*-? ?[A-Z]{{0,2}}\W*$|(?<![\w.])(?:{_FORM_WORDS})\W*$|"
+    r"\b(?:formerly|licensee|franchisee|trading as|t/a|gst|reg\.? no|co\.? ?no|company no|roc)\b|"
+    r"\b(?:abteilung|department|dept)\b"
+)
+"""Lines between a name and its address: register numbers, further names, departments."""
+_STATES = frozenset(
+    ("johor", "selangor", "selangordarulehsan", "kualalumpur", "pulaupinang", "penang", "perak", "kedah", "kelantan")
+    + ("melaka", "malacca", "negerisembilan", "pahang", "perlis", "sabah", "sarawak", "terengganu", "putrajaya")
+)
+"""States that stand on a line of their own under the place."""
 _ONLY_FORM = re.compile(rf"(?:(?:{_FORM_WORDS})[.,]?\s*)+", re.IGNORECASE)
 _CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?|email|e-mail)\b")
 
@@ -102,6 +113,13 @@ class Block:
         if place and _ONLY_FORM.fullmatch(best.text.strip(" .,")) and is_name(self.lines[place - 1].text):
             return segment_of((*self.lines[place - 1].words, *best.words), best.page, best.source)
         return best
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether two lines could be the name and no legal form says which."""
+        name = self.name
+        names = [line for line in self.lines[:2] if is_name(line.text)]
+        return len(names) > 1 and name is not None and not _FORM.search(name.text) and len(self.lines) > 3
 
     @property
     def address_start(self) -> int:
@@ -160,7 +178,7 @@ def is_name(text: str) -> bool:
 
 @cache
 def _countries() -> frozenset[str]:
-    names = {"deutschland", "uk", "usa", "england", "scotland", "wales", "holland", "northernireland"}
+    names = {*_STATES, "deutschland", "uk", "usa", "england", "scotland", "wales", "holland", "northernireland"}
     for language in LANGUAGES:
         names |= {label_key(name) for code, name in Locale.parse(language).territories.items() if code.isalpha()}
     return frozenset(names)
@@ -410,6 +428,8 @@ def address_lines(block: Block) -> list[Segment]:
     """The lines of a block that are the address: after the name, up to the place and its country."""
     lines: list[Segment] = []
     for line in block.lines[block.address_start :]:
+        if not lines and _BETWEEN.search(line.text) and not is_street(line.text):
+            continue
         lines.append(line)
         if has_place(line.text):
             following = block.lines[block.lines.index(line) + 1 :]

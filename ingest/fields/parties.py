@@ -99,12 +99,16 @@ def _labelled(spots: Sequence[Spot], name: str) -> list[Block]:
     return sorted(found, key=lambda block: -block.score)
 
 
+def _name_score(block: Block) -> float:
+    return block.score * (0.8 if block.doubtful else 1.0)
+
+
 def _add_party(fields: dict[str, FieldValue], party: str, block: Block | None) -> None:
     if block is None:
         return
     name = block.name
     if name is not None:
-        fields[f"{party}_name"] = settled([candidate(f"{party}_name", tidy_name(name.text), block.score, name)])
+        fields[f"{party}_name"] = settled([candidate(f"{party}_name", tidy_name(name.text), _name_score(block), name)])
     _add_address(fields, f"{party}_address", block)
 
 
@@ -127,7 +131,7 @@ def _seller_candidates(
     found = []
     for block in labelled:
         if block.name is not None:
-            found.append(candidate("seller_name", tidy_name(block.name.text), 0.97 * block.score, block.name))
+            found.append(candidate("seller_name", tidy_name(block.name.text), 0.97 * _name_score(block), block.name))
     for spot in spots:
         payee = spot.meanings.get("payee_name")
         for segment in list(spot.beside())[:1] if payee else []:

@@ -1,0 +1,96 @@
+"""Where to pay: accounts, banks, who is paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.document import Source
+from ingest.extraction import FieldValue
+from ingest.fields.candidates import Candidate, best_of, candidate, ocr_factor, settled
+from ingest.fields.spots import Spot
+from ingest.layout import Segment, Sheet
+from ingest.normalise import compact, iban
+
+_IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
+_BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
+_NAMED_BIC = re.compile(r"\b(?:BIC|SWIFT)[ :./-]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
+
+
+def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[str, FieldValue]]:
+    """Accounts, banks and who is paid."""
+    ibans: dict[str, Segment] = {}
+    for sheet in sheets:
+        for index, row in enumerate(sheet.rows):
+            for segment in row.segments:
+                for value in _ibans(segment.text) or _ibans(f"{segment.text} {_continued(sheet, index, segment)}"):
+                    ibans.setdefault(value, segment)
+    if ibans:
+        first, *others = ibans
+        segment = ibans[first]
+        one = candidate("seller_iban", first, 1.0, segment)
+        sure = 0.985 if segment.source is not Source.OCR else 0.97 * max(0.9, ocr_factor(one))
+        yield "seller_iban", settled([one], sure, tuple(others))
+    else:
+        yield from _labelled(spots, "iban", "seller_iban", re.compile(r"[A-Z]{2} ?\d{2}[A-Z0-9 ]{8,34}"), 0.5)
+    bics = dict(_labelled(spots, "bic", "seller_bic", _BIC, 0.95)) or dict(_bic_within(sheets))
+    yield from bics.items()
+    yield from _labelled(spots, "account", "seller_account", re.compile(r"\d[\d\- ]{4,20}\d"), 0.8)
+    yield from _labelled(spots, "routing", "seller_routing", re.compile(r"[A-Z]{0,4}\d[\d\- A-Z]{3,12}"), 0.85)
+    for spot in spots:
+        if spot.meanings.get("payee_name", 0) >= 0.7 and spot.colon:
+            for segment in list(spot.beside())[:1]:
+                if sum(sign.isalpha() for sign in segment.text) > 3 and len(segment.words) < 9:
+                    yield "payee_name", settled([candidate("payee_name", segment.text.strip(" :.,"), 0.8, segment)])
+                    return
+
+
+def _bic_within(sheets: Sequence[Sheet]) -> Iterator[tuple[str, FieldValue]]:
+    """A BIC behind its name in the middle of a line: "IBAN FR33 ... BIC CRLYFRPP"."""
+    for sheet in sheets:
+        for segment in sheet.segments:
+            match = _NAMED_BIC.search(segment.text)
+            if match:
+                yield "seller_bic", settled([candidate("seller_bic", match[1], 0.9, segment, match[1])])
+                return
+
+
+def _ibans(text: str) -> list[str]:
+    found = []
+    for match in _IBAN.finditer(text):
+        printed = match[1]
+        # the pattern may run into the words that follow: the longest part with right check digits counts
+        valid = next((value for end in range(len(printed), 14, -1) if (value := iban(printed[:end]))), None)
+        if valid:
+            found.append(valid)
+    return found
+
+
+def _continued(sheet: Sheet, index: int, segment: Segment) -> str:
+    """The line under a segment, in its column: a narrow column breaks an account's number in two."""
+    for row in sheet.rows[index + 1 : index + 3]:
+        for below in row.segments:
+            near = below.box.top - segment.box.bottom < 1.2 * sheet.height
+            if near and abs(below.box.x0 - segment.box.x0) < 0.6 * sheet.height:
+                return below.text
+    return ""
+
+
+def _labelled(
+    spots: Sequence[Spot], family: str, name: str, pattern: re.Pattern[str], score: float
+) -> Iterator[tuple[str, FieldValue]]:
+    found: list[Candidate] = []
+    for spot in spots:
+        weight = spot.meanings.get(family, 0.0)
+        if weight < 0.7:
+            continue
+        for segment in (*list(spot.beside())[:1], *spot.belows[:1]):
+            match = pattern.search(segment.text)
+            if match:
+                value = match[0].strip(" -")
+                value = compact(value) if name in {"seller_iban", "seller_bic", "seller_routing"} else value
+                found.append(candidate(name, value, score * weight, segment, match[0]))
+                break
+    ranked = best_of(found)
+    if ranked:
+        yield name, settled(ranked)

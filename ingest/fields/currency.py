@@ -1,0 +1,92 @@
+"""The document's currency: what a label says, else the codes and signs beside its amounts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from ingest.document import Source
+from ingest.extraction import FieldValue
+from ingest.fields.candidates import candidate, settled
+from ingest.fields.spots import Spot
+from ingest.layout import Segment, Sheet
+from ingest.normalise import CURRENCIES, CURRENCY_SIGNS, currency_code
+
+_SIGN = re.compile(r"(?:US|A|C|S|HK|R)\$|[€$£₹¥]|(?<![^\W\d_])(?:RM|zł|Kč|kr)(?![^\W\d_])")
+
+
+def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | None) -> FieldValue | None:
+    """The document's currency: a label's, else the code or sign beside its amounts."""
+    for spot in spots:
+        if spot.meanings.get("currency", 0.0) >= 0.7:
+            for segment in list(spot.beside())[:1]:
+                code = currency_code(segment.words[0].text)
+                if code:
+                    return settled([candidate("currency", code, 1.0, segment)], 0.97)
+    counts: Counter[str] = Counter()
+    places: dict[str, Segment] = {}
+    for sheet in sheets:
+        for segment in sheet.segments:
+            if any(sign.isdigit() for sign in segment.text) or len(segment.words) <= 6:
+                for code in _codes_in(segment.text):
+                    counts[code] += 1
+                    places.setdefault(code, segment)
+    return _most_printed(counts, places, sheets, language)
+
+
+def _codes_in(text: str) -> Iterator[str]:
+    for word in re.findall(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_])", text):
+        if word in CURRENCIES and word not in {"TRY", "ALL", "COP", "PEN"}:
+            yield word
+    for sign in _SIGN.findall(text):
+        yield CURRENCY_SIGNS.get(sign.lower(), sign)
+    if re.search(r"(?i)\beuro?s?\b", text):
+        yield "EUR"
+
+
+_SHARED = {
+    "$": {
+        "USD": r"\b[A-Z]{2},? \d{5}\b|\bUSA?\b|united states",
+        "CAD": r"\bcanada\b|\bGST/HST\b|\b[A-Z]\d[A-Z] \d[A-Z]\d\b",
+        "AUD": r"\baustralia\b|\bABN\b|\b(?:NSW|VIC|QLD) \d{4}\b",
+        "SGD": r"\bsingapore\b",
+        "NZD": r"\bnew zealand\b",
+    },
+    "kr": {
+        "SEK": r"\b(?:bank|plus)giro\b|\borg(?:anisations)?\.?-?n(?:umme)?r\b|\bsverige\b|\bSE ?\d{10}01\b|\bSE\d\d ",
+        "DKK": r"\bcvr\b|\bdanmark\b|\bDK ?\d{8}\b|\bDK\d\d |\bse-?nr\b",
+        "NOK": r"\bmva\b|\bnorge\b|\bNO\d\d ",
+    },
+    "¥": {"JPY": r"japan|tokyo", "CNY": r"china|beijing|shanghai"},
+}
+
+
+def _most_printed(
+    counts: Counter[str], places: dict[str, Segment], sheets: Sequence[Sheet], language: str | None
+) -> FieldValue | None:
+    shared = [sign for sign in counts if sign in _SHARED]
+    codes = Counter({code: n for code, n in counts.items() if code not in _SHARED})
+    text = "\n".join(row.text for sheet in sheets for row in sheet.rows)
+    if shared and (not codes or counts[shared[0]] > max(codes.values())):
+        options = _SHARED[shared[0]]
+        named = [code for code in options if code in codes]
+        votes = {
+            code: len(re.findall(hint, text, re.IGNORECASE if code != "USD" else 0)) for code, hint in options.items()
+        }
+        fallback = {"$": "USD", "kr": "DKK" if language == "da" else "SEK", "¥": "JPY"}[shared[0]]
+        own = {"da": "DKK", "sv": "SEK"}.get(language or "")
+        if own in votes:
+            votes[own] += 1
+        best = named[0] if named else max(votes, key=lambda code: votes[code]) if any(votes.values()) else fallback
+        sure = 0.96 if named or votes[best] else 0.6
+        return settled([candidate("currency", best, 0.9, places[shared[0]])], sure)
+    if not codes:
+        return None
+    ranked = codes.most_common(2)
+    sure = 0.975 if len(ranked) == 1 or ranked[0][1] >= 3 * ranked[1][1] else 0.75
+    sure *= 0.98 if ranked[0][1] > 1 else 0.95
+    first = places[ranked[0][0]]
+    return settled(
+        [candidate("currency", ranked[0][0], 0.95, first)], sure * (0.97 if first.source is Source.OCR else 1.0)
+    )

@@ -1,0 +1,86 @@
+"""VAT numbers of seller and buyer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stdnum.eu import vat as eu_vat
+
+from ingest.document import Source
+from ingest.extraction import FieldValue
+from ingest.fields.blocks import Block
+from ingest.fields.candidates import Candidate, best_of, candidate, settled
+from ingest.fields.parties import Parties
+from ingest.fields.spots import Spot
+from ingest.fields.tax_ids import is_valid_vat, vat_id_beside, vat_ids_in
+from ingest.layout import Segment, Sheet, overlap
+
+
+def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) -> Iterator[tuple[str, FieldValue]]:
+    """The VAT numbers of seller and buyer, told apart by label and place."""
+    sellers, buyers = [], []
+    for vat in _vat_candidates(sheets, spots):
+        one, segment, own_label = vat
+        in_buyer = parties.buyer is not None and parties.buyer.holds(segment)
+        if own_label == "buyer" or (in_buyer and not (parties.seller and parties.seller.holds(segment))):
+            buyers.append(one)
+        else:
+            sellers.append(one)
+    ranked = best_of(sellers)
+    bought = best_of(buyers)
+    if not bought and len(ranked) > 1 and ranked[0].score - ranked[1].score < 0.05:
+        ranked = _nearest_seller_first(ranked, parties, sheets)
+    if ranked:
+        yield "seller_vat_id", settled(ranked, _vat_confidence(ranked))
+    if bought:
+        yield "buyer_vat_id", settled(bought, _vat_confidence(bought))
+
+
+def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[Candidate, Segment, str]]:
+    claimed: set[str] = set()
+    for spot in spots:
+        own = spot.meanings.get("buyer_vat_id", 0.0)
+        weight = max(own, spot.meanings.get("vat_id", 0.0))
+        if weight < 0.4:
+            continue
+        for place, segment in enumerate((*list(spot.beside())[:1], *spot.belows[:1])):
+            printed = vat_id_beside(segment.text)
+            if printed is None:
+                continue
+            value, raw = printed
+            score = weight * (0.92 if place == 0 else 0.75)
+            if is_valid_vat(value) or eu_vat.guess_country(value):
+                score = min(1.0, score + 0.08)
+            claimed.add(value)
+            beside = spot.segment if place == 0 else segment
+            yield candidate("seller_vat_id", value, score, segment, raw), beside, "buyer" if own else ""
+            break
+    for sheet in sheets:
+        for segment in sheet.segments:
+            for value, raw in vat_ids_in(segment.text):
+                if value not in claimed and is_valid_vat(value):
+                    yield candidate("seller_vat_id", value, 0.7, segment, raw), segment, ""
+
+
+def _nearest_seller_first(ranked: list[Candidate], parties: Parties, sheets: Sequence[Sheet]) -> list[Candidate]:
+    """Of several tax numbers the one within the seller's address, else the one in a page's foot, first."""
+    block: Block | None = parties.seller
+    pages = {sheet.page.number: sheet for sheet in sheets}
+
+    def apart(one: Candidate) -> tuple[bool, bool, float]:
+        sheet = pages[one.page]
+        in_foot = one.box.top > 0.82 * sheet.page.height
+        if block is None or block.lines[0].page != one.page:
+            return True, not in_foot, 0.0
+        gap = abs(one.box.middle - block.lines[0].box.middle)
+        beside = overlap(block.lines[0].box.x0, block.lines[0].box.x1, one.box.x0, one.box.x1) > 0
+        return not (beside and gap < 12 * sheet.height), not in_foot, gap
+
+    return sorted(ranked, key=apart)
+
+
+def _vat_confidence(ranked: list[Candidate]) -> float | None:
+    first = ranked[0]
+    if len(ranked) == 1 and is_valid_vat(first.value):
+        return 0.97 if first.source is not Source.OCR else 0.9
+    return None

@@ -166,7 +166,9 @@ def _headless(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
     for paper in papers:
         heading = bare_table(paper.sheet, paper.ends, point)
         if heading is not None:
-            rows = entries_of(paper.sheet, paper.ends, heading.last, len(paper.sheet.rows), heading, point)
+            # the rows that make a printed sum are lines, whatever they are called
+            ends = [end and index >= heading.last for index, end in enumerate(paper.ends)]
+            rows = entries_of(paper.sheet, ends, heading.first, len(paper.sheet.rows), heading, point)
             entries, ended = _cut(paper, rows)
             table = _Table(paper, heading, tuple(entries), begun=False, ended=ended)
             if table.lines:
@@ -190,7 +192,8 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
     assert chosen is not None
     placed, entries, ended = chosen
     for better in (described_by_content, partial(renamed, sheet=sheet, point=point)):
-        other = better(placed, [entry for entry in entries if entry.kind is Kind.LINE])
+        kinds = (Kind.LINE, Kind.TEXT) if better is described_by_content else (Kind.LINE,)
+        other = better(placed, [entry for entry in entries if entry.kind in kinds])
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))
             placed = other
@@ -220,7 +223,7 @@ def _cut(paper: _Paper, entries: Sequence[Entry]) -> tuple[list[Entry], bool]:
     height = paper.sheet.height
     later = 0
     for number in range(len(entries) - 1, -1, -1):
-        if entries[number].kind is Kind.LINE and entries[number].agrees:
+        if entries[number].kind is Kind.LINE and _is_certain(entries[number]):
             later = number
             break
     kept: list[Entry] = []
@@ -244,6 +247,12 @@ def _cut(paper: _Paper, entries: Sequence[Entry]) -> tuple[list[Entry], bool]:
         if entry.kind is Kind.LINE or (entry.kind is Kind.TEXT and bottom is not None):
             bottom = entry.row.box.bottom
     return kept, False
+
+
+def _is_certain(entry: Entry) -> bool:
+    """Whether a row is a line beyond doubt: its numbers agree, or it is numbered and has all of them."""
+    numbered = "".join(word.text for word in entry.cells.get("line_number") or ()).strip(".")
+    return entry.agrees or (numbered.isdigit() and {"quantity", "unit_price", "line_total"} <= entry.numbers.keys())
 
 
 def _items(table: _Table, point: str, rates: Mapping[str, Decimal]) -> Iterator[tuple[Block, LineItem]]:
@@ -291,9 +300,15 @@ def _aligned(entries: Sequence[Entry], height: float) -> None:
     money = any(entry.agrees and name in entry.numbers and entry.numbers[name].money for entry in entries)
     if not sure:
         return
+    texts = [entry.box.x0 for entry in entries if entry.agrees and entry.text]
     for entry in entries:
         total = entry.numbers.get(name)
         if entry.kind is not Kind.LINE or entry.agrees or total is None:
+            continue
+        thin = not entry.numbers.keys() & {"quantity", "unit_price"}
+        if thin and entry.text and texts and entry.box.x0 > max(texts) + 5 * height:
+            # the label of a sum stands before its amount, not under the texts
+            entry.kind = Kind.OTHER
             continue
         box = total.segment.box
         left, right = min(abs(box.x0 - one.x0) for one in sure), min(abs(box.x1 - one.x1) for one in sure)

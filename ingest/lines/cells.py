@@ -35,6 +35,8 @@ def unglued(words: Sequence[Word]) -> list[Word]:
     """The words with numbers parted from what is glued to them; where the parts stand is estimated."""
     found: list[Word] = []
     for word in words:
+        if word.text[:1] == "[" and word.text.endswith("]"):
+            word = replace(word, text=f"({word.text[1:-1]})")
         match = _GLUED.match(word.text) or _LED.match(word.text)
         if match is None or _is_number(word.text):
             found.append(word)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.document import Box
 from ingest.fields.amounts import Amount, amounts_of_row
+from ingest.labels import field_labels, label_key
 from ingest.layout import Row, Segment, Sheet, boxes_of, overlap
 from ingest.lines.arithmetic import CENT, agreeing
-from ingest.tables import Column, Heading
+from ingest.tables import LONGEST, Column, Heading
 
 _MOST = 7
 """Numbers in a row of goods, at most."""
 _FAR = 3.2
 """Blank between rows of a list, in heights of the print, at most."""
 _COUNT = re.compile(r"^[\[(]?\d{1,3}[\])]?[x×]?$")
+_TIMES = re.compile(r"^\d{1,5}(?:[.,]\d{1,3})?[x×]$")
 _ROLES = ("quantity", "unit_price", "line_total")
 
 
@@ -121,18 +123,27 @@ def _list(sheet: Sheet, ends: Sequence[bool], point: str) -> Heading | None:
                 if texts.x0 < money.x0:
                     stripes = {"description": texts._replace(x1=min(texts.x1, money.x0)), "line_total": money}
                     stripes |= _counted([sheet.rows[i] for i, _ in rows])
-                    return _heading(stripes, rows[-1][0], sheet.page.width)
+                    return replace(_heading(stripes, rows[-1][0], sheet.page.width), last=index)
     return None
 
 
 def _counted(rows: Sequence[Row]) -> dict[str, Box]:
-    """A column of the counts with which all rows begin: "(2) Beer", "3x Soup"."""
-    counts = [row.words[0] for row in rows if _COUNT.match(row.words[0].text)]
-    texts = [row.words[1].box.x0 for row in rows if len(row.words) > 1]
-    if len(counts) < len(rows) or max(word.box.x1 for word in counts) > min(texts):
-        return {}
-    description = boxes_of(word.box for row in rows for word in row.segments[0].words[1:] or row.words[1:2])
-    return {"quantity": boxes_of(word.box for word in counts), "description": description}
+    """A column of the counts that most rows have, before the text or the amount: "(2) Beer", "3x Soup", "Tea  2x"."""
+    leading = [row for row in rows if _COUNT.match(row.words[0].text) and len(row.words) > 2]
+    if 2 * len(leading) > len(rows):
+        texts = [row.words[1].box.x0 for row in leading]
+        counts = boxes_of(row.words[0].box for row in leading)
+        if counts.x1 <= min(texts):
+            description = boxes_of(word.box for row in leading for word in row.segments[0].words[1:] or row.words[1:2])
+            return {"quantity": counts, "description": description}
+    trailing = [word for row in rows for word in row.words[1:] if _TIMES.match(word.text)]
+    if 2 * len(trailing) > len(rows):
+        counts = boxes_of(word.box for word in trailing)
+        texts = [row.segments[0].words[0].box.x0 for row in rows]
+        before = [word.box for row in rows for word in row.words if word.box.x1 < counts.x0]
+        if before and max(texts) < counts.x0:
+            return {"quantity": counts, "description": boxes_of(before)}
+    return {}
 
 
 def _summing(sheet: Sheet, ends: Sequence[bool], end: int, value: Decimal, point: str) -> list[tuple[int, Amount]]:
@@ -141,7 +152,8 @@ def _summing(sheet: Sheet, ends: Sequence[bool], end: int, value: Decimal, point
     total, top = Decimal(0), sheet.rows[end].box.top
     for index in range(end - 1, -1, -1):
         row = sheet.rows[index]
-        if ends[index] or top - row.box.bottom > _FAR * sheet.height:
+        far = _FAR if found else 2 * _FAR
+        if top - row.box.bottom > far * sheet.height or (ends[index] and not _is_charge(row)):
             return []
         top = row.box.top
         amounts = amounts_of_row(row, point)
@@ -154,6 +166,17 @@ def _summing(sheet: Sheet, ends: Sequence[bool], end: int, value: Decimal, point
         if abs(total - value) < CENT and value and len(found) >= 2:
             return found
     return []
+
+
+def _is_charge(row: Row) -> bool:
+    """Whether a row is named as freight or a discount, which may stand among the goods."""
+    keys = [label_key(word.text) for word in row.segments[0].words]
+    names = {
+        meaning.name
+        for last in range(1, min(len(keys), LONGEST) + 1)
+        for meaning in field_labels().get("".join(keys[:last]), ())
+    }
+    return bool(names) and names <= {"shipping_total", "discount_total"}
 
 
 def _heading(stripes: dict[str, Box], first: int, width: float) -> Heading:

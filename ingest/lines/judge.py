@@ -11,7 +11,7 @@ from ingest.extraction import FieldValue, LineItem
 from ingest.fields.amounts import amounts_of_row
 from ingest.layout import Sheet
 from ingest.lines.arithmetic import CENT
-from ingest.lines.items import CONFIRMED
+from ingest.lines.items import CONFIRMED, agrees
 from ingest.lines.repair import is_mended, repaired
 
 _MOST_DOUBTFUL = 8
@@ -38,7 +38,7 @@ class Judgement:
 def judged(lines: Sequence[Line], papers: Sequence[tuple[Sheet, Sequence[bool]]], point: str) -> Judgement:
     """The lines as the printed totals confirm them: misread digits repaired, rows that only sum up left out."""
     printed = set(_printed(lines, papers, point))
-    kept = list(lines)
+    kept = _before_sums(lines)
     if not _confirmed(kept, printed):
         kept = repaired_lines(kept, printed)
     if not _confirmed(kept, printed):
@@ -46,6 +46,23 @@ def judged(lines: Sequence[Line], papers: Sequence[tuple[Sheet, Sequence[bool]]]
     if _confirmed(kept, printed):
         kept = [replace(line, item=_sure(line.item)) for line in kept]
     return Judgement(tuple(kept), _sum(kept))
+
+
+def _before_sums(lines: Sequence[Line]) -> list[Line]:
+    """The lines without such as only sum up those before them, and what thin follows: charges below the table."""
+    kept: list[Line] = []
+    total, ended = Decimal(0), False
+    for line in lines:
+        item = line.item
+        value = item.line_total.number if item.line_total is not None else None
+        thin = item.quantity is None and item.unit_price is None and item.line_number is None and item.sku is None
+        full = any(agrees(other.item) for other in kept)
+        ended = ended or (thin and value is not None and value == total and (full and len(kept) > 1))
+        if ended and thin:
+            continue
+        kept.append(line)
+        total += value or Decimal(0)
+    return kept
 
 
 def repaired_lines(lines: Sequence[Line], printed: set[Decimal]) -> list[Line]:

@@ -134,7 +134,7 @@ def _score(
         gap = abs(net.value + tax.value - gross.value)
         same = net.value == gross.value and tax.value != 0
         if gap <= CENT and not same:
-            score += (1.2 if tax.value else 0.7) - (0.3 if gap else 0.0)
+            score += (1.2 if tax.value else 0.7) - (0.5 if gap else 0.0)
         elif any(abs(net.value + tax.value + extra - gross.value) <= CENT for extra in extras):
             score += 0.7
         else:
@@ -161,10 +161,10 @@ def _add_due(kept: dict[str, Total], pools: dict[str, list[Total]], gross: Total
         return
     paid = [total.value for total in pools["prepaid"] if total.score >= 0.5]
     if gross is not None:
-        for due in dues:
-            if due.value == gross.value or any(abs(gross.value - abs(one) - due.value) <= TOLERANCE for one in paid):
-                kept["amount_due"] = due
-                return
+        left = [
+            due for due in dues if any(one and abs(gross.value - abs(one) - due.value) <= TOLERANCE for one in paid)
+        ]
+        dues = left or [due for due in dues if due.value == gross.value] or dues
     kept["amount_due"] = dues[0]
 
 

@@ -158,7 +158,7 @@ def _longer(found: Iterable[Candidate]) -> list[Candidate]:
         for long in names:
             longer = label_key(long.value)
             part = longer.startswith(key) or longer.endswith(key)
-            whole = is_company(long.value) and not re.search(r"\d", long.value)
+            whole = is_company(long.value) and not re.search(r"\d", long.raw) and not _announces(long.raw)
             if len(key) > 3 and part and len(longer) > len(key) and whole:
                 names[index] = replace(long, score=min(0.97, max(short.score, long.score) + 0.04))
     return names
@@ -198,7 +198,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         return []
     first_page = sheet.page.number == 1
     place = segment.box.top / max(sheet.page.height, 1.0)
-    score = 0.22
+    score = 0.22 - (0.3 if len(words) > 1 and _announces(text) else 0.0)
     score += 0.30 if legal_form(text) else 0.0
     if first_page:
         rank = _rank(sheet, index)
@@ -275,6 +275,11 @@ def _heads_imprint(sheet: Sheet, index: int, segment: Segment) -> bool:
     near = [s.text for row in rows for s in row.segments if abs(s.box.x0 - segment.box.x0) < 20 * sheet.height]
     near += [s.text for row in rows for s in row.segments if abs(s.box.centre - segment.box.centre) < 3 * sheet.height]
     return any(has_place(text) for text in near) and bool(_IMPRINT.search(" ".join(row.text for row in rows)))
+
+
+def _announces(text: str) -> bool:
+    """Whether a word of a document's title stands in the text: heads of later pages hold name, title and number."""
+    return any(len(key) > 4 and key in type_labels() for key in map(label_key, text.split()))
 
 
 def _is_label(segment: Segment) -> bool:

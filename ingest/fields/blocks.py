@@ -215,7 +215,7 @@ def tidy_name(text: str) -> str:
         flags=re.IGNORECASE,
     )
     first, _, rest = text.partition(" ")
-    text = rest if len(first) > 1 and _SALUTATION.match(first) and rest else text
+    text = rest if len(first) > 1 and _SALUTATION.match(first) and rest and not is_company(text) else text
     return " ".join(text.split()).strip(" :,;·•|*-–")
 
 

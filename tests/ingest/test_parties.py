@@ -1,0 +1,169 @@
+"""Who sells and who buys: told apart by labels, places, imprints and the rest of the page."""
+
+from __future__ import annotations
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest.extract import extract
+from ingest.extraction import Extraction
+from ingest.fields.blocks import is_name, is_place_line, is_sender_line, tidy_name
+from tests.ingest import paper
+
+Print = tuple[float, float, str]
+
+
+def _read(*prints: Print, size: float = 9) -> Extraction:
+    def draw(canvas: Canvas) -> None:
+        for x, y, text in prints:
+            large = text.startswith("#")
+            canvas.setFont("Helvetica", 18 if large else size)
+            canvas.drawString(x, 842 - y, text.lstrip("#"))
+
+    return extract(paper.read(paper.pdf(draw)))
+
+
+REFERENCES: tuple[Print, ...] = (
+    (340, 120, "Rechnungsnummer: RE-118"),
+    (340, 132, "Datum: 12.03.2026"),
+    (60, 300, "Summe netto"),
+    (450, 300, "100,00 EUR"),
+    (60, 312, "USt. 19 %"),
+    (450, 312, "19,00 EUR"),
+    (60, 324, "Gesamtbetrag"),
+    (450, 324, "119,00 EUR"),
+)
+
+
+def test_a_window_under_the_senders_line_holds_the_buyer() -> None:
+    read = _read(
+        (60, 100, "Feinmechanik Ost GmbH · Werkstr. 5 · 01067 Dresden"),
+        (60, 118, "Holzbau Wiese"),
+        (60, 130, "Am Anger 3"),
+        (60, 142, "99084 Erfurt"),
+        *REFERENCES,
+    )
+    assert read.text("seller_name") == "Feinmechanik Ost GmbH"
+    assert read.text("seller_address") == "Werkstr. 5, 01067 Dresden"
+    assert read.text("buyer_name") == "Holzbau Wiese"
+    assert read.text("buyer_address") == "Am Anger 3, 99084 Erfurt"
+
+
+def test_numbers_between_a_label_and_its_name_are_passed_over() -> None:
+    read = _read(
+        (60, 60, "Verkäufer:"),
+        (60, 72, "Globale Nummer: 4000001123452 (GTIN)"),
+        (60, 84, "Feinmechanik Ost GmbH"),
+        (60, 96, "Werkstr. 5"),
+        (60, 108, "01067 Dresden"),
+        (60, 140, "Käufer:"),
+        (60, 152, "Nummer: 4711"),
+        (60, 164, "Holzbau Wiese KG"),
+        (60, 176, "Am Anger 3"),
+        (60, 188, "99084 Erfurt"),
+        *REFERENCES,
+    )
+    assert (read.text("seller_name"), read.text("buyer_name")) == ("Feinmechanik Ost GmbH", "Holzbau Wiese KG")
+
+
+def test_a_logo_gives_way_to_the_whole_name_in_the_imprint() -> None:
+    read = _read(
+        (60, 60, "#Lindgren"),
+        (60, 118, "Holzbau Wiese"),
+        (60, 130, "Am Anger 3"),
+        (60, 142, "99084 Erfurt"),
+        *REFERENCES,
+        (60, 800, "Lindgren Verktyg AB · Hamngatan 6 · 211 45 Malmö"),
+    )
+    assert read.text("seller_name") == "Lindgren Verktyg AB"
+    assert read.text("buyer_name") == "Holzbau Wiese"
+
+
+def test_the_tax_number_in_the_buyers_block_is_the_buyers() -> None:
+    read = _read(
+        (60, 60, "Feinmechanik Ost GmbH"),
+        (60, 72, "Werkstr. 5"),
+        (60, 84, "01067 Dresden"),
+        (60, 130, "Rechnungsempfänger"),
+        (60, 142, "Holzbau Wiese KG"),
+        (60, 154, "Am Anger 3"),
+        (60, 166, "99084 Erfurt"),
+        (60, 178, "USt-IdNr.: DE136695976"),
+        *((x, y + 60, text) for x, y, text in REFERENCES),
+        (60, 800, "USt-IdNr.: DE812871812"),
+    )
+    assert read.text("buyer_vat_id") == "DE136695976"
+    assert read.text("seller_vat_id") == "DE812871812"
+
+
+def test_an_account_broken_in_two_by_a_narrow_column_is_put_together() -> None:
+    read = _read(
+        (60, 60, "Officine Ravarelli S.r.l."),
+        *REFERENCES,
+        (60, 790, "IBAN: DE79 0000 0000"),
+        (60, 799, "1234 5678 90"),
+    )
+    assert read.text("seller_iban") == "DE79000000001234567890"
+
+
+def test_what_is_left_to_pay_after_a_payment_is_the_amount_due() -> None:
+    read = _read(
+        (60, 60, "Feinmechanik Ost GmbH"),
+        *REFERENCES,
+        (60, 336, "Anzahlung"),
+        (450, 336, "-19,00 EUR"),
+        (60, 348, "Zu zahlen"),
+        (450, 348, "100,00 EUR"),
+    )
+    assert (read.text("gross_total"), read.text("prepaid")) == ("119.00", "19.00")
+    assert read.text("amount_due") == "100.00"
+
+
+def test_danish_crowns_are_no_swedish_ones() -> None:
+    read = _read(
+        (60, 60, "Nørrevang Værktøj ApS"),
+        (60, 72, "Havnepladsen 37, 9000 Aalborg"),
+        (60, 84, "CVR-nr. 12345674"),
+        (340, 60, "Fakturanummer: 4711"),
+        (340, 72, "Fakturadato: 12.03.2026"),
+        (60, 300, "I alt at betale inkl. moms"),
+        (450, 300, "1.250,00 kr."),
+    )
+    assert read.text("currency") == "DKK"
+
+
+def test_typewritten_thousands_are_one_number() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Courier", 10)
+        for y, label, amount in ((300, "Summe netto", "4 807,06"), (314, "USt. 21 %", "1 009,48"),
+                                 (328, "Gesamtbetrag", "5 816,54")):  # fmt: skip
+            canvas.drawString(60, 842 - y, label)
+            canvas.drawString(400, 842 - y, amount + " EUR")
+
+    assert extract(paper.read(paper.pdf(draw))).text("gross_total") == "5816.54"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("TRI SHAAS SDN BHD (728515-M)", "TRI SHAAS SDN BHD"),
+        ("Herrn Max Mustermann", "Max Mustermann"),
+        ("Owned by Dommal Food Services", "Dommal Food Services"),
+        ("MR. D.I.Y. (M) SDN BHD", "MR. D.I.Y. (M) SDN BHD"),
+    ],
+)
+def test_names_lose_what_stands_around_them(text: str, name: str) -> None:
+    assert is_name(text) and tidy_name(text) == name
+
+
+@pytest.mark.parametrize("text", ["Herrn", "Deutschland", "Invoice", "Anytown, USA", "80333 München", "12 High Street"])
+def test_what_is_no_name(text: str) -> None:
+    assert not is_name(text)
+
+
+def test_places_and_senders() -> None:
+    assert is_place_line("80333 München") and is_place_line("Redmond WA, 98052") and is_place_line("1012 AB Amsterdam")
+    assert not is_place_line("Tel. 80333 12") and not is_place_line("Total 12345 EUR: 5")
+    assert is_sender_line("Harbour Metals Ltd, 1 Dock Road, Liverpool L3 4AA") and not is_sender_line(
+        "New York, NY, 10001"
+    )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from ingest.columns import described_by_content, placements, renamed
+from ingest.document import Source
 from ingest.extraction import LineItem
 from ingest.layout import Sheet
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
@@ -259,7 +260,7 @@ def _items(table: _Table, point: str, rates: Mapping[str, Decimal]) -> Iterator[
     sheet = table.paper.sheet
     blocks = folded(blocks_of(table.entries, sheet, table.heading), point)
     right = _right(table)
-    widest = _widest(blocks, right)
+    widest = _widest(blocks, right, sheet.page.source is Source.OCR)
     remarks = repeated(blocks)
     for block in blocks:
         parts, notes = described(block, widest, right, remarks)
@@ -269,14 +270,14 @@ def _items(table: _Table, point: str, rates: Mapping[str, Decimal]) -> Iterator[
             yield block, item
 
 
-def _widest(blocks: Sequence[Block], right: float) -> float:
+def _widest(blocks: Sequence[Block], right: float, scanned: bool) -> float:
     """How far the rows of the descriptions reach, those left out that run through the table or are set apart."""
     edges = [
         entry.box.x1
         for block in blocks
         for entry in block.texts
         if entry.kind is Kind.LINE
-        or (entry.reach <= right and not entry.numbers and same_style(block.texts[0].text, entry.text))
+        or (entry.reach <= right and not entry.numbers and same_style(block.texts[0].text, entry.text, scanned))
     ]
     return max(edges, default=right)
 

@@ -9,13 +9,14 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.dates import dates_in
-from ingest.document import Word
+from ingest.document import Source, Word
 from ingest.layout import Sheet, overlap
 from ingest.lines.notes import is_named
 from ingest.lines.rows import Entry, Kind
 from ingest.tables import Heading
 
 _SAME_STYLE = 0.12
+_SAME_SCANNED = 0.4
 
 
 @dataclass(slots=True)
@@ -233,7 +234,8 @@ def _goes_on(last: Sequence[Word], entry: Entry, widest: float, right: float) ->
         return True
     if entry.kind is Kind.TEXT and (entry.reach > right or entry.numbers):
         return False
-    if not same_style(last, words):
+    scanned = entry.row.segments[0].source is Source.OCR
+    if not same_style(last, words, scanned):
         return False
     full = is_full(last, words, widest)
     if is_named(words) or words[0].text.endswith(":") or dates_in(_text(words)):
@@ -242,15 +244,18 @@ def _goes_on(last: Sequence[Word], entry: Entry, widest: float, right: float) ->
     return True
 
 
-def same_style(one: Sequence[Word], two: Sequence[Word]) -> bool:
-    """Whether two rows are printed alike: as high, as bold, and one under the other."""
+def same_style(one: Sequence[Word], two: Sequence[Word], scanned: bool = False) -> bool:
+    """Whether two rows are printed alike: as high, as bold, and one under the other.
+
+    Boxes of scanned words fit their ink, which is higher in some words than in others, and lean with the page.
+    """
     first, second = max(w.box.height for w in one), max(w.box.height for w in two)
-    if (
-        abs(first - second) > _SAME_STYLE * first
-        or (two[0].bold and not one[-1].bold)
-        or (one[0].bold and not two[0].bold)
-    ):
+    if abs(first - second) > (_SAME_SCANNED if scanned else _SAME_STYLE) * max(first, second):
         return False
+    if (two[0].bold and not one[-1].bold) or (one[0].bold and not two[0].bold):
+        return False
+    if scanned:
+        first, second = 1.6 * max(first, second), 1.0
     left = two[0].box.x0 - one[0].box.x0
     right = two[-1].box.x1 - one[-1].box.x1
     return abs(left) < 0.4 * first or abs(right) < 0.4 * first or abs(left + right) < 0.4 * first

@@ -78,7 +78,31 @@ def _by_itself(item: LineItem) -> LineItem:
             q, p, t = changed.quantity, changed.unit_price, changed.line_total
             if q and p and t and _hold(q.number, p.number, t.number, _terms(item)):
                 ways[name, value] = changed
-    return next(iter(ways.values())) if len(ways) == 1 else item
+    return next(iter(ways.values())) if len(ways) == 1 else _by_rest(item)
+
+
+def _by_rest(item: LineItem) -> LineItem:
+    """The price or quantity that the other two numbers ask for, where what was read is its beginning or its end.
+
+    OCR loses decimals behind a faint point, the nought before it, and takes a unit's first letter for a digit.
+    """
+    quantity, price, total = item.quantity, item.unit_price, item.line_total
+    if not (quantity and price and total) or _terms(item) != Terms():
+        return item
+    q, p, t = quantity.number, price.number, total.number
+    if not q or not p or not t:
+        return item
+    for name, cell, value in (("unit_price", price, t / q), ("quantity", quantity, t / p)):
+        exact = value.quantize(Decimal("0.001")).normalize()
+        if exact == value and exact > 0 and _part_of(cell.value, plain(exact)):
+            return replace(item, **{name: _set(cell, exact, _ALONE)})
+    return item
+
+
+def _part_of(one: str, two: str) -> bool:
+    """Whether one number's digits begin or end the other's."""
+    short, long = sorted((one.replace(".", ""), two.replace(".", "").lstrip("0")), key=len)
+    return bool(short.strip("0")) and (long.startswith(short) or long.endswith(short))
 
 
 def _hold(quantity: Decimal | None, price: Decimal | None, total: Decimal | None, terms: Terms) -> bool:

@@ -36,6 +36,9 @@ LONGEST_LINE = 120
 """A line longer than so many times its height is none."""
 LEAST_CONFIDENCE = 0.5
 """Mean confidence of a line's signs below which it is no print."""
+MARGIN = 0.19
+"""Share of a line's height above and below its print: Tesseract's boxes of 3300 words, which fit the ink, had 0.55 of
+the height, with descenders 0.65."""
 CLEARLY_UPRIGHT = 0.92
 """Mean confidence of lines that nobody need read upside down for comparison."""
 GAP = 2.2
@@ -193,11 +196,9 @@ def _half_step(columns: Sequence[int], index: int, first: int, last: int) -> flo
 def _slice(quad: NDArray[np.float32], start: float, end: float) -> Box:
     """The upright box around the part of a line from one share of its length to another."""
     start, end = min(max(start, 0.0), 1.0), min(max(end, 0.0), 1.0)
-    corners = [
-        edge[0] + (edge[1] - edge[0]) * share
-        for edge in ((quad[0], quad[1]), (quad[3], quad[2]))
-        for share in (start, end)
-    ]
+    left, right = quad[3] - quad[0], quad[2] - quad[1]
+    edges = ((quad[0] + left * share, quad[1] + right * share) for share in (MARGIN, 1 - MARGIN))
+    corners = [edge[0] + (edge[1] - edge[0]) * share for edge in edges for share in (start, end)]
     return _around(np.array(corners))
 
 

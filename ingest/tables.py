@@ -116,14 +116,11 @@ def headings_of(sheet: Sheet) -> list[Heading]:
 
 def is_other_heading(row: Row) -> bool:
     """Whether a row names columns, of whatever table."""
+    if len(row.segments) < 3 or any(sign.isdigit() for segment in row.segments for sign in segment.text):
+        return False
     labels = _row_labels(row)
     named = sum(bool(label.names) for label in labels)
-    return (
-        named >= 3
-        and 2 * named > len(labels)
-        and len(row.segments) >= 3
-        and not any(sign.isdigit() for segment in row.segments for sign in segment.text)
-    )
+    return named >= 3 and 2 * named > len(labels)
 
 
 def _row_labels(row: Row) -> list[_Label]:

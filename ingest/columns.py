@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ from ingest.lines.cells import number_in
 from ingest.lines.rows import NUMBERS, Entry, numbers_agree, terms_of
 from ingest.tables import Column, Heading, with_territories
 
+_CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9./-]{3,}$")
 _MOST = 10
 """Columns of numbers in a table, at most."""
 _HIGHEST_RATE = 30
@@ -264,3 +266,28 @@ def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | 
         names[named] = "" if "sku" in heading.names - {heading.columns[richest].name} else "sku"
     columns = tuple(replace(column, name=names.get(index, column.name)) for index, column in enumerate(heading.columns))
     return replace(heading, columns=columns)
+
+
+def with_codes(heading: Heading, entries: Sequence[Entry], height: float) -> Heading | None:
+    """The columns with the articles' numbers parted from the texts behind them, where one heading stands over both.
+
+    They are told by every line beginning with one, and every text after it at one place. None where it is not so.
+    """
+    place = next((i for i, column in enumerate(heading.columns) if column.name == "description"), None)
+    lines = [entry for entry in entries if entry.agrees and entry.text]
+    if place is None or "sku" in heading.names or not lines:
+        return None
+    texts = [entry.text for entry in lines]
+    others = [entry.text[0].box.x0 for entry in entries if not entry.agrees and entry.text]
+    if any(len(words) < 2 or not _CODE.match(words[0].text) for words in texts):
+        return None
+    edge = min(words[1].box.x0 for words in texts)
+    starts = [words[1].box.x0 for words in texts] + others
+    aligned = sum(abs(x - edge) < 0.3 * height for x in starts)
+    if aligned < 0.8 * len(starts) or len(starts) < 2 or max(words[0].box.x1 for words in texts) >= edge:
+        return None
+    column = heading.columns[place]
+    middle = (edge + max(words[0].box.x1 for words in texts)) / 2
+    code = Column("sku", column.heading, column.left, middle)
+    rest = replace(column, left=middle)
+    return replace(heading, columns=(*heading.columns[:place], code, rest, *heading.columns[place + 1 :]))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from ingest.columns import described_by_content, placements, renamed
+from ingest.columns import described_by_content, placements, renamed, with_codes
 from ingest.document import Source
 from ingest.extraction import LineItem
 from ingest.layout import Sheet
@@ -192,8 +192,13 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
             break
     assert chosen is not None
     placed, entries, ended = chosen
-    for better in (described_by_content, partial(renamed, sheet=sheet, point=point)):
-        kinds = (Kind.LINE, Kind.TEXT) if better is described_by_content else (Kind.LINE,)
+    ways: tuple[Callable[[Heading, list[Entry]], Heading | None], ...] = (
+        described_by_content,
+        partial(renamed, sheet=sheet, point=point),
+        partial(with_codes, height=sheet.height),
+    )
+    for number, better in enumerate(ways):
+        kinds = (Kind.LINE,) if number == 1 else (Kind.LINE, Kind.TEXT)
         other = better(placed, [entry for entry in entries if entry.kind in kinds])
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))

@@ -218,7 +218,7 @@ def described(
     """
     parts: list[list[Word]] = []
     notes: list[list[Word]] = []
-    for entry in block.texts:
+    for entry in _without_title(block):
         words = entry.text
         apart = bool(parts) and (_shape(words) in remarks or not _goes_on(parts[-1], entry, widest, right))
         if not parts or not (notes or apart):
@@ -226,6 +226,15 @@ def described(
         else:
             notes.append(words)
     return parts, notes
+
+
+def _without_title(block: Block) -> list[Entry]:
+    """The block's texts without a title over them that is bold, as they are not."""
+    own = block.line.text
+    if not own or all(word.bold for word in own):
+        return block.texts
+    line = block.line.index
+    return [e for e in block.texts if e.index >= line or not all(word.bold for word in e.text)]
 
 
 def _goes_on(last: Sequence[Word], entry: Entry, widest: float, right: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -34,6 +35,7 @@ MONEY = frozenset({"line_total", "gross_line_total", "unit_price"})
 _TOTALS = frozenset(
     {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
 )
+_GROUPS = re.compile(r"^\d{1,3} \d{3}[.,]\d{2}\D{0,3}$")
 _CARRIES = (
     *("carried", "brought", "balancecarried", "balancebrought", "continued", "ubertrag", "zwischenubertrag"),
     *("report", "areporter", "riporto", "dariportare", "segue", "sumaysigue", "sumaanterior", "transport"),
@@ -120,8 +122,9 @@ def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
     cells: dict[str, list[Word]] = {}
     for segment in row.segments:
         before: str | None = None
-        for word in segment.words:
-            name = next((c.name for c in heading.columns if c.left <= word.box.centre < c.right), None)
+        for number, word in enumerate(segment.words):
+            box = segment.words[number + 1].box if _thousands(segment.words[number : number + 2]) else word.box
+            name = next((c.name for c in heading.columns if c.left <= box.centre < c.right), None)
             if before == "description" and name not in (None, before) and _runs_on(word, name or ""):
                 name = before
             if name is None:
@@ -144,6 +147,13 @@ def _single(cells: dict[str, list[Word]], row: Row, heading: Heading) -> dict[st
             cells["description"] = [*text, *stray]
             cells[column.name] = [word for word in words if word not in stray]
     return cells
+
+
+def _thousands(words: Sequence[Word]) -> bool:
+    """Whether two words are one number whose thousands a blank parts: "1 365,00"."""
+    if len(words) < 2 or not _GROUPS.match(f"{words[0].text} {words[1].text}"):
+        return False
+    return words[1].box.x0 - words[0].box.x1 < 0.4 * words[0].box.height
 
 
 def _runs_on(word: Word, name: str) -> bool:

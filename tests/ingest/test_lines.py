@@ -273,6 +273,45 @@ def test_a_misread_digit_follows_from_price_and_sum_with_less_confidence() -> No
     assert (printed.line_total.confidence or 1) < 0.95
 
 
+def test_one_heading_over_the_article_and_its_text() -> None:
+    places = (50.0, 110.0, 360.0, 450.0, 550.0)
+    found = _read(
+        *_row(200, "Item description", "", ">Quantity", ">Unit price", ">Amount", places=places),
+        *_row(220, "TW-8854", "Hex bolt", ">2", ">12.00", ">24.00", places=places),
+        *_row(236, "633857", "Steel pipe 42 mm", ">3", ">10.00", ">30.00", places=places),
+        *_totals(270, "54.00", "10.80", "64.80"),
+    )
+    assert [_cells(item, "sku", "description") for item in found.line_items] == [
+        ("TW-8854", "Hex bolt"),
+        ("633857", "Steel pipe 42 mm"),
+    ]
+
+
+def test_thousands_parted_by_a_blank_stay_one_number() -> None:
+    found = _read(
+        *_row(200, *HEAD),
+        *_row(220, "1", "Hex bolt", ">250", ">5,46", ">1 365,00"),
+        *_row(236, "2", "Steel pipe 42 mm", ">3", ">10,00", ">30,00"),
+        *_totals(270, "1 395,00", "279,00", "1 674,00"),
+    )
+    assert [_cells(item, "unit_price", "line_total") for item in found.line_items] == [
+        ("5.46", "1365.00"),
+        ("10.00", "30.00"),
+    ]
+
+
+def test_a_bold_title_right_above_a_line_is_none_of_it() -> None:
+    found = _read(
+        *_row(200, *HEAD),
+        (80, 218, "*Workshop"),
+        *_row(229, "1", "Hex bolt", ">2", ">12.00", ">24.00"),
+        (80, 247, "*Office"),
+        *_row(258, "2", "Steel pipe 42 mm", ">3", ">10.00", ">30.00"),
+        *_totals(300, "54.00", "10.80", "64.80"),
+    )
+    assert _shown(found) == [BOLT, PIPE]
+
+
 def test_no_quantity_is_invented() -> None:
     places = (50.0, 80.0, 550.0)
     found = _read(

@@ -330,8 +330,12 @@ def _country(sheet: Sheet, index: int, last: Segment) -> list[Segment]:
 
 
 def sender_parts(text: str) -> list[str]:
-    """The parts of a sender's line: name, street, place."""
-    return _SENDER_LINE.split(text)
+    """The parts of a sender's line: name, street, place; OCR loses the small dots between them."""
+    parts = _SENDER_LINE.split(text)
+    form = _FORM.search(parts[0])
+    if form and 0 < form.end() < len(parts[0]) - 3 and _NUMBERED.search(parts[0][form.end() :]):
+        return [parts[0][: form.end()], parts[0][form.end() :].strip(" ,."), *parts[1:]]
+    return parts
 
 
 def is_sender_line(text: str) -> bool:

@@ -13,7 +13,7 @@ from ingest.fields.spots import Spot
 from ingest.layout import Segment, Sheet
 from ingest.normalise import CURRENCIES, CURRENCY_SIGNS, currency_code
 
-_SIGN = re.compile(r"(?:US|A|C|S|HK|R)\$|[€$£₹¥]|(?<![^\W\d_])(?:RM|zł|Kč|kr)(?![^\W\d_])")
+_SIGN = re.compile(r"(?:US|A|C|S|HK|R)\$|(?<!\w\.)[€$£₹¥]|(?<![^\W\d_])(?:RM|zł|Kč|kr)(?![^\W\d_])")
 
 
 def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | None) -> FieldValue | None:

@@ -168,7 +168,10 @@ def read_poorly(words: Sequence[Word]) -> bool:
     if len(printed) < FEW_WORDS:
         return True
     doubtful = sum(word.confidence < DOUBTFUL for word in printed)
-    return _mean(printed) < WELL_READ or doubtful > MOST_DOUBTFUL * len(printed)
+    # unsure words in boxes much higher than print are places that hold something else than was read
+    height = sorted(word.box.height for word in printed)[len(printed) // 2]
+    misplaced = sum(word.confidence < 0.3 and word.box.height > 2 * height for word in printed)
+    return _mean(printed) < WELL_READ or doubtful > MOST_DOUBTFUL * len(printed) or misplaced > 1
 
 
 def _mean(words: Sequence[Word]) -> float:

@@ -164,6 +164,7 @@ def test_what_is_no_name(text: str) -> None:
 def test_places_and_senders() -> None:
     assert is_place_line("80333 München") and is_place_line("Redmond WA, 98052") and is_place_line("1012 AB Amsterdam")
     assert not is_place_line("Tel. 80333 12") and not is_place_line("Total 12345 EUR: 5")
+    assert is_sender_line("Kessler Werkzeuge GmbH Neckarstraße 88, 70190 Stuttgart")
     assert is_sender_line("Harbour Metals Ltd, 1 Dock Road, Liverpool L3 4AA") and not is_sender_line(
         "New York, NY, 10001"
     )

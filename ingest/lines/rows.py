@@ -202,7 +202,9 @@ def numbers_agree(numbers: Mapping[str, Amount], terms: Terms) -> bool:
     quantity, price = numbers.get("quantity"), numbers.get("unit_price")
     if quantity is None or price is None or total is None:
         return False
-    return agreeing(quantity, price, total, terms) is not None
+    found = agreeing(quantity, price, total, terms)
+    # nothing times an amount of money is nothing, and proves nothing
+    return found is not None and not (found[2] == 0 and quantity.money)
 
 
 def _is_line(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount], heading: Heading) -> bool:
@@ -211,10 +213,14 @@ def _is_line(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount], hea
     expected = heading.names & {"line_total", "gross_line_total"}
     if expected and not names & expected or not names & MONEY:
         return False
-    texts = bool(cells.get("description") or cells.get("sku") or cells.get("line_number"))
+    own = [word.text for name in ("sku", "line_number") for word in cells.get(name, ())]
+    words = [word.text for word in cells.get("description", ())]
+    if words and not any(sign.isalpha() for text in words for sign in text):
+        # a row of a summary of taxes: numbers all through
+        return bool(own) and not any("%" in text for text in own) and {"quantity", "unit_price"} <= names
     total = numbers.get("line_total")
-    texts = texts or (total is not None and total.readings[0] < 0)
-    if not texts and not {"quantity", "unit_price"} & names:
+    taken_off = total is not None and total.readings[0] < 0
+    if not (words or own or taken_off or {"quantity", "unit_price"} & names):
         return False
     # letters among the numbers: a sentence that runs through the columns
     body = [word for name in ("line_total", "unit_price") for word in cells.get(name, [])]

@@ -312,6 +312,18 @@ def test_a_bold_title_right_above_a_line_is_none_of_it() -> None:
     assert _shown(found) == [BOLT, PIPE]
 
 
+def test_a_summary_of_taxes_at_nothing_is_no_line() -> None:
+    found = _read(
+        *_row(200, *HEAD),
+        *_row(220, "1", "Hex bolt", ">2", ">12.00", ">24.00"),
+        *_row(236, "2", "Steel pipe 42 mm", ">3", ">10.00", ">30.00"),
+        *_row(270, "0%", "54.00 0.00", ">54.00", ">0.00", ">0.00"),
+        (400, 290, "Total GBP"),
+        (550, 290, ">54.00"),
+    )
+    assert _shown(found) == [BOLT, PIPE]
+
+
 def test_no_quantity_is_invented() -> None:
     places = (50.0, 80.0, 550.0)
     found = _read(

@@ -89,6 +89,8 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
         for block, item in _items(table, point, rates):
             rows = {entry.index for entry in block.texts if len(entry.text) == len(entry.row.words)}
             places = frozenset((page, index) for index in (block.line.index, *rows))
+            if not _says_what(item):
+                continue
             read.append(Line(item, table.paper.sheet, places))
     judgement = judged(read, [(paper.sheet, paper.ends) for paper in papers], point)
     for line in judgement.lines:
@@ -96,6 +98,14 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
     items = tuple(line.item for line in judgement.lines)
     coherent = sum(agrees(item) for item in items) / len(items) if items else 0.0
     return Lines(items, frozenset(used), judgement.total, coherent)
+
+
+def _says_what(item: LineItem) -> bool:
+    """Whether a line names something: a row of nothing but figures belongs to taxes or sums."""
+    named = (item.description, item.sku, item.buyer_sku, item.gtin)
+    texts = [cell.value for cell in named if cell is not None]
+    letters = any(sign.isalpha() for text in texts for sign in text)
+    return letters or (bool(texts) and not any("%" in text or "," in text for text in texts))
 
 
 def _papers(sheets: Sequence[Sheet]) -> list[_Paper]:

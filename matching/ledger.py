@@ -106,7 +106,9 @@ def substance(extraction: Extraction) -> str | None:
     total = total_of(extraction)
     if total is None or not extraction.line_items:
         return None
-    lines = sorted(_line_stamp(line) for line in extraction.line_items)
+    # lines that bill nothing are remarks, or rows that were taken for lines: two papers need not share them
+    billed = [line for line in extraction.line_items if line.line_total is None or line.line_total.number != 0]
+    lines = sorted(_line_stamp(line) for line in billed or extraction.line_items)
     text = "\n".join([f"{abs(total).normalize():f}", extraction.text("currency") or "", *lines])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

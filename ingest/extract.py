@@ -15,7 +15,7 @@ from ingest.fields.kinds import document_type
 from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
 from ingest.fields.qr import payment_codes, with_codes
-from ingest.fields.references import reference_candidates, references, second_number
+from ingest.fields.references import reference_candidates, references, second_number, with_line_orders
 from ingest.fields.spots import spots_of
 from ingest.fields.tax_rows import row_from_totals, rows_by_rate, rows_with_rate, tax_rows
 from ingest.hybrid import differences
@@ -105,6 +105,7 @@ def from_pages(document: Document) -> Extraction:
     values: dict[str, FieldValue] = dict(parties.fields)
     numbers = reference_candidates(spots)
     values.update(references(numbers, kind.value == "purchase_order"))
+    values = with_line_orders(values, lines.items)
     values.update(payment(sheets, spots, parties))
     values.update(dates_of(sheets, spots, language, values.get("payment_terms_days")))
     values.update(total_values(sums, found))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ingest.document import Source
 from ingest.extraction import FieldValue
 from ingest.fields.candidates import Candidate, best_of, candidate, ocr_factor, settled
+from ingest.fields.references import is_bank_account
 from ingest.fields.spots import Spot
 from ingest.layout import Segment, Sheet
 from ingest.normalise import compact, iban
@@ -82,7 +83,7 @@ def _labelled(
     found: list[Candidate] = []
     for spot in spots:
         weight = spot.meanings.get(family, 0.0)
-        if weight < 0.7:
+        if weight < 0.7 or (family == "account" and not is_bank_account(spot, spots)):
             continue
         for segment in (*list(spot.beside())[:1], *spot.belows[:1]):
             match = pattern.search(segment.text)

@@ -12,7 +12,7 @@ from ingest.extraction import FieldValue
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.spots import Spot
 from ingest.labels import terms
-from ingest.layout import Segment, Sheet
+from ingest.layout import Segment, Sheet, segment_of
 
 NAMES = ("issue_date", "delivery_date", "period_start", "period_end", "due_date")
 _PAIR = re.compile(r"^\D{0,3}(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}")
@@ -97,10 +97,25 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
         elif "period" in spot.meanings:
             _period(spot, found, order, 0.8)
     if not found["due_date"]:
+        found["due_date"].extend(_within_terms(spots, order))
+    if not found["due_date"]:
         found["due_date"].extend(_collected(sheets, order))
     if not found["issue_date"]:
         found["issue_date"].extend(_unlabelled(sheets, found, order))
     return found
+
+
+def _within_terms(spots: Sequence[Spot], order: Order) -> Iterator[Candidate]:
+    """The one day that the terms name: "Terms: please pay by 10 May 2026"."""
+    for spot in spots:
+        weight = spot.meanings.get("payment_terms", 0.0)
+        if weight < 0.7:
+            continue
+        for segment in (*list(spot.beside())[:1], *spot.belows[:1]):
+            printed = dates_in(segment.text)
+            if len(printed) == 1:
+                yield _dated("due_date", printed[0], segment, 0.75 * weight, order)
+                break
 
 
 def _collected(sheets: Sequence[Sheet], order: Order) -> Iterator[Candidate]:
@@ -141,6 +156,10 @@ def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order, score: 
     beside = list(spot.beside())
     for segment in (*beside, *spot.belows[:1]):
         printed = dates_in(segment.text)
+        if len(printed) < 2 and any(sign.isdigit() for sign in segment.text):
+            whole = _with_next_line(spot, segment)
+            if len(dates_in(whole.text)) == 2:
+                segment, printed = whole, dates_in(whole.text)
         if len(printed) == 1 and segment in beside:
             # "01.03.2026 | - | 31.03.2026" in segments of their own
             further = [(d, s) for s in beside[beside.index(segment) + 1 :] for d in dates_in(s.text)]
@@ -152,6 +171,18 @@ def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order, score: 
             found["period_start"].append(_dated("period_start", printed[0], segment, score, order))
             found["period_end"].append(_dated("period_end", printed[1], segment, score, order))
             return
+
+
+def _with_next_line(spot: Spot, segment: Segment) -> Segment:
+    """A value and the line under it: a narrow column breaks "1 March 2026 - 31 March 2026" anywhere."""
+    height = spot.sheet.height
+    for row in spot.sheet.rows[spot.row + 1 : spot.row + 4]:
+        for below in row.segments:
+            near = below.box.middle > segment.box.middle and below.box.top - segment.box.bottom < height
+            lefts = (segment.box.x0, spot.segment.box.x0)
+            if near and min(abs(below.box.x0 - left) for left in lefts) < 0.6 * height:
+                return segment_of((*segment.words, *below.words), segment.page, segment.source)
+    return segment
 
 
 def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], order: Order) -> Iterator[Candidate]:

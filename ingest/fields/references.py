@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.dates import dates_in
-from ingest.extraction import FieldValue, Finding
+from ingest.extraction import FieldValue, Finding, LineItem
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.spots import Spot
-from ingest.labels import label_key, number_words
-from ingest.layout import Segment
+from ingest.labels import label_key, number_words, type_labels
+from ingest.layout import Segment, Sheet
 
 NAMES = (
     "invoice_number",
@@ -30,6 +30,16 @@ _MONEY = re.compile(r"[€$£%]|\d[.,]\d\d$")
 _TIME = re.compile(r"^\d{1,2}:\d\d")
 _ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
 _NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
+_BANK = frozenset({"iban", "bic", "routing", "payee_name"})
+_BILLS = frozenset({"invoice", "credit_note", "receipt"})
+_OUR = frozenset(
+    {"our", "unsere", "notre", "nuestra", "nostra", "ns", "onze", "nasza", "nossa", "var", "vores", "nase"}
+)
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_TITLES = 0.7
+"""Part of a page within which headings with numbers stand."""
+_CLEAR = 0.9
+_TAX_NAMES = frozenset({"VAT", "TVA", "IVA", "BTW", "GST", "MWST", "UST"})
 _NOT_ONE = re.compile(r"(?i)^(?:page|seite|of|von|date|datum|vom|tel|fax|www|http)")
 
 
@@ -41,7 +51,66 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
             weight = spot.meanings.get(name)
             if weight:
                 found[name].extend(_beside(spot, name, weight))
+        if spot.meanings.get("account", 0.0) >= 0.7 and not is_bank_account(spot, spots):
+            # "Account no." among the document's own numbers is the buyer's at the seller
+            weight = max(0.85, spot.meanings.get("customer_number", 0.0))
+            found["customer_number"].extend(_beside(spot, "customer_number", weight))
+    if not any(one.score >= _CLEAR for one in found["invoice_number"]):
+        sheets = {id(spot.sheet): spot.sheet for spot in spots}
+        for sheet in sheets.values():
+            found["invoice_number"].extend(_titled(sheet))
     return found
+
+
+def is_bank_account(spot: Spot, spots: Sequence[Spot]) -> bool:
+    """Whether a label for an account stands with data of a bank, or below the upper half of its page."""
+    if spot.label.box.top > 0.5 * spot.sheet.page.height or "bank" in spot.text.lower():
+        return True
+    return any(
+        other.sheet is spot.sheet and abs(other.row - spot.row) <= 3 and not _BANK.isdisjoint(other.meanings)
+        for other in spots
+    )
+
+
+def _titled(sheet: Sheet) -> Iterator[Candidate]:
+    """The number in a heading without a word for it: "FATURA RE-2023-557", "Unsere Rechnung A-75706 vom 3. Mai"."""
+    for row in sheet.rows:
+        if row.box.top > _TITLES * sheet.page.height:
+            return
+        for segment in row.segments:
+            keys = [label_key(word.text) for word in segment.words]
+            first = 1 if keys[0] in _OUR else 0
+            last = next((end for end in range(min(len(keys), first + 4), first, -1) if _is_bill(keys[first:end])), 0)
+            value = _identifier(segment.part(last), False) if 0 < last < len(keys) else None
+            if value is None or len(value[0]) < 4 or _YEAR.match(value[0]):
+                continue
+            # a heading holds nothing but its number and the date; a sentence goes on
+            alone = last + len(value[1].words) == len(keys) or _date_start(segment) < len(keys)
+            large = segment.box.height > 1.15 * sheet.height or segment.bold or segment.text.isupper()
+            score = (0.8 if large or first else 0.72) if alone else 0.5
+            yield candidate("invoice_number", value[0], score, value[1])
+
+
+def _is_bill(keys: Sequence[str]) -> bool:
+    return any(meaning.name in _BILLS for meaning in type_labels().get("".join(keys), ()))
+
+
+def with_line_orders(values: dict[str, FieldValue], items: Sequence[LineItem]) -> dict[str, FieldValue]:
+    """The order that the lines name, where nothing else on the document names one; several stand as others."""
+    cells = [item.purchase_order for item in items]
+    orders = {_same_key(cell.value): cell for cell in reversed(cells) if cell is not None}
+    stated = values.get("purchase_order")
+    if not orders or None in cells:
+        return values
+    first = next(cell for cell in cells if cell is not None)
+    # a column whose cells run into the next one gives too much
+    longer = stated is not None and len(orders) == 1 and _same_key(stated.value).startswith(_same_key(first.value))
+    if stated is not None and not longer:
+        return values
+    others = tuple(dict.fromkeys(cell.value for cell in cells if cell is not None and cell.value != first.value))[:5]
+    sure = 0.85 if len(orders) == 1 and len(cells) > 1 else 0.75
+    known = min(one for one in (first.confidence, sure) if one is not None)
+    return {**values, "purchase_order": replace(first, others=others, confidence=known)}
 
 
 def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
@@ -94,7 +163,12 @@ def _identifier(segment: Segment, free: bool) -> tuple[str, Segment] | None:
     end = start + 1
     if not _has_digit(texts[start]):
         # "FV 12/2026", "Nr. 4711": letters in capitals before the digits belong to the number
-        if end < len(texts) and _has_digit(texts[end]) and _PREFIX.match(words[start].text.strip(":")):
+        if end >= stop:
+            return None
+        if end < len(texts) and _has_digit(texts[end]) and texts[start].upper() in _TAX_NAMES:
+            # "FAKTURA VAT 12/2026"
+            start, end = end, end + 1
+        elif end < len(texts) and _has_digit(texts[end]) and _PREFIX.match(words[start].text.strip(":")):
             end += 1
         elif end < len(texts) and _has_digit(texts[end]) and len(texts[start]) <= 3:
             start, end = end, end + 1

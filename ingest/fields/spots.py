@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ingest.document import Box, Source
 from ingest.labels import Meaning, compound_heads, field_labels, label_key, nearly_known
 from ingest.language import language_of
-from ingest.layout import Row, Segment, Sheet, overlap
+from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
 LONGEST_LABEL = 7
 """Words of a label, at most."""
@@ -78,6 +78,12 @@ def _own_language(sheet: Sheet) -> str | None:
 
 def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:
     found = [[_labels(segment, language) for segment in row.segments] for row in sheet.rows]
+    stacked = tuple(_stacked(sheet, found, language))
+    for stack in stacked:
+        # neither half is a label of its own
+        found[stack.row][stack.place] = found[stack.row + 1][stack.under] = []
+    for stack in stacked:
+        yield _stack_spot(sheet, found, stack)
     for index, row in enumerate(sheet.rows):
         heads = _is_heads(found[index])
         for place, segment in enumerate(row.segments):
@@ -103,6 +109,77 @@ def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """A heading printed in two lines: "Fecha de" over "operación"."""
+
+    row: int
+    place: int
+    under: int
+    """Place of its second half in the row below."""
+    label: Segment
+    found: _Found
+
+
+def _stacked(sheet: Sheet, found: list[list[list[_Found]]], language: str | None) -> Iterator[_Stack]:
+    taken: set[tuple[int, int]] = set()
+    for index, (row, below) in enumerate(zip(sheet.rows, sheet.rows[1:], strict=False)):
+        for place, upper in enumerate(row.segments):
+            if (index, place) in taken or not _is_half(upper) or _has_number(row, place):
+                continue
+            for under, lower in enumerate(below.segments):
+                if not _is_half(lower) or not _stands_on(upper, lower, sheet.height) or _has_number(below, under):
+                    continue
+                label = segment_of((*upper.words, *lower.words), upper.page, upper.source)
+                keys = _keys(label)
+                whole = _longest(keys, 0, field_labels(), label, language) if len(keys) <= LONGEST_LABEL else None
+                if whole is not None and whole.last == len(keys) and not _are_two(found, index, place, under, whole):
+                    taken.add((index + 1, under))
+                    yield _Stack(index, place, under, label, whole)
+                break
+
+
+def _is_half(segment: Segment) -> bool:
+    return len(segment.words) <= 4 and ":" not in segment.text and not any(sign.isdigit() for sign in segment.text)
+
+
+def _has_number(row: Row, place: int) -> bool:
+    """Whether what stands next to the right is a value: then the row is one of a list, not of heads."""
+    return place + 1 < len(row.segments) and any(sign.isdigit() for sign in row.segments[place + 1].text)
+
+
+def _stands_on(upper: Segment, lower: Segment, height: float) -> bool:
+    """Whether two segments are lines of one cell."""
+    if lower.box.top - upper.box.bottom > 0.6 * height:
+        return False
+    edges = min(
+        abs(upper.box.x0 - lower.box.x0), abs(upper.box.x1 - lower.box.x1), abs(upper.box.centre - lower.box.centre)
+    )
+    return edges < 0.5 * height and overlap(upper.box.x0, upper.box.x1, lower.box.x0, lower.box.x1) > 0
+
+
+def _are_two(found: list[list[list[_Found]]], index: int, place: int, under: int, whole: _Found) -> bool:
+    """Whether each half is a label that says what both say together: "Total" over "Total due"."""
+    upper, lower = found[index][place], found[index + 1][under]
+    return bool(upper and lower) and max(lower[0].meanings.values()) >= 1.0 and lower[0].meanings == whole.meanings
+
+
+def _stack_spot(sheet: Sheet, found: list[list[list[_Found]]], stack: _Stack) -> Spot:
+    lower = sheet.rows[stack.row + 1].segments[stack.under]
+    return Spot(
+        meanings=stack.found.meanings,
+        label=stack.label,
+        segment=stack.label,
+        row=stack.row + 1,
+        sheet=sheet,
+        rest=None,
+        rights=(),
+        belows=_belows(sheet, found, stack.row + 1, stack.label.box, lower),
+        opens=True,
+        colon=False,
+    )
+
+
 def _labels(segment: Segment, language: str | None) -> list[_Found]:
     """The labels in a segment: the longest at each place, none within another."""
     known = field_labels()
@@ -116,6 +193,8 @@ def _labels(segment: Segment, language: str | None) -> list[_Found]:
         # what stands in brackets behind a label explains it: "Total (incl. VAT)"
         inside = brackets > 0 and bool(found)
         match = None if inside else _longest(keys, index, known, segment, language)
+        if match is not None and found and _is_value_of(found[-1], match, segment):
+            match = None
         brackets = max(0, brackets - text.count(")"))
         if match is None:
             index += 1
@@ -123,6 +202,13 @@ def _labels(segment: Segment, language: str | None) -> list[_Found]:
         found.append(match)
         index = match.last
     return found
+
+
+def _is_value_of(label: _Found, other: _Found, segment: Segment) -> bool:
+    """Whether a word is the value of the label right before it: "Your reference: KST 4120" with KST a cost centre."""
+    if label.last != other.first or not segment.words[label.last - 1].text.endswith(":"):
+        return False
+    return bool(label.meanings.keys() & other.meanings.keys()) and not segment.words[other.last - 1].text.endswith(":")
 
 
 def _keys(segment: Segment) -> list[str]:
@@ -207,6 +293,12 @@ def _rights(row: Row, labels: list[list[_Found]], place: int) -> tuple[Segment, 
     for other in range(place + 1, len(row.segments)):
         segment = row.segments[other]
         if labels[other] and labels[other][0].first == 0 and not _is_value_too(labels[other][0], segment):
+            own = labels[place][-1]
+            begun = row.segments[place].words[own.last - 1].text.endswith(":")
+            digits = any(sign.isdigit() for sign in segment.text) and ":" not in segment.text
+            if not (begun and digits and other == place + 1 and own.meanings.keys() & labels[other][0].meanings.keys()):
+                break
+            rights.append(segment)
             break
         if not _NOISE.match(segment.text):
             trimmed = _rest(segment, 0, labels[other][0].first if labels[other] else len(segment.words))

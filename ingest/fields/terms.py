@@ -14,6 +14,14 @@ from ingest.labels import terms
 from ingest.layout import Segment, Sheet
 
 _DAYS = re.compile(r"(\d{1,3})(?:\s*\((?:\w+)\))?[\s-]*([^\W\d_]+)")
+_NET = re.compile(r"(?<![^\W\d_])net(?:to)?[ :]*(\d{1,3})\b(?! ?[%.,]\d| ?%)")
+_PAYING = frozenset(
+    ("pay", "payable", "payment", "due", "transfer", "virement", "paiement", "transferencia", "pago", "pagar")
+    + ("bonifico", "pagamento", "rimessa", "transferência", "betaling", "betalen", "betaaltermijn")
+    + ("betalas", "betalning", "betales", "betalt", "przelew", "płatne", "płatność", "zapłata", "termin", "splatnost")
+    + ("netos", "netti", "nets", "líquido", "líquidos", "úhrada", "převodem", "überweisung", "zahlung", "zahlbar")
+)
+"""Words of payment: days beside them are terms."""
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
 
 
@@ -31,20 +39,23 @@ def payment_terms(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tu
             for segment in row.segments:
                 if segment.box in labelled:
                     continue
-                # a date inside would make it a due date, not terms
-                net, percent, discount = read_terms(segment.text)
+                net, percent, _ = read_terms(segment.text, labelled=False)
                 if net or percent:
-                    found.append((segment, segment.text, 0.7))
+                    # "in advance", "cash" are said of many things
+                    found.append((segment, segment.text, 0.6 if net == "0" else 0.7))
     if not found:
         return
-    segment, text, score = max(found, key=lambda item: (item[2], read_terms(item[1]) != (None, None, None)))
+    segment, text, score = max(found, key=lambda item: (item[2], _stated(item[1])))
     yield "payment_terms", settled([candidate("payment_terms", text, score, segment)])
-    known = max(
-        (read_terms(text) for _, text, _ in found), key=lambda stated: sum(value is not None for value in stated)
-    )
-    for name, value in zip(("payment_terms_days", "discount_percent", "discount_days"), known, strict=True):
+    # the sentence that says most; labelled ones stand first
+    segment, text, score = max(found, key=lambda item: _stated(item[1]))
+    for name, value in zip(("payment_terms_days", "discount_percent", "discount_days"), read_terms(text), strict=True):
         if value is not None:
             yield name, settled([candidate(name, value, score, segment, text)])
+
+
+def _stated(text: str) -> int:
+    return sum(value is not None for value in read_terms(text))
 
 
 def _said(spot: Spot) -> Segment | None:
@@ -62,9 +73,10 @@ def _words_after(spot: Spot) -> int:
     return sum(word.box.x0 >= right for word in spot.segment.words)
 
 
-def read_terms(text: str) -> tuple[str | None, str | None, str | None]:
+def read_terms(text: str, labelled: bool = True) -> tuple[str | None, str | None, str | None]:
     """Net days, cash discount percent and discount days that a sentence states, as far as it does.
 
+    Where no label names it (`labelled`), days count only beside a word of payment: "4 days" may be a quantity.
     XRechnung's `#SKONTO#TAGE=14#PROZENT=2.00#` is read too.
     """
     coded = re.search(r"#SKONTO#TAGE=(\d+)#PROZENT=([\d.]+)#", text)
@@ -78,24 +90,32 @@ def read_terms(text: str) -> tuple[str | None, str | None, str | None]:
     words = terms()
     lowered = text.casefold()
     present = set(re.findall(r"[^\W\d_]+", lowered))
-    spans = [(m.start(), m[1]) for m in _DAYS.finditer(lowered) if m[2] in words.days and int(m[1]) <= 365]
+    spans = _spans(lowered)
     percent = _PERCENT.search(lowered)
-    net: str | None = None
     discount: tuple[str, str] | None = None
-    if percent and present & words.discount and spans:
+    if percent and spans and (present & words.discount or len(spans) > 1):
         # the days of the discount are always fewer than the net days
-        near = min(spans, key=lambda span: int(span[1]))
-        discount = (percent[1].replace(",", "."), str(int(near[1])))
-        spans = [span for span in spans if span is not near]
-    if spans and (present & words.net or len(lowered) < 25):
-        net = str(int(spans[-1][1]))
-    elif re.search(r"\bnet\s*(\d{1,3})\b", lowered):
-        net = str(int(re.findall(r"\bnet\s*(\d{1,3})\b", lowered)[0]))
-    elif (
-        any(lowered.strip(" .:").startswith(phrase) for phrase in words.immediate if len(phrase) > 3) and len(text) < 60
-    ):
+        near = min(spans, key=int)
+        discount = (percent[1].replace(",", "."), str(int(near)))
+        spans.remove(near)
+    net: str | None = None
+    if spans and (discount or present & (words.net | _PAYING) or (labelled and len(lowered) < 60)):
+        net = str(int(spans[-1]))
+    elif not spans and not discount and len(text) < 60 and _is_immediate(lowered):
         net = "0"
     return net, discount[0] if discount else None, discount[1] if discount else None
+
+
+def _spans(lowered: str) -> list[str]:
+    """The numbers of days in a text, from left to right; "net 45" says days without the word."""
+    days = [(m.start(1), m[1]) for m in _DAYS.finditer(lowered) if m[2] in terms().days]
+    known = {start for start, _ in days}
+    days += [(m.start(1), m[1]) for m in _NET.finditer(lowered) if m.start(1) not in known]
+    return [number for _, number in sorted(days) if int(number) <= 365]
+
+
+def _is_immediate(lowered: str) -> bool:
+    return any(lowered.strip(" .:").startswith(phrase) for phrase in terms().immediate if len(phrase) > 3)
 
 
 def due_from_terms(values: dict[str, FieldValue]) -> FieldValue | None:

@@ -34,9 +34,15 @@ from ingest.extract import extract
 from ingest.readers import rapid, read_document, tesseract
 
 KINDS = ("vector", "clean scan 200 dpi", "clean scan 300 dpi", "poor scan 150 dpi")
-PEAK = "import resource, sys; from pathlib import Path; from ingest.readers import read_document; "
-PEAK += "read_document(Path(sys.argv[1]).read_bytes(), ''); "
-PEAK += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+PEAK = """
+import sys
+from pathlib import Path
+from ingest.readers import read_document
+read_document(Path(sys.argv[1]).read_bytes(), '')
+# what getrusage tells includes the parent's memory at the time of the fork
+status = dict(line.split(':', 1) for line in Path('/proc/self/status').read_text().splitlines())
+print(int(status['VmHWM'].split()[0]) // 1024)
+"""
 
 
 def main(arguments: list[str]) -> None:

@@ -18,8 +18,8 @@ from ingest.labels import (
 from ingest.language import language_of
 
 FAMILIES = {
-    "period", "service_period", "vat_id", "tax_id", "registration", "iban", "bic", "account", "routing", "seller", "buyer",
-    "ship_to", "subtotal", "tendered", "change", "other",
+    "period", "service_period", "vat_id", "tax_id", "registration", "iban", "bic", "account", "routing", "seller",
+    "buyer", "ship_to", "subtotal", "tendered", "change", "other",
 }  # fmt: skip
 
 

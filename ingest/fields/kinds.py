@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from ingest.dates import dates_in
 from ingest.document import Source
 from ingest.extraction import DocumentType, FieldValue, Rival
 from ingest.fields.spots import Spot
@@ -11,6 +13,9 @@ from ingest.labels import Meaning, compound_heads, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet
 
 _LONGEST = 4
+OUR = frozenset(("our", "unsere", "notre", "nuestra", "nostra", "ns", "onze", "nasza", "nossa", "var", "vores", "nase"))
+"""Keys of the word before a title in a letter: "Unsere Rechnung A-75706 vom 3. Mai"."""
+_MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 
 
 def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool = False) -> FieldValue:
@@ -25,7 +30,11 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
                     if score > scores.get(name, 0.0):
                         scores[name], places[name] = score, segment
     for spot in spots:
-        if spot.meanings.get("invoice_number", 0.0) >= 0.9:
+        if _lists_invoices(spot):
+            # a table of invoices: what the document is called may be in words that nobody listed
+            scores["statement"] = max(scores.get("statement", 0.0), 0.6)
+            places.setdefault("statement", spot.label)
+        elif spot.meanings.get("invoice_number", 0.0) >= 0.9:
             scores["invoice"] = max(scores.get("invoice", 0.0), 0.55)
             places.setdefault("invoice", spot.label)
     if not scores:
@@ -45,6 +54,20 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         source=segment.source,
         rivals=tuple(Rival(name, round((1 - sure) * scores[name], 3)) for name in ranked[1:3]),
     )
+
+
+def _lists_invoices(spot: Spot) -> bool:
+    """Whether a label for invoice numbers heads a column: two and more numbers, each in a row with dates and money."""
+    if spot.meanings.get("invoice_number", 0.0) < 0.9 or spot.rest is not None or len(spot.belows) < 2:
+        return False
+    for below in spot.belows[:2]:
+        row = next((row for row in spot.sheet.rows if below in row.segments), None)
+        single = len(below.words) == 1 and any(sign.isdigit() for sign in below.text)
+        if row is None or not single or len(row.segments) < 3:
+            return False
+        if not (dates_in(row.text) and _MONEY.search(row.text)):
+            return False
+    return True
 
 
 def _compound(key: str) -> tuple[Meaning, ...]:
@@ -67,6 +90,9 @@ def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
     """Types that the segment's first words announce, each with a score for place, size and how alone it stands."""
     known = type_labels()
     keys = [label_key(word.text) for word in segment.words]
+    if keys[0] in OUR and len(keys) > 2:
+        # a letter's "Our invoice 4711 of 3 May" is a title like any other
+        keys = keys[1:]
     spaced = all(len(key) == 1 for key in keys) and len(keys) > 4
     for last in range(len(keys) if spaced else min(_LONGEST, len(keys)), 0, -1):
         meanings = known.get("".join(keys[:last])) or (_compound(keys[0]) if last == 1 else ())

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.dates import dates_in
 from ingest.extraction import FieldValue, Finding, LineItem
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
+from ingest.fields.kinds import OUR
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, number_words, type_labels
 from ingest.layout import Segment, Sheet
@@ -32,9 +33,6 @@ _ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
 _NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
 _BANK = frozenset({"iban", "bic", "routing", "payee_name"})
 _BILLS = frozenset({"invoice", "credit_note", "receipt"})
-_OUR = frozenset(
-    {"our", "unsere", "notre", "nuestra", "nostra", "ns", "onze", "nasza", "nossa", "var", "vores", "nase"}
-)
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _TITLES = 0.7
 """Part of a page within which headings with numbers stand."""
@@ -79,7 +77,7 @@ def _titled(sheet: Sheet) -> Iterator[Candidate]:
             return
         for segment in row.segments:
             keys = [label_key(word.text) for word in segment.words]
-            first = 1 if keys[0] in _OUR else 0
+            first = 1 if keys[0] in OUR else 0
             last = next((end for end in range(min(len(keys), first + 4), first, -1) if _is_bill(keys[first:end])), 0)
             value = _identifier(segment.part(last), False) if 0 < last < len(keys) else None
             if value is None or len(value[0]) < 4 or _YEAR.match(value[0]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -186,6 +187,16 @@ class StoredReferences:
     def open_orders(self, supplier_id: str) -> tuple[PurchaseOrder, ...]:
         """The supplier's orders that are not closed."""
         return self.records.open_orders(supplier_id)
+
+    def orders_near(self, number: str, supplier_id: str | None) -> tuple[PurchaseOrder, ...]:
+        """Orders whose number may be meant."""
+        return self.records.orders_near(number, supplier_id)
+
+    def open_orders_with(
+        self, supplier_id: str, articles: Collection[str], amounts: Collection[Decimal]
+    ) -> tuple[PurchaseOrder, ...]:
+        """The supplier's open orders that carry some of these."""
+        return self.records.open_orders_with(supplier_id, articles, amounts)
 
     def progress(self, po_number: str) -> tuple[OrderLineProgress, ...]:
         """Received and billed so far."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,13 @@ from ingest.document import State
 from ingest.serialise import from_json, to_json
 from matching import normalise
 from matching.blocking import RARE_GRAMS, name_keys, party_keys
+from matching.order_index import order_keys
+from matching.order_store import OrderStore
 from matching.records import Customer, GoodsReceipt, OrderLine, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
+
+OPEN_ORDERS = 200
+"""How many open orders of a supplier are looked at where only the content tells which one is meant."""
 
 NAMES_TO_COMPARE = 50
 """How many records of a similar name are worth comparing."""
@@ -35,6 +40,7 @@ class RecordStore:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self.order_store = OrderStore(db)
 
     # ------------------------------------------------------------ reading
 
@@ -50,24 +56,25 @@ class RecordStore:
 
     def order(self, po_number: str) -> PurchaseOrder | None:
         """The order of exactly this number."""
-        text = self._text("SELECT content FROM orders WHERE po_number = ?", [po_number])
-        return from_json(text, PurchaseOrder) if text else None
+        return self.order_store.order(po_number)
 
     def orders_alike(self, po_number: str) -> tuple[PurchaseOrder, ...]:
         """Orders whose number is equal once look-alikes are folded."""
-        key = normalise.folded(po_number)
-        return (
-            self._orders("SELECT content FROM orders WHERE folded = ? ORDER BY po_number LIMIT 20", [key])
-            if key
-            else ()
-        )
+        return self.order_store.alike(po_number)
 
-    def open_orders(self, supplier_id: str, limit: int = 5000) -> tuple[PurchaseOrder, ...]:
+    def orders_near(self, number: str, supplier_id: str | None) -> tuple[PurchaseOrder, ...]:
+        """Orders whose number is folded equal, one edit away, or inside the printed one or the reverse."""
+        return self.order_store.near(number, supplier_id)
+
+    def open_orders(self, supplier_id: str, limit: int = OPEN_ORDERS) -> tuple[PurchaseOrder, ...]:
         """The supplier's orders that are not closed, latest first."""
-        return self._orders(
-            "SELECT content FROM orders WHERE supplier_id = ? AND status = 'open' ORDER BY order_date DESC LIMIT ?",
-            [supplier_id, limit],
-        )
+        return self.order_store.open_orders(supplier_id, limit)
+
+    def open_orders_with(
+        self, supplier_id: str, articles: Collection[str], amounts: Collection[Decimal], limit: int = OPEN_ORDERS
+    ) -> tuple[PurchaseOrder, ...]:
+        """The supplier's open orders that carry some of these articles, prices or this total, most of them first."""
+        return self.order_store.open_with(supplier_id, articles, amounts, limit)
 
     def order_progress(self, po_number: str, leave_out: int = 0) -> tuple[OrderLineProgress, ...]:
         """What came in and was billed of each line; `leave_out` is the document that is being matched."""
@@ -206,6 +213,14 @@ class RecordStore:
             "content": to_json(order),
         }
         self.db.table("orders").upsert(columns, pk="po_number")
+        gone = order_keys(known) - order_keys(order) if known else frozenset()
+        number = order.po_number
+        self.db.conn.executemany(
+            "DELETE FROM order_keys WHERE key = ? AND po_number = ?", [(key, number) for key in gone]
+        )
+        self.db.conn.executemany(
+            "INSERT OR IGNORE INTO order_keys VALUES (?, ?)", [(key, number) for key in order_keys(order)]
+        )
         return "added" if known is None else "updated"
 
     def _put_receipt(self, receipt: GoodsReceipt) -> str:
@@ -272,9 +287,6 @@ class RecordStore:
             f"SELECT content FROM {table} {f'WHERE {where}' if text else ''} ORDER BY {order} LIMIT ?", [*values, limit]
         )
         return [row["content"] for row in rows]
-
-    def _orders(self, sql: str, values: Sequence[str | int]) -> tuple[PurchaseOrder, ...]:
-        return tuple(from_json(row["content"], PurchaseOrder) for row in self.db.query(sql, values))
 
     def _text(self, sql: str, values: Sequence[str]) -> str | None:
         row = self.db.execute(sql, values).fetchone()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from matching.ledger import LedgerEntry
@@ -50,7 +52,21 @@ class References(Protocol):
         """Orders whose number is equal once look-alikes are folded (punctuation, 0/O, 1/I/L, 5/S, 8/B)."""
 
     def open_orders(self, supplier_id: str) -> tuple[PurchaseOrder, ...]:
-        """The supplier's orders that are not closed, latest first."""
+        """The supplier's orders that are not closed, latest first; a bounded number (`open_orders_with` for more)."""
+
+    def orders_near(self, number: str, supplier_id: str | None) -> tuple[PurchaseOrder, ...]:
+        """Orders whose number may be meant: folded equal, one edit away, or one inside the other, best first.
+
+        Only the supplier's where one is given; a bounded number of them.
+        """
+
+    def open_orders_with(
+        self, supplier_id: str, articles: Collection[str], amounts: Collection[Decimal]
+    ) -> tuple[PurchaseOrder, ...]:
+        """The supplier's open orders that carry some of these, most of them first; a bounded number.
+
+        `articles` are article numbers or descriptions, `amounts` are net: unit prices, and the total.
+        """
 
     def progress(self, po_number: str) -> tuple[OrderLineProgress, ...]:
         """What came in and was billed of each line of an order."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from ingest.serialise import from_json
 from matching.ledger_store import LedgerStore, StoredReferences
 from matching.match_store import MatchStore
+from matching.order_index import order_keys
 from matching.record_store import RecordStore
+from matching.records import PurchaseOrder
 
 __all__ = ["LedgerStore", "MatchStore", "RecordStore", "StoredReferences", "matching_migrations"]
 
@@ -152,3 +155,17 @@ def create_reviews(db: Database) -> None:
             strict=True,
         )
         db.table(name).create_index(["document_id"])
+
+
+@matching_migrations()
+def create_order_keys(db: Database) -> None:
+    """What orders are found by beside their number: its digits, and the articles, prices and total of open ones."""
+    db.execute(
+        "CREATE TABLE order_keys (key INTEGER NOT NULL, po_number TEXT NOT NULL, "
+        "PRIMARY KEY (key, po_number)) STRICT, WITHOUT ROWID"
+    )
+    for (content,) in db.execute("SELECT content FROM orders"):
+        order = from_json(content, PurchaseOrder)
+        db.conn.executemany(
+            "INSERT INTO order_keys VALUES (?, ?)", [(key, order.po_number) for key in order_keys(order)]
+        )

@@ -9,7 +9,7 @@ from ingest.calibration import calibrated, quality_of
 from ingest.document import Document
 from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
-from ingest.fields.amounts import Total, decimal_sign, total_candidates
+from ingest.fields.amounts import Total, decimal_sign, is_slip, total_candidates
 from ingest.fields.days import dates_of
 from ingest.fields.kinds import document_type
 from ingest.fields.parties import parties_of
@@ -98,7 +98,7 @@ def from_pages(document: Document) -> Extraction:
     rows = tax_rows(sheets, lines.rows, point)
     found = total_candidates(sheets, spots, lines.rows, point)
     rows = rows or rows_by_rate(found)
-    sums = consistent_totals(found, lines.total, rows)
+    sums = consistent_totals(found, lines.total, rows, slip=is_slip(spots))
     codes = payment_codes(document.pages)
     parties = parties_of(sheets, spots, {code.payee for code in codes})
 

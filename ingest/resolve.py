@@ -15,6 +15,8 @@ from ingest.repair import REPAIRED, repaired
 CENT = Decimal("0.01")
 TOLERANCE = Decimal("0.05")
 """What rounding may make between totals of one document (contract: default tolerance of a document)."""
+COIN = Decimal("0.05")
+"""The smallest coin of countries that round what is paid in cash (Switzerland, Malaysia, Canada, Belgium, Finland)."""
 _TOP = 7
 
 
@@ -29,13 +31,16 @@ class Sums:
     """Net, tax and gross are all read and do not add up."""
 
 
-def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, rows: tuple[TaxLine, ...]) -> Sums:
+def consistent_totals(
+    found: Sequence[Total], lines_sum: Decimal | None, rows: tuple[TaxLine, ...], *, slip: bool = False
+) -> Sums:
     """The set of totals that labels, places and arithmetic together speak for.
 
     Args:
         found: readings of every total.
         lines_sum: sum of the line items, where they could be read.
         rows: tax by rate, rows that hold in themselves.
+        slip: whether a till printed the document, which calls what is paid in cash the total.
     """
     tax_rows = _sum(row.tax for row in rows)
     pools = {name: _pool(found, name) for name in NAMES}
@@ -61,6 +66,8 @@ def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, rows: t
             gross = total if name == "gross_total" else gross
             net = total if name == "net_total" else net
             tax = total if name == "tax_total" else tax
+    if slip and gross is not None:
+        gross = _rounded(gross, grosses, pools["rounding"])
     chosen = {"gross_total": gross, "net_total": net, "tax_total": tax}
     kept = {name: total for name, total in chosen.items() if total is not None}
     _add_due(kept, pools, gross)
@@ -70,6 +77,14 @@ def consistent_totals(found: Sequence[Total], lines_sum: Decimal | None, rows: t
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
     return _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
+
+
+def _rounded(gross: Total, grosses: Sequence[Total], rounding: Sequence[Total]) -> Total:
+    """The total after rounding to the smallest coin, where a slip prints both and the rounding between them."""
+    if gross.value % COIN == 0 or not any(0 < abs(one.value) < COIN for one in rounding):
+        return gross
+    coins = (one for one in grosses if one.value % COIN == 0 and abs(one.value - gross.value) < COIN)
+    return next(coins, gross)
 
 
 def _sum(values: Iterable[FieldValue | None]) -> Decimal | None:

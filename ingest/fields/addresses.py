@@ -8,17 +8,9 @@ from dataclasses import replace
 from itertools import takewhile
 
 from ingest.extraction import FieldValue
-from ingest.fields.blocks import (
-    Block,
-    address_lines,
-    has_place,
-    is_company,
-    is_contact,
-    is_country,
-    lines_under,
-    sender_parts,
-)
+from ingest.fields.blocks import Block, address_lines, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
+from ingest.fields.names import has_place, is_company, is_contact, is_country, sender_parts
 from ingest.labels import label_key
 from ingest.layout import Segment, Sheet, segment_of
 

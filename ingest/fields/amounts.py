@@ -186,6 +186,11 @@ def total_candidates(
     return found
 
 
+def is_slip(spots: Sequence[Spot]) -> bool:
+    """Whether a till printed the document: it says what was given, or the change."""
+    return any({"tendered", "change"} & spot.meanings.keys() for spot in spots)
+
+
 def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
     """The total that cash given less change returned makes, as till slips print them."""
     for given in spots:

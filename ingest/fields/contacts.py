@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ingest.dates import dates_in
 from ingest.extraction import FieldValue
-from ingest.fields.blocks import EMAIL
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
+from ingest.fields.names import EMAIL
 from ingest.fields.parties import Parties
 from ingest.layout import Row, Segment, Sheet, overlap
 

@@ -11,24 +11,28 @@ from ingest.document import Source
 from ingest.extraction import FieldValue
 from ingest.fields.addresses import address_of
 from ingest.fields.blocks import (
-    EMAIL,
     Block,
     address_blocks,
     address_lines,
     block_at,
     block_of_spot,
+    is_party_label,
+    is_sender_row,
+)
+from ingest.fields.candidates import Candidate, best_of, candidate, settled
+from ingest.fields.names import (
+    EMAIL,
     has_place,
     is_company,
     is_name,
-    is_party_label,
     is_sender_line,
-    is_sender_row,
     is_street,
     legal_form,
+    names_earlier,
+    names_owner,
     sender_parts,
     tidy_name,
 )
-from ingest.fields.candidates import Candidate, best_of, candidate, settled
 from ingest.fields.spots import Spot
 from ingest.labels import field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, segment_of
@@ -223,6 +227,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         or abs(s.box.centre - segment.box.centre) < 12 * sheet.height
     ]
     score += 0.12 if first_page and any(has_place(s.text) for s in near) else 0.0
+    score += _said_above(sheet, index, segment)
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
     if segment.source is Source.OCR and segment.confidence < 0.5:
         score -= 0.1
@@ -232,6 +237,14 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         return [own]
     whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
     return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
+
+
+def _said_above(sheet: Sheet, index: int, segment: Segment) -> float:
+    """What the line above says of a name: an earlier one, or the owner of the shop whose sign heads the slip."""
+    above = " ".join(sheet.rows[index - 1].text.split()) if index else ""
+    if names_earlier(above) or names_earlier(segment.text):
+        return -0.4
+    return 0.35 if names_owner(above) and legal_form(segment.text) else 0.0
 
 
 def _rank(sheet: Sheet, index: int) -> int:
@@ -286,7 +299,7 @@ def _is_label(segment: Segment) -> bool:
     key = label_key(segment.text)
     if key in field_labels() or key in type_labels() or segment.text.rstrip().endswith(":"):
         return True
-    first = label_key(segment.words[0].text)
+    first = label_key(segment.words[0].text.partition("(")[0])
     # "Invoice 4711", "Page 1 of 2": a label with its value, or a heading
     return first in type_labels() or (first in field_labels() and segment.words[0].text.endswith(":"))
 

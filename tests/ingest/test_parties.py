@@ -7,7 +7,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest.extract import extract
 from ingest.extraction import Extraction
-from ingest.fields.blocks import is_name, is_place_line, is_sender_line, tidy_name
+from ingest.fields.names import is_name, is_place_line, is_sender_line, tidy_name
 from tests.ingest import paper
 
 Print = tuple[float, float, str]
@@ -168,3 +168,23 @@ def test_places_and_senders() -> None:
     assert is_sender_line("Harbour Metals Ltd, 1 Dock Road, Liverpool L3 4AA") and not is_sender_line(
         "New York, NY, 10001"
     )
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("HERO DISTRIBUTION SON BHD", "HERO DISTRIBUTION SDN BHD"),
+        ("99 SPEED MART 5/B (519537-X)", "99 SPEED MART S/B"),
+        ("Harbour Tools Lto", "Harbour Tools Ltd"),
+        ("Meyer & Son", "Meyer & Son"),
+        ("Kornblum GmbH", "Kornblum GmbH"),
+    ],
+)
+def test_a_legal_form_that_ocr_spoilt_is_put_right(printed: str, name: str) -> None:
+    assert tidy_name(printed) == name
+
+
+def test_the_owner_of_a_shop_is_the_seller_and_an_earlier_name_is_not() -> None:
+    owned = _read((60, 60, "#Pizza Corner"), (60, 500, "Owned by"), (60, 512, "Dorado Foods Ltd"), *REFERENCES)
+    renamed = _read((60, 60, "Alba Foods Ltd"), (60, 72, "formerly known as"), (60, 84, "Nera Foods Ltd"), *REFERENCES)
+    assert (owned.text("seller_name"), renamed.text("seller_name")) == ("Dorado Foods Ltd", "Alba Foods Ltd")

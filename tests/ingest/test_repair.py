@@ -7,6 +7,7 @@ from ingest.extract import extract
 from ingest.fields.amounts import Amount, Total
 from ingest.layout import segment_of
 from ingest.repair import one_digit_apart, repaired
+from ingest.resolve import consistent_totals
 
 RATES = [Decimal(20)]
 
@@ -56,3 +57,10 @@ def test_what_the_second_engine_read_is_taken_where_it_adds_up() -> None:
     read = extract(_page(*rows, gross=gross))
     assert read.text("gross_total") == "120.00"
     assert "128.00" in [rival.value for rival in read.fields["gross_total"].rivals]
+
+
+def test_a_slip_calls_the_rounded_total_the_total_and_an_invoice_does_not() -> None:
+    found = [total("gross_total", "64.13"), total("gross_total", "64.15"), total("rounding", "0.02")]
+    on_slip = consistent_totals(found, None, (), slip=True).chosen["gross_total"]
+    on_invoice = consistent_totals(found, None, ()).chosen["gross_total"]
+    assert (on_slip.value, on_invoice.value) == (Decimal("64.15"), Decimal("64.13"))

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from matching import normalise
 from matching.records import Customer, Supplier
 from matching.references import PartyClues
-
-RARE_GRAMS = 8
-"""How many of a name's rarest trigrams find its candidates: measured best between recall and time."""
 
 FREE_MAIL = frozenset(
     re.findall(
@@ -44,13 +41,29 @@ def party_keys(party: Supplier | Customer | PartyClues) -> Iterator[tuple[str, s
     yield from (("tax", normalise.vat_body(tax)) for tax in taxes if tax and normalise.vat_body(tax))
     yield from (("account", normalise.identifier(account)) for account in accounts if account)
     yield from (("domain", domain) for mail in mails if mail and (domain := mail_domain(mail)))
-    yield from (("name", normalise.company_core(name)) for name in _names(party))
+    yield from (("name", normalise.company_core(name)) for name in party_names(party))
 
 
-def name_keys(party: Supplier | Customer | PartyClues) -> tuple[str, ...]:
-    """The names of a party as the search index has them: without legal forms."""
-    names = (normalise.company_core(name) for name in _names(party))
-    return tuple(dict.fromkeys(name for name in names if len(name) > 2))
+def record_keys(record: Supplier | Customer) -> Iterator[tuple[str, str]]:
+    """Every key of a record: the exact ones, and each name together with the postal code."""
+    yield from party_keys(record)
+    code = normalise.postal_code(record.postal_code or "")
+    for name in party_names(record):
+        yield from place_keys(name, (code,) if code else ())
+
+
+def place_keys(name: str | None, codes: Collection[str]) -> Iterator[tuple[str, str]]:
+    """A name at a place: tells branches of one name apart, however many there are."""
+    core = normalise.company_core(name or "")
+    yield from (("place", f"{core}|{code}") for code in sorted(codes) if core)
+
+
+def postal_codes(address: str | None) -> frozenset[str]:
+    """What in a printed address may be a postal code, as those of records are compared."""
+    tokens = re.findall(r"[^\W_]+", normalise.plain(address or "").upper())
+    pairs = (f"{one}{other}" for one, other in zip(tokens, tokens[1:], strict=False))
+    codes = (normalise.postal_code(text) for text in (*tokens, *pairs))
+    return frozenset(code for code in codes if 3 <= len(code) <= 9 and re.search(r"\d", code))
 
 
 def mail_domain(address: str) -> str | None:
@@ -59,7 +72,8 @@ def mail_domain(address: str) -> str | None:
     return domain if domain and domain not in FREE_MAIL else None
 
 
-def _names(party: Supplier | Customer | PartyClues) -> tuple[str, ...]:
+def party_names(party: Supplier | Customer | PartyClues) -> tuple[str, ...]:
+    """Every name of a party."""
     if isinstance(party, PartyClues):
         return (party.name,) if party.name else ()
     return (party.name, *party.aliases)

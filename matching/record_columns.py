@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from babel.numbers import list_currencies
-
+from matching.checksums import iban_valid, vat_valid
 from matching.normalise import identifier
 from matching.records import (
     Customer,
@@ -21,8 +18,9 @@ from matching.records import (
     RecordKind,
     Supplier,
 )
+from matching.row_reader import Cells, RowReader
 
-Cells = Mapping[str, str]
+Record = Supplier | Customer | PurchaseOrder | GoodsReceipt
 Item = TypeVar("Item", Supplier, Customer)
 
 REQUIRED: dict[RecordKind, tuple[str, ...]] = {
@@ -48,165 +46,52 @@ NUMBERS: dict[RecordKind, tuple[str, ...]] = {
     RecordKind.GOODS_RECEIPTS: ("quantity",),
 }
 
-CURRENCIES = frozenset(list_currencies())
-YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "si", "tak"})
-NO = frozenset({"no", "n", "false", "0", "nein", "non", "nie"})
-DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d")
-"""Unambiguous ways to write a day; 03/04/2026 is none of them."""
+
+class RecordFile(Protocol):
+    """Rows of texts by column, and how many of them each order has."""
+
+    @property
+    def orders(self) -> Mapping[str, int]:
+        """How many rows each order has."""
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """The rows, each with the number that a person sees in the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong where in a file of records; line 0 is the file as a whole."""
+def build(reader: RowReader, file: RecordFile, kind: RecordKind) -> Iterator[tuple[int, Record]]:
+    """The records of a file, each with the line where it begins; what is wrong stands in `reader.faults`.
 
-    file: str
-    line: int
-    column: str
-    why: str
-
-    def __str__(self) -> str:
-        place = [self.file, f"line {self.line}" if self.line else "", f"column {self.column}" if self.column else ""]
-        return f"{', '.join(part for part in place if part)}: {self.why}"
-
-
-@dataclass(slots=True)
-class RowReader:
-    """Reads cells of one file into values and remembers every fault."""
-
-    file: str
-    comma: frozenset[str] = frozenset()
-    """Columns with a decimal comma."""
-    faults: list[Fault] = field(default_factory=list)
-    line: int = 0
-
-    def fault(self, column: str, why: str) -> None:
-        """Remember a fault of the present row."""
-        self.faults.append(Fault(self.file, self.line, column, why))
-
-    def needed(self, cells: Cells, column: str) -> str:
-        """A text that must be there."""
-        if not cells.get(column):
-            self.fault(column, "must not be empty")
-        return cells.get(column, "")
-
-    def optional(self, cells: Cells, column: str) -> str | None:
-        """A text, or None for an empty cell."""
-        return cells.get(column) or None
-
-    def listed(self, cells: Cells, column: str) -> tuple[str, ...]:
-        """Several texts with `;` between them."""
-        return tuple(part.strip() for part in cells.get(column, "").split(";") if part.strip())
-
-    def number(self, cells: Cells, column: str) -> Decimal | None:
-        """A decimal number by the column's decimal sign; thousands may be grouped by the other sign."""
-        text = re.sub(r"[\s'\u2019]", "", cells.get(column, ""))
-        if not text:
-            return None
-        if column in self.comma:
-            plain = re.fullmatch(r"[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)(,\d+)?", text)
-            text = text.replace(".", "").replace(",", ".")
-        else:
-            plain = re.fullmatch(r"[+-]?(\d*\.?\d+|\d+\.|[1-9]\d{0,2}(,\d{3})+\.\d+)", text)
-            if plain and self.comma and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", text):
-                # other columns of this file have a decimal comma, so the point may group thousands
-                self.fault(
-                    column, f"{text} may be {text.replace('.', '')} or {Decimal(text).normalize():f}; write it plainly"
-                )
-                return None
-            text = text.replace(",", "")
-        if not plain:
-            self.fault(column, f"{cells[column]!r} is not a number; one decimal sign must stand throughout the column")
-            return None
-        return Decimal(text)
-
-    def whole(self, cells: Cells, column: str) -> int | None:
-        """A count from 0 on."""
-        text = cells.get(column, "")
-        if not text:
-            return None
-        found = re.fullmatch(r"(\d{1,5})(?:[.,]0+)?", text)
-        if not found:
-            self.fault(column, f"{text!r} is not a whole number of days from 0 on")
-            return None
-        return int(found.group(1))
-
-    def day(self, cells: Cells, column: str) -> date | None:
-        """A day, ISO 8601 or day.month.year."""
-        text = cells.get(column, "")
-        if not text:
-            return None
-        for form in DAY_FORMS:
-            try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
-            except ValueError:
-                continue
-        self.fault(column, f"{text!r} is not a date; write it as 2026-11-23")
-        return None
-
-    def answer(self, cells: Cells, column: str) -> bool | None:
-        """Yes, no, or None for an empty cell."""
-        text = cells.get(column, "").casefold()
-        if text in YES:
-            return True
-        if text in NO:
-            return False
-        if text:
-            self.fault(column, f"{cells[column]!r} is neither yes nor no")
-        return None
-
-    def currency(self, cells: Cells, column: str) -> str | None:
-        """An ISO 4217 code."""
-        text = cells.get(column, "").upper()
-        if text and text not in CURRENCIES:
-            self.fault(column, f"{cells[column]!r} is not an ISO 4217 currency")
-        return text or None
-
-    def country(self, cells: Cells, column: str) -> str | None:
-        """An ISO 3166-1 alpha-2 code."""
-        text = cells.get(column, "").upper()
-        if text and not re.fullmatch(r"[A-Z]{2}", text):
-            self.fault(column, f"{cells[column]!r} is not a country's code of two letters (ISO 3166-1)")
-        return text or None
-
-    def word(self, cells: Cells, column: str, choices: tuple[str, ...]) -> str:
-        """One of some words; empty is the first."""
-        text = cells.get(column, "").casefold()
-        if text and text not in choices:
-            self.fault(column, f"{cells[column]!r} is none of {', '.join(choices)}")
-        return text or choices[0]
-
-
-def build(
-    kind: RecordKind, reader: RowReader, rows: Iterable[tuple[int, Cells]]
-) -> tuple[Supplier, ...] | tuple[Customer, ...] | tuple[PurchaseOrder, ...] | tuple[GoodsReceipt, ...]:
-    """The records of a file's rows; what is wrong stands in `reader.faults`."""
+    A record is told as soon as it is complete, so that a million of them need not be held at once.
+    """
     match kind:
         case RecordKind.SUPPLIERS:
-            return _parties(reader, rows, "supplier_id", _supplier)
+            yield from _parties(reader, file.rows(), "supplier_id", _supplier)
         case RecordKind.CUSTOMERS:
-            return _parties(reader, rows, "customer_id", _customer)
+            yield from _parties(reader, file.rows(), "customer_id", _customer)
         case RecordKind.PURCHASE_ORDERS:
-            return _orders(reader, rows)
+            yield from _orders(reader, file.rows(), file.orders)
         case RecordKind.GOODS_RECEIPTS:
-            return _receipts(reader, rows)
+            yield from _receipts(reader, file.rows())
 
 
 def _parties(
     reader: RowReader, rows: Iterable[tuple[int, Cells]], key: str, make: Callable[[RowReader, Cells], Item]
-) -> tuple[Item, ...]:
+) -> Iterator[tuple[int, Item]]:
     seen: dict[str, tuple[int, Item]] = {}
     for reader.line, cells in rows:
         item = make(reader, cells)
         first = seen.setdefault(cells.get(key, ""), (reader.line, item))
-        if first[1] != item:
+        if first[1] is item:
+            yield first
+        elif first[1] != item:
             reader.fault(key, f"{cells[key]!r} stands in line {first[0]} with other content")
-    return tuple(item for _, item in seen.values())
 
 
 def _supplier(reader: RowReader, cells: Cells) -> Supplier:
     limit = reader.number(cells, "no_order_limit")
     if limit is not None and limit < 0:
         reader.fault("no_order_limit", "must not be negative")
+    _doubt_digits(reader, cells)
     return Supplier(
         supplier_id=reader.needed(cells, "supplier_id"),
         name=reader.needed(cells, "name"),
@@ -229,7 +114,18 @@ def _supplier(reader: RowReader, cells: Cells) -> Supplier:
     )
 
 
+def _doubt_digits(reader: RowReader, cells: Cells) -> None:
+    """Wrong check digits are told, not refused: the record is as the ledger has it, and no invoice will meet it."""
+    for iban in reader.listed(cells, "iban"):
+        if iban_valid(iban) is False:
+            reader.doubt("iban", f"the check digits of {iban!r} are wrong")
+    vat = cells.get("vat_id", "")
+    if vat and vat_valid(vat) is False:
+        reader.doubt("vat_id", f"the check digits of {vat!r} are wrong")
+
+
 def _customer(reader: RowReader, cells: Cells) -> Customer:
+    _doubt_digits(reader, cells)
     return Customer(
         customer_id=reader.needed(cells, "customer_id"),
         name=reader.needed(cells, "name"),
@@ -245,28 +141,48 @@ def _customer(reader: RowReader, cells: Cells) -> Customer:
     )
 
 
-def _orders(reader: RowReader, rows: Iterable[tuple[int, Cells]]) -> tuple[PurchaseOrder, ...]:
-    heads: dict[str, tuple[int, Cells]] = {}
-    lines: dict[str, dict[str, tuple[int, OrderLine]]] = {}
+@dataclass(slots=True)
+class _OpenOrder:
+    """An order of which further rows may follow."""
+
+    line: int
+    head: Cells
+    told: tuple[str | None, ...]
+    lines: dict[str, tuple[int, OrderLine]] = field(default_factory=dict)
+    rows: int = 0
+
+
+def _orders(
+    reader: RowReader, rows: Iterable[tuple[int, Cells]], counts: Mapping[str, int]
+) -> Iterator[tuple[int, PurchaseOrder]]:
+    started: dict[str, _OpenOrder] = {}
     for reader.line, cells in rows:
         number = reader.needed(cells, "po_number")
-        first_line, head = heads.setdefault(number, (reader.line, cells))
-        for column in ORDER_HEAD:
-            if cells.get(column, "") != head.get(column, ""):
-                was = head.get(column, "")
-                reader.fault(
-                    column, f"order {number} has {cells.get(column, '')!r} here, but {was!r} in line {first_line}"
-                )
+        told = tuple(cells.get(column) or None for column in ORDER_HEAD)
+        order = started.get(number)
+        if order is None:
+            order = started[number] = _OpenOrder(reader.line, cells, told)
+        elif told != order.told:
+            _tell_contradictions(reader, cells, order)
         line = _order_line(reader, cells)
-        known = lines.setdefault(number, {}).setdefault(line.line_number, (reader.line, line))
-        if known[1] != line:
+        known = order.lines.setdefault(line.line_number, (reader.line, line))
+        if known[1] is not line and known[1] != line:
             reader.fault(
                 "line_number", f"order {number} has line {line.line_number!r} in line {known[0]} with other content"
             )
-    orders = []
-    for number, (reader.line, head) in heads.items():
-        orders.append(_order(reader, head, number, tuple(line for _, line in lines[number].values())))
-    return tuple(orders)
+        order.rows += 1
+        if order.rows == counts[number]:
+            del started[number]
+            reader.line = order.line
+            yield order.line, _order(reader, order.head, number, tuple(line for _, line in order.lines.values()))
+
+
+def _tell_contradictions(reader: RowReader, cells: Cells, order: _OpenOrder) -> None:
+    for column in ORDER_HEAD:
+        now, was = cells.get(column, ""), order.head.get(column, "")
+        if now != was:
+            number = cells["po_number"]
+            reader.fault(column, f"order {number} has {now!r} here, but {was!r} in line {order.line}")
 
 
 def _order(reader: RowReader, head: Cells, number: str, lines: tuple[OrderLine, ...]) -> PurchaseOrder:
@@ -292,6 +208,8 @@ def _order_line(reader: RowReader, cells: Cells) -> OrderLine:
             reader.fault(column, "must not be empty")
         elif value is not None and value < 0:
             reader.fault(column, "must not be negative")
+    if quantity == 0:
+        reader.fault("quantity", "must be more than 0")
     if rate is not None and not 0 <= rate <= 100:
         reader.fault("tax_rate", "must be a percentage from 0 to 100")
     if base is not None and base <= 0:
@@ -308,8 +226,8 @@ def _order_line(reader: RowReader, cells: Cells) -> OrderLine:
     )
 
 
-def _receipts(reader: RowReader, rows: Iterable[tuple[int, Cells]]) -> tuple[GoodsReceipt, ...]:
-    seen: dict[tuple[object, ...], tuple[int, GoodsReceipt]] = {}
+def _receipts(reader: RowReader, rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, GoodsReceipt]]:
+    seen: dict[tuple[object, ...], tuple[int, Decimal]] = {}
     for reader.line, cells in rows:
         quantity = reader.number(cells, "quantity")
         if not cells.get("quantity"):
@@ -322,10 +240,11 @@ def _receipts(reader: RowReader, rows: Iterable[tuple[int, Cells]]) -> tuple[Goo
             delivery_note=reader.optional(cells, "delivery_note"),
         )
         key = (receipt.po_number, receipt.line_number, receipt.delivery_note, receipt.receipt_date)
-        first = seen.setdefault(key, (reader.line, receipt))
-        if first[1] != receipt:
+        first = seen.setdefault(key, (reader.line, receipt.quantity))
+        if first[0] == reader.line:
+            yield reader.line, receipt
+        elif first[1] != receipt.quantity:
             reader.fault(
                 "quantity",
                 f"the same order line, delivery note and date stand in line {first[0]} with another quantity",
             )
-    return tuple(receipt for _, receipt in seen.values())

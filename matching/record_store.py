@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from sqlite_utils import Database
 
 from ingest.document import State
-from ingest.serialise import from_json, to_json
-from matching import normalise
-from matching.blocking import RARE_GRAMS, name_keys, party_keys
-from matching.order_index import order_keys
+from ingest.serialise import from_json
 from matching.order_store import OrderStore
-from matching.records import Customer, GoodsReceipt, OrderLine, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
+from matching.party_store import PartyStore
+from matching.records import Customer, GoodsReceipt, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
 
 OPEN_ORDERS = 200
 """How many open orders of a supplier are looked at where only the content tells which one is meant."""
-
-NAMES_TO_COMPARE = 50
-"""How many records of a similar name are worth comparing."""
 
 TABLES = {
     RecordKind.SUPPLIERS: "suppliers",
@@ -36,7 +30,7 @@ WAITING = (State.NEEDS_REVIEW, State.ON_HOLD)
 
 
 class RecordStore:
-    """Questions and changes about reference records; changes belong inside a `transaction`."""
+    """Questions about reference records; imports change them (`staging_store`)."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -147,98 +141,13 @@ class RecordStore:
 
     def supplier_candidates(self, clues: PartyClues) -> tuple[Supplier, ...]:
         """Suppliers that share an identifier with the document, and those of a similar name."""
-        found = (self.supplier(party_id) for party_id in self._candidates("supplier", clues))
+        found = (self.supplier(party_id) for party_id in PartyStore(self.db, "supplier").candidates(clues))
         return tuple(supplier for supplier in found if supplier)
 
     def customer_candidates(self, clues: PartyClues) -> tuple[Customer, ...]:
         """Customers that share an identifier with the document, and those of a similar name."""
-        found = (self.customer(party_id) for party_id in self._candidates("customer", clues))
+        found = (self.customer(party_id) for party_id in PartyStore(self.db, "customer").candidates(clues))
         return tuple(customer for customer in found if customer)
-
-    # ------------------------------------------------------------ changing
-
-    def put(self, records: Sequence[Supplier | Customer | PurchaseOrder | GoodsReceipt]) -> tuple[int, int, int]:
-        """Add or update records; answers how many were added, updated, unchanged."""
-        answers = [self._put(record) for record in records]
-        return answers.count("added"), answers.count("updated"), answers.count("unchanged")
-
-    def _put(self, record: Supplier | Customer | PurchaseOrder | GoodsReceipt) -> str:
-        known: Supplier | Customer | None
-        match record:
-            case Supplier():
-                known = self.supplier(record.supplier_id)
-                if known != record:
-                    self._put_party("supplier", record.supplier_id, record)
-            case Customer():
-                known = self.customer(record.customer_id)
-                if known != record:
-                    self._put_party("customer", record.customer_id, record)
-            case PurchaseOrder():
-                return self._put_order(record)
-            case GoodsReceipt():
-                return self._put_receipt(record)
-        return "added" if known is None else "unchanged" if known == record else "updated"
-
-    def _put_party(self, party: str, party_id: str, record: Supplier | Customer) -> None:
-        self.db.execute(
-            f"INSERT INTO {party}s ({party}_id, name, content) VALUES (?, ?, ?) "
-            f"ON CONFLICT ({party}_id) DO UPDATE SET name = excluded.name, content = excluded.content",
-            [party_id, record.name, to_json(record)],
-        )
-        self.db.execute("DELETE FROM party_keys WHERE party = ? AND id = ?", [party, party_id])
-        self.db.conn.executemany(
-            "INSERT OR IGNORE INTO party_keys (party, kind, key, id) VALUES (?, ?, ?, ?)",
-            [(party, kind, key, party_id) for kind, key in party_keys(record)],
-        )
-        for row in list(self.db.query(f"SELECT row FROM {party}_name_rows WHERE id = ?", [party_id])):
-            self.db.execute(f"DELETE FROM {party}_names WHERE rowid = ?", [row["row"]])
-            self.db.execute(f"DELETE FROM {party}_name_rows WHERE row = ?", [row["row"]])
-        for name in name_keys(record):
-            cursor = self.db.execute(f"INSERT INTO {party}_names (name, id) VALUES (?, ?)", [name, party_id])
-            self.db.execute(f"INSERT INTO {party}_name_rows (row, id) VALUES (?, ?)", [cursor.lastrowid, party_id])
-
-    def _put_order(self, order: PurchaseOrder) -> str:
-        known = self.order(order.po_number)
-        if known is not None:
-            order = replace(order, lines=_merged(known.lines, order.lines))
-        if known == order:
-            return "unchanged"
-        columns = {
-            "po_number": order.po_number,
-            "folded": normalise.folded(order.po_number),
-            "supplier_id": order.supplier_id,
-            "customer_id": order.customer_id,
-            "status": order.status.value,
-            "order_date": order.order_date.isoformat() if order.order_date else None,
-            "content": to_json(order),
-        }
-        self.db.table("orders").upsert(columns, pk="po_number")
-        gone = order_keys(known) - order_keys(order) if known else frozenset()
-        number = order.po_number
-        self.db.conn.executemany(
-            "DELETE FROM order_keys WHERE key = ? AND po_number = ?", [(key, number) for key in gone]
-        )
-        self.db.conn.executemany(
-            "INSERT OR IGNORE INTO order_keys VALUES (?, ?)", [(key, number) for key in order_keys(order)]
-        )
-        return "added" if known is None else "updated"
-
-    def _put_receipt(self, receipt: GoodsReceipt) -> str:
-        key = [
-            receipt.po_number,
-            receipt.line_number,
-            receipt.delivery_note or "",
-            receipt.receipt_date.isoformat() if receipt.receipt_date else "",
-        ]
-        known = self._text(
-            "SELECT quantity FROM receipts "
-            "WHERE po_number = ? AND line_number = ? AND delivery_note = ? AND receipt_date = ?",
-            key,
-        )
-        if known is not None and Decimal(known) == receipt.quantity:
-            return "unchanged"
-        self.db.execute("INSERT OR REPLACE INTO receipts VALUES (?, ?, ?, ?, ?)", [*key, format(receipt.quantity, "f")])
-        return "added" if known is None else "updated"
 
     # ------------------------------------------------------------ inside
 
@@ -253,32 +162,6 @@ class RecordStore:
                 sums[receipt.line_number] += receipt.quantity
         return {**sums, **totals}
 
-    def _candidates(self, party: str, clues: PartyClues) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for kind, key in party_keys(clues):
-            rows = self.db.query(
-                "SELECT id FROM party_keys WHERE party = ? AND kind = ? AND key = ? LIMIT ?",
-                [party, kind, key, NAMES_TO_COMPARE],
-            )
-            found.update((row["id"], None) for row in rows)
-        for name in name_keys(clues):
-            found.update((party_id, None) for party_id in self._names_alike(party, name))
-        return tuple(found)
-
-    def _names_alike(self, party: str, name: str) -> list[str]:
-        """Records that share the rarest trigrams of a name, best first."""
-        grams = normalise.trigrams(name)
-        marks = ", ".join("?" * len(grams))
-        known = self.db.query(f"SELECT term FROM {party}_grams WHERE term IN ({marks}) ORDER BY doc", list(grams))
-        rare = [row["term"] for row in known][:RARE_GRAMS]
-        if not rare:
-            return []
-        query = " OR ".join('"' + gram.replace('"', '""') + '"' for gram in rare)
-        rows = self.db.query(
-            f"SELECT id FROM {party}_names WHERE {party}_names MATCH ? ORDER BY rank LIMIT ?", [query, NAMES_TO_COMPARE]
-        )
-        return [row["id"] for row in rows]
-
     def _page(self, table: str, searched: Iterable[str], order: str, limit: int, text: str) -> list[str]:
         where = " OR ".join(f"{column} LIKE ? ESCAPE '!'" for column in searched)
         pattern = f"%{text.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
@@ -291,10 +174,3 @@ class RecordStore:
     def _text(self, sql: str, values: Sequence[str]) -> str | None:
         row = self.db.execute(sql, values).fetchone()
         return str(row[0]) if row else None
-
-
-def _merged(known: tuple[OrderLine, ...], new: tuple[OrderLine, ...]) -> tuple[OrderLine, ...]:
-    """The known lines with the new ones in their place; lines that a file leaves out are kept."""
-    lines = {line.line_number: line for line in known}
-    lines.update((line.line_number, line) for line in new)
-    return tuple(lines.values())

@@ -8,6 +8,7 @@ from sqlite_utils.migrations import Migrations
 from ingest.serialise import from_json
 from matching.ledger_store import LedgerStore, StoredReferences
 from matching.match_store import MatchStore
+from matching.name_store import index_all
 from matching.order_index import order_keys
 from matching.record_store import RecordStore
 from matching.records import PurchaseOrder
@@ -169,3 +170,24 @@ def create_order_keys(db: Database) -> None:
         db.conn.executemany(
             "INSERT INTO order_keys VALUES (?, ?)", [(key, order.po_number) for key in order_keys(order)]
         )
+
+
+@matching_migrations()
+def create_name_index(db: Database) -> None:
+    """Names with posting lists of their trigrams, in place of full text; names at places; a count of imports."""
+    for party in ("supplier", "customer"):
+        for table in (f"{party}_grams", f"{party}_names", f"{party}_name_rows"):
+            db.execute(f"DROP TABLE {table}")
+    db.execute(
+        "CREATE TABLE party_names (party TEXT NOT NULL, row INTEGER NOT NULL, id TEXT NOT NULL, form TEXT NOT NULL, "
+        "postal_code TEXT, PRIMARY KEY (party, row)) STRICT, WITHOUT ROWID"
+    )
+    db.table("party_names").create_index(["party", "id"])
+    db.execute(
+        "CREATE TABLE name_postings (party TEXT NOT NULL, gram TEXT NOT NULL, names INTEGER NOT NULL, "
+        "rows BLOB NOT NULL, PRIMARY KEY (party, gram)) STRICT"
+    )
+    db.execute("CREATE TABLE record_generation (number INTEGER NOT NULL) STRICT")
+    db.execute("INSERT INTO record_generation VALUES (0)")
+    for party in ("supplier", "customer"):
+        index_all(db, party)

@@ -1,0 +1,111 @@
+"""Suppliers and customers in the database, found by exact keys and by the trigrams of their names."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlite_utils import Database
+
+from matching import name_index
+from matching.blocking import party_keys, place_keys, postal_codes
+from matching.references import PartyClues
+
+SHARING = 5_000
+"""How many records that share one key are looked at."""
+COMPARED = 50
+"""How many records that share a key are compared in full; of more, those that more speaks for."""
+NAMES = 12
+"""How many records of a similar name are compared in full."""
+WORTH = 0.25
+"""Likeness of two names below which they are no candidates."""
+PLACED = 0.1
+"""What the record's postal code, printed in the address, adds to the likeness of a name."""
+
+
+class PartyStore:
+    """Finds the records of one kind of party, `supplier` or `customer`."""
+
+    def __init__(self, db: Database, party: str) -> None:
+        self.db = db
+        self.party = party
+
+    def candidates(self, clues: PartyClues) -> tuple[str, ...]:
+        """Ids of the records worth comparing: those that share a key, then those of a similar name."""
+        places = postal_codes(clues.address)
+        hits = self._sharing(clues, places)
+        if len(hits) > COMPARED:
+            hits = self._narrowed(hits, clues, places)
+        found = dict.fromkeys(hits)
+        if clues.name:
+            found.update(dict.fromkeys(self.named(clues.name, places)))
+        return tuple(found)
+
+    def named(self, name: str, places: frozenset[str] = frozenset(), limit: int = NAMES) -> list[str]:
+        """Ids of the records of a similar name, best first; `places` decide between names that are equally alike."""
+        printed = name_index.form(name)
+        counts = self._counts(name_index.grams(printed))
+        total = self._counts([""]).get("", 0)
+        chosen = name_index.chosen(counts)
+        rows = name_index.shortlist(self._lists(chosen), total)
+        if not rows:
+            return []
+        known = self.db.execute(
+            "SELECT n.id, n.form, n.postal_code FROM json_each(?) k CROSS JOIN party_names n "
+            "WHERE n.row = k.value AND n.party = ?",
+            [json.dumps(rows), self.party],
+        ).fetchall()
+        counts = self._counts(frozenset().union(*(name_index.grams(each[1]) for each in known))) | counts
+        likeness = {
+            text: name_index.likeness(printed, text, counts, total) for text in dict.fromkeys(each[1] for each in known)
+        }
+        scores: dict[str, float] = {}
+        for party_id, text, code in known:
+            score = likeness[text] + (PLACED if code in places else 0.0)
+            scores[party_id] = max(scores.get(party_id, 0.0), score)
+        best = name_index.order_by_likeness({each: score for each, score in scores.items() if score >= WORTH})
+        return list(best[:limit])
+
+    def _sharing(self, clues: PartyClues, places: frozenset[str]) -> dict[str, set[str]]:
+        """The records that share a key, with the kinds of key that they share."""
+        hits: dict[str, set[str]] = defaultdict(set)
+        for kind, key in (*party_keys(clues), *place_keys(clues.name, places)):
+            rows = self.db.execute(
+                "SELECT id FROM party_keys WHERE party = ? AND kind = ? AND key = ? LIMIT ?",
+                [self.party, kind, key, SHARING],
+            )
+            for (party_id,) in rows.fetchall():
+                hits[party_id].add(kind)
+        return hits
+
+    def _narrowed(self, hits: dict[str, set[str]], clues: PartyClues, places: frozenset[str]) -> dict[str, set[str]]:
+        """Those that share more kinds of key, have the printed postal code, or the name that is more alike."""
+        printed = name_index.form(clues.name or "")
+        rows = self.db.execute(
+            "SELECT n.id, n.form, n.postal_code FROM json_each(?) k CROSS JOIN party_names n "
+            "WHERE n.party = ? AND n.id = k.value",
+            [json.dumps(list(hits)), self.party],
+        )
+        claims = dict.fromkeys(hits, (0, 0.0))
+        for party_id, text, code in rows.fetchall():
+            alike = name_index.likeness(printed, text, {}, 1) if printed else 0.0
+            claims[party_id] = max(claims[party_id], (int(code in places), alike))
+        best = sorted(hits, key=lambda each: (-len(hits[each]), -claims[each][0], -claims[each][1], each))
+        return {each: hits[each] for each in best[:COMPARED]}
+
+    def _counts(self, grams: Iterable[str]) -> dict[str, int]:
+        rows = self.db.execute(
+            "SELECT p.gram, p.names FROM json_each(?) k CROSS JOIN name_postings p "
+            "WHERE p.party = ? AND p.gram = k.value",
+            [json.dumps(sorted(grams)), self.party],
+        )
+        return dict(rows.fetchall())
+
+    def _lists(self, grams: Sequence[str]) -> dict[str, bytes]:
+        rows = self.db.execute(
+            "SELECT p.gram, p.rows FROM json_each(?) k CROSS JOIN name_postings p "
+            "WHERE p.party = ? AND p.gram = k.value",
+            [json.dumps(list(grams)), self.party],
+        )
+        return dict(rows.fetchall())

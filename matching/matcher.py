@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from ingest.extraction import Extraction
-from matching import charges, lines, orders, parties
+from matching import assignment, charges, lines, orders, parties
 from matching.ledger import is_credit
 from matching.lines import InvoiceLine, Slot
 from matching.orders import OrderFinding
@@ -97,7 +97,11 @@ def build_case(
         orders=found,
         lines=every,
         goods=goods,
-        parts=lines.assign(goods, [slot for slot in slots if charges.charge_kind(slot.line.description) is None]),
+        parts=assignment.assign(
+            goods,
+            [slot for slot in slots if charges.charge_kind(slot.line.description) is None],
+            credit=is_credit(extraction),
+        ),
         charges=charges.assign(
             [*(_charge(line) for line in charge_lines), *below], _open_charges(slots), allowance + deducted
         ),

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from ingest.extraction import Extraction
 from matching import normalise
+from matching.assignment import assign
 from matching.ledger import is_credit
-from matching.lines import InvoiceLine, LinePart, Slot, assign, in_order_unit, is_charge, slots
+from matching.lines import InvoiceLine, LinePart, Slot, in_order_unit, is_charge, slots
 from matching.policy import Policy
 from matching.records import Customer, OrderLineProgress, OrderStatus, PurchaseOrder, Supplier
 from matching.references import References

@@ -8,10 +8,11 @@ import pytest
 
 from ingest.extraction import FieldValue, LineItem
 from matching import normalise, units
+from matching.assignment import assign
 from matching.charges import charge_kind
 from matching.checksums import iban_valid, vat_valid
 from matching.comparisons import compare_address, measures_differ, name_similarity, text_similarity
-from matching.lines import assign, invoice_line, slots
+from matching.lines import invoice_line, slots
 from matching.parties import Standing, find_customer, find_supplier
 from matching.records import Customer, OrderLine, PurchaseOrder, Supplier
 from matching.references import PartyClues

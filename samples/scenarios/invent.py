@@ -8,14 +8,16 @@ from random import Random
 from samples.scenarios import parties
 from samples.scenarios.clean import CLEAN, Kind
 from samples.scenarios.clean_heads import CLEAN_HEADS
+from samples.scenarios.harder import HARDER
 from samples.scenarios.maker import Maker
 from samples.scenarios.planted import HEAD_FAULTS
 from samples.scenarios.planted_lines import LINE_FAULTS
 from samples.scenarios.sequences import FAULTY_SEQUENCES, SEQUENCES
+from samples.scenarios.stacked import STACKED, STACKED_FAULTS
 from samples.scenarios.values import World
 
-PASSING = (*CLEAN, *CLEAN_HEADS, *SEQUENCES)
-FAULTY = (*HEAD_FAULTS, *LINE_FAULTS, *FAULTY_SEQUENCES)
+PASSING = (*CLEAN, *CLEAN_HEADS, *HARDER, *SEQUENCES, *STACKED)
+FAULTY = (*HEAD_FAULTS, *LINE_FAULTS, *FAULTY_SEQUENCES, *STACKED_FAULTS)
 CLEAN_SHARE = 0.55
 SCAN_SHARE = 0.4
 

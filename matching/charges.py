@@ -2,64 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.extraction import Extraction
-from matching.comparisons import text_similarity
-from matching.normalise import plain
-
-_KINDS: dict[str, str] = {
-    "freight": r"fracht|versand|porto|transport|liefer|zustell|speditions|anfahrts?|lieferung|freight|shipping|"
-    r"delivery|carriage|postage|courier|port|livraison|expedition|acheminement|wysylk\w*|przesylk\w*|dostaw\w*|transportu|"
-    r"spedizione|trasporto|consegna|envio|portes|entrega|verzend|verzending|vracht|bezorg|fragt|frakt|levering|doprava|"
-    r"postovne",
-    "packing": r"verpackungs?|packing|packaging|packmittel|emballages?|opakowani\w*|pakowani\w*|balne|imballaggio|"
-    r"imballo|embalaje|verpakkings?|packnings|paletten|pallet|palettes?",
-    "insurance": "versicherungs?|transportversicherungs?|insurance|assurance|ubezpieczeni\\w*|assicurazione|seguro",
-    "deposit": "pfand|leergut|deposit|consigne|kaucja|\\w*pfand|cauzione|statiegeld|pant|kaution",
-    "surcharge": "mindermengen|kleinmengen|energie|treibstoff|diesel|maut|gefahrgut|express|teuerungs|legierungs|"
-    "material|surcharge|zuschlag|aufschlag|toll|fuel|minimum|order|small|supplement|doplata|supplemento|recargo|"
-    r"toeslag|handling|bearbeitungs|manipulations|\w+zuschlag|gebyr|\w+gebyr|zoll|customs|entsorgungs|disposal|"
-    r"recycling|gebuehr|fees?|charges?",
-}
-_SUFFIX = (
-    r"(?:s?(?:kosten|kostenanteil|pauschalen?|anteil|gebuehr(?:en)?|zuschlag|zuschlaege|spesen|beitrag|aufschlag))*"
-)
-_STEMS = {kind: re.compile(rf"(?:{stems}){_SUFFIX}$") for kind, stems in _KINDS.items()}
-_COSTS = frozenset(
-    re.findall(r"\S+", "kosten costs cost frais koszt koszty oplata oplaty spese gastos omkostninger naklady")
-)
-_WEAK = frozenset(
-    re.findall(
-        r"\S+", "energie diesel material order small minimum fuel toll port palette palettes paletten pallet pant"
-    )
-)
-"""Words that alone name goods as well; they need another word of charges beside them, or an ending."""
-_FILLERS = _COSTS | frozenset(
-    re.findall(
-        r"\S+",
-        """
-        und and et y de des du d le la les l di del na za do der die das fuer for per pro je zu zzgl plus frei haus
-        participation pauschal pauschale anteil anteilig flat rate dhl ups gls dpd fedex tnt hermes post paket parcel
-        spedition innerhalb national international inland ausland eu dap dpu cif service zone sendung shipment
-        """,
-    )
-)
-
-
-def charge_kind(text: str) -> str | None:
-    """Which charge a text names; None for goods and services. The whole text must be about the charge."""
-    words = [word for word in re.findall(r"[^\W_]+", plain(text)) if not word.isdigit()]
-    kinds = [(word, kind) for word in words for kind, stem in _STEMS.items() if stem.match(word)]
-    named = {word for word, _ in kinds}
-    if not kinds or any(word not in named and word not in _FILLERS and len(word) > 2 for word in words):
-        return None
-    if named <= _WEAK and len(named) < 2 and not _COSTS.intersection(words):
-        return None
-    return kinds[0][1]
+from matching.charge_words import charge_kind
+from matching.goods_words import likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +22,13 @@ class InvoiceCharge:
 
     @property
     def kind(self) -> str | None:
-        """Freight, packing, insurance, deposit, surcharge; None for others."""
+        """Freight, packing, insurance, deposit and so on; None for others."""
         return charge_kind(self.label)
+
+    @property
+    def gives_back(self) -> bool:
+        """A discount that is printed as a line with a negative amount."""
+        return self.kind == "discount" and self.amount < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +95,9 @@ def shipping_below(extraction: Extraction) -> Decimal:
 
 
 def assign(charges: Sequence[InvoiceCharge], slots: Sequence[OpenCharge], allowance: Decimal) -> ChargeFinding:
-    """Give each charge the order's charge line of its kind, as long as one is open."""
+    """Give each charge the order's charge line of its kind, as long as one is open; discounts are no charges."""
+    given = sum((charge.amount for charge in charges if charge.gives_back), Decimal(0))
+    charges = [charge for charge in charges if not charge.gives_back]
     left = list(slots)
     carried: list[CarriedCharge] = []
     others: list[InvoiceCharge] = []
@@ -156,7 +112,7 @@ def assign(charges: Sequence[InvoiceCharge], slots: Sequence[OpenCharge], allowa
         left[left.index(slot)] = OpenCharge(
             slot.po_number, slot.order_line, slot.label, slot.price, slot.open_quantity - wanted
         )
-    return ChargeFinding(tuple(carried), tuple(others), allowance)
+    return ChargeFinding(tuple(carried), tuple(others), allowance - given)
 
 
 def _units(amount: Decimal, price: Decimal) -> Decimal:
@@ -169,8 +125,8 @@ def _best(charge: InvoiceCharge, slots: Sequence[OpenCharge]) -> OpenCharge | No
         slot
         for slot in slots
         if (charge.kind is not None and charge.kind == charge_kind(slot.label))
-        or text_similarity(charge.label, slot.label) >= 0.8
+        or likeness(charge.label, slot.label) >= 0.8
     ]
     if not fitting:
         return None
-    return max(fitting, key=lambda slot: (slot.open_quantity > 0, text_similarity(charge.label, slot.label)))
+    return max(fitting, key=lambda slot: (slot.open_quantity > 0, likeness(charge.label, slot.label)))

@@ -19,6 +19,9 @@ from matching.lines import CENT, InvoiceLine, Slot, in_order_unit
 WORTH_ASKING = 45
 """Rough likeness of words (0 to 100) from which a pair is compared closely."""
 
+MOST = 60
+"""Order lines of like words that a line is compared with closely; more of them share one stock phrase."""
+
 
 class Identity(IntEnum):
     """What says that two lines are about the same goods, strongest last."""
@@ -211,6 +214,8 @@ def _worth_asking(lines: Sequence[InvoiceLine], every: Sequence[Slot]) -> list[l
         skus = {article_key(sku) for sku in line.skus}
         if not any(article_key(every[column].line.sku or "") in skus for column in columns):
             near = rough[row] > 0
+            if int(near.sum()) > MOST:
+                near = rough[row] >= numpy.partition(rough[row], -MOST)[-MOST]
             if line.price is not None:
                 ours = numpy.array([float(line.price), _of_base_unit(line.price, line.unit)])
                 near = near | (numpy.abs(prices - ours) <= 0.0101).any(axis=1)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ingest.extraction import FieldValue, LineItem
 from matching import normalise, units
-from matching.charges import charge_kind
+from matching.charge_words import charge_kind
 from matching.goods_words import SIMILAR, likeness
 from matching.records import OrderLine, OrderLineProgress, PurchaseOrder
 from matching.results import LineMatch

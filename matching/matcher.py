@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from ingest.extraction import Extraction
-from matching import assignment, charges, lines, orders, parties
+from matching import assignment, charge_words, charges, lines, orders, parties
 from matching.ledger import is_credit
 from matching.lines import InvoiceLine, Slot
 from matching.orders import OrderFinding
@@ -99,7 +99,7 @@ def build_case(
         goods=goods,
         parts=assignment.assign(
             goods,
-            [slot for slot in slots if charges.charge_kind(slot.line.description) is None],
+            [slot for slot in slots if charge_words.charge_kind(slot.line.description) is None],
             credit=is_credit(extraction),
         ),
         charges=charges.assign(
@@ -144,7 +144,7 @@ def _open_charges(slots: tuple[Slot, ...]) -> list[charges.OpenCharge]:
             slot.order.po_number, slot.line.line_number, slot.line.description, slot.price, slot.open_quantity
         )
         for slot in slots
-        if charges.charge_kind(slot.line.description) is not None
+        if charge_words.charge_kind(slot.line.description) is not None
     ]
 
 

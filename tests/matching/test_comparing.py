@@ -9,7 +9,7 @@ import pytest
 from ingest.extraction import FieldValue, LineItem
 from matching import normalise, units
 from matching.assignment import assign
-from matching.charges import charge_kind
+from matching.charge_words import charge_kind
 from matching.checksums import iban_valid, vat_valid
 from matching.comparisons import compare_address, measures_differ, name_similarity, text_similarity
 from matching.lines import invoice_line, slots

@@ -136,13 +136,33 @@ _PATTERN_FILLERS = re.compile("|".join(word for word in _FILLERS if "[" in word)
 @lru_cache(maxsize=8192)
 def charge_kind(text: str) -> str | None:
     """Which charge a text names; None for goods and services. The whole text must be about the charge."""
-    words = [word for word in re.findall(r"[^\W_]+", plain(text)) if not word.isdigit()] kinds = [(word, kind) for
-    word in words for kind, stem in _STEMS.items() if stem.fullmatch(word)] named = dict(reversed(kinds)) if not
-    named or any( word not in named and word not in _FILLERS and len(word) > 2 and not
-    _PATTERN_FILLERS.fullmatch(word) for word in words ): return None strong = [word for word in named if word not in
-    _WEAK] if not strong and len(named) < 2 and not _COSTS.intersection(words): return None return
-    _kind_of([named[word] for word in words if word in named]) _ORDER = ( "discount", "rounding", "deposit", "small
-    order", "customs", "insurance", "energy", "packing", "freight", "surcharge", "fee", )
+    words = [word for word in re.findall(r"[^\W_]+", plain(text)) if not word.isdigit()]
+    kinds = [(word, kind) for word in words for kind, stem in _STEMS.items() if stem.fullmatch(word)]
+    named = dict(reversed(kinds))
+    if not named or any(
+        word not in named and word not in _FILLERS and len(word) > 2 and not _PATTERN_FILLERS.fullmatch(word)
+        for word in words
+    ):
+        return None
+    strong = [word for word in named if word not in _WEAK]
+    if not strong and len(named) < 2 and not _COSTS.intersection(words):
+        return None
+    return _kind_of([named[word] for word in words if word in named])
+
+
+_ORDER = (
+    "discount",
+    "rounding",
+    "deposit",
+    "small order",
+    "customs",
+    "insurance",
+    "energy",
+    "packing",
+    "freight",
+    "surcharge",
+    "fee",
+)
 """Of several kinds in one text the first here is told: freight insurance is an insurance."""
 
 

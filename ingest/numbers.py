@@ -24,11 +24,13 @@ def number_readings(text: str) -> tuple[Decimal, ...]:
     """All numbers that the text may mean, the likelier first; empty where it is none.
 
     `1.234` is 1234 or 1.234: what it means is settled by the document's arithmetic. A minus may stand before or
-    behind, or as brackets; a currency or percent sign may stand beside.
+    behind, in brackets or as brackets; a currency or percent sign may stand beside.
     """
     text = text.strip().strip("*:=").strip()
     negative = False
-    if text.startswith("(") and text.endswith(")"):
+    if re.match(rf"\([{_SIGNS}]\)", text):
+        negative, text = True, text[3:].strip()
+    elif text.startswith("(") and text.endswith(")"):
         negative, text = True, text[1:-1].strip()
     lowered = text.lower()
     if lowered.endswith("cr") and lowered[:-2].strip()[-1:].isdigit():
@@ -87,6 +89,9 @@ def _one_separator(separator: str, digits: str) -> tuple[Decimal, ...]:
     if not all(parts):
         return ()
     if len(parts) > 2:
+        if len(parts[-1]) == 2 and _grouped(digits.rpartition(separator)[0]):
+            # "1.525.44": a comma that was misread, or mistyped
+            return (Decimal(f"{''.join(parts[:-1])}.{parts[-1]}"),)
         return (Decimal("".join(parts)),) if _grouped(digits) else ()
     whole, tail = parts
     as_fraction = Decimal(f"{whole}.{tail}")

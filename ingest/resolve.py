@@ -17,6 +17,8 @@ TOLERANCE = Decimal("0.05")
 """What rounding may make between totals of one document (contract: default tolerance of a document)."""
 COIN = Decimal("0.05")
 """The smallest coin of countries that round what is paid in cash (Switzerland, Malaysia, Canada, Belgium, Finland)."""
+MOST_TAX = Decimal("0.45")
+"""The tax in shares of the net amount from which it is taken for something else; VAT and GST reach 0.28."""
 _TOP = 7
 
 
@@ -145,6 +147,8 @@ def _score(
     tax_rows: Decimal | None,
 ) -> float:
     score = (gross.score if gross else 0.0) + 0.7 * (net.score if net else 0.0) + 0.7 * (tax.score if tax else 0.0)
+    if net and tax and _too_high(net.value, tax.value):
+        score -= 1.5
     if gross and net and tax:
         gap = abs(net.value + tax.value - gross.value)
         same = net.value == gross.value and tax.value != 0
@@ -168,6 +172,11 @@ def _score(
         hits = [t for t in (net, gross) if t and abs(t.value - lines_sum) <= CENT]
         score += 0.35 if hits else 0.0
     return score
+
+
+def _too_high(net: Decimal, tax: Decimal) -> bool:
+    """Whether no country levies so much: two taxes and their sum add up as well as net, tax and gross do."""
+    return abs(tax) > MOST_TAX * abs(net)
 
 
 def _add_due(kept: dict[str, Total], pools: dict[str, list[Total]], gross: Total | None) -> None:
@@ -195,7 +204,7 @@ def _checked(
     contradicted = False
     if net and tax and gross:
         gap = net.value + tax.value - gross.value
-        if abs(gap) <= CENT and tax.value:
+        if abs(gap) <= CENT and tax.value and not _too_high(net.value, tax.value):
             confirmed |= {"net_total", "tax_total", "gross_total"}
         elif any(extra and abs(gap + extra) <= CENT for extra in extras):
             confirmed |= {"tax_total", "gross_total"}
@@ -234,14 +243,13 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
         sure *= factor
     if total.label == REPAIRED:
         sure = min(sure, 0.85)
-    derived = (
-        total.label == "paid" or (total.name == "amount_due" and name == "gross_total") or total.name == "tax_rows"
-    )
+    made = total.label in {"paid", "halves"} or total.name == "tax_rows"
+    derived = made or (total.name == "amount_due" and name == "gross_total")
     # EN 16931 has deductions positive: that they are taken off is in their name
     amount = abs(total.value) if name in {"prepaid", "discount_total"} else total.value
     return FieldValue(
         value=plain(amount),
-        raw=None if total.name == "tax_rows" or total.label == "paid" else segment.text,
+        raw=None if made else segment.text,
         confidence=round(max(0.05, min(0.985, sure)), 3),
         page=None if derived else segment.page,
         box=None if derived else segment.box,

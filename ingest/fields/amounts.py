@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.document import Box, Word
+from ingest.document import Box, Source, Word
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, modifiers
 from ingest.layout import Row, Segment, Sheet
@@ -44,7 +44,7 @@ class Amount:
     money: bool
     """Whether decimals or a currency say that it is money."""
     others: tuple[Decimal, ...] = ()
-    """What a second OCR engine read in its place."""
+    """What a second OCR engine read in its place, or what it is if its decimal sign was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
                 readings=_ordered(readings, text, point),
                 percent=percent,
                 money=not percent and (marked or bool(_CLEAR.search(text))),
-                others=_other_readings(words[index:last], readings),
+                others=(*_other_readings(words[index:last], readings), *_without_point(segment, text)),
             )
         )
         index = last
@@ -110,6 +110,13 @@ def _other_readings(words: Sequence[Word], readings: tuple[Decimal, ...]) -> tup
         return ()
     text = _SPLIT.sub(r"\1", " ".join(word.other or word.text for word in words))
     return tuple(value for value in number_readings(text) if value not in readings)
+
+
+def _without_point(segment: Segment, text: str) -> tuple[Decimal, ...]:
+    """The amount of a number whose decimal sign OCR lost: "975" for 9.75; the other totals have to confirm it."""
+    if segment.source is not Source.OCR or not re.fullmatch(r"\d{3,7}", text):
+        return ()
+    return (Decimal(text).scaleb(-2),)
 
 
 def _grouped_until(segment: Segment, first: int) -> int:
@@ -181,7 +188,9 @@ def total_candidates(
                     found.append(Total(name, amount, value, score, spot.text, rate))
                 for value in amount.others:
                     found.append(Total(name, amount, value, 0.8 * weight * share, spot.text, rate))
+    found.extend(_both_halves(spots, point))
     found.extend(_unnamed(sheets, found, point))
+    found.extend(_summed(sheets, found, point))
     found.extend(_given(spots, found, point))
     return found
 
@@ -220,6 +229,43 @@ def _unnamed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Ite
     for amount in (amount for row in rows for amount in amounts_of_row(row, point) if amount.money):
         for value in wanted.intersection(amount.readings):
             yield Total("gross_total", amount, value, 0.6, "sum")
+
+
+_CENTRAL = frozenset({"cgst", "addcgst", "outputcgst", "centraltax"})
+_STATE = frozenset({"sgst", "addsgst", "outputsgst", "utgst", "statetax", "statetaxuttax"})
+
+
+def _both_halves(spots: Sequence[Spot], point: str) -> Iterator[Total]:
+    """India levies half of the tax for the union and half for the state: both together are the tax."""
+    halves = [
+        {
+            amount.readings[0]: amount
+            for spot in spots
+            if label_key(re.sub(r"[@\d.%]", "", spot.text)) in keys
+            for amount, share in _amounts_of(spot, point, set())
+            if amount.money and share == 1.0
+        }
+        for keys in (_CENTRAL, _STATE)
+    ]
+    for value in halves[0].keys() & halves[1].keys():
+        yield Total("tax_total", halves[0][value], 2 * value, 0.95, "halves")
+
+
+def _summed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Iterator[Total]:
+    """The last amount of a column that the two and more right above it make, where no total is named."""
+    if any(total.name in {"gross_total", "amount_due", "net_total"} for total in found):
+        return
+    for sheet in sheets[:1]:
+        column: list[Amount] = []
+        for row in sheet.rows:
+            amount = next((one for one in reversed(amounts_of_row(row, point)) if one.money), None)
+            if amount is None:
+                continue
+            edge = amount.segment.box.x1
+            column = [one for one in column if abs(one.segment.box.x1 - edge) < 2 * sheet.height]
+            if len(column) > 1 and sum(one.readings[0] for one in column) == amount.readings[0] > 0:
+                yield Total("gross_total", amount, amount.readings[0], 0.6, "sum")
+            column.append(amount)
 
 
 def _given(spots: Sequence[Spot], found: Sequence[Total], point: str) -> Iterator[Total]:

@@ -21,6 +21,10 @@ OTHER_LANGUAGE = 0.75
 """What the label of a language that is not the document's own (nor English) is worth."""
 
 
+_MONEY = re.compile(
+    r"^\(?(?:[A-Z]{0,2}[$€£¥₹]|EUR|USD|GBP|CHF|MYR|RM|AUD|CAD|SEK|DKK|NOK|PLN|CZK|INR|SGD|BRL|Rs\.?|kr\.?)\)?$"
+)
+"""A currency before a label is none of its words: "GBP TOTAL"."""
 _RATE = re.compile(r"^@?\(?\d{0,2}(?:[.,]\d{1,3})?%?\)?$")
 
 
@@ -199,6 +203,8 @@ def _labels(segment: Segment, language: str | None) -> list[_Found]:
         if match is None:
             index += 1
             continue
+        if not found and all(_MONEY.match(word.text) for word in segment.words[: match.first]):
+            match.first = 0
         found.append(match)
         index = match.last
     return found
@@ -264,7 +270,7 @@ def _related(
 def _is_label(segment: Segment, first: int, last: int, meanings: tuple[Meaning, ...]) -> bool:
     """Whether words that could be a label are used as one, not as a part of a sentence."""
     words = segment.words
-    if first == 0 or words[last - 1].text.endswith((":", "#")):
+    if words[last - 1].text.endswith((":", "#")) or all(_MONEY.match(word.text) for word in words[:first]):
         return True
     if last < len(words) and words[last].text[:1] in (":", "#"):
         return True

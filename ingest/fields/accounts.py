@@ -11,6 +11,7 @@ from ingest.fields.candidates import Candidate, best_of, candidate, ocr_factor, 
 from ingest.fields.references import is_bank_account
 from ingest.fields.spots import Spot
 from ingest.layout import Segment, Sheet
+from ingest.misread import iban_of
 from ingest.normalise import compact, iban
 
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
@@ -32,6 +33,8 @@ def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[s
         one = candidate("seller_iban", first, 1.0, segment)
         sure = 0.985 if segment.source is not Source.OCR else 0.97 * max(0.9, ocr_factor(one))
         yield "seller_iban", settled([one], sure, tuple(others))
+    elif misread := _misread(spots):
+        yield "seller_iban", settled([misread], 0.85)
     else:
         yield from _labelled(spots, "iban", "seller_iban", re.compile(r"[A-Z]{2} ?\d{2}[A-Z0-9 ]{8,34}"), 0.5)
     bics = dict(_labelled(spots, "bic", "seller_bic", _BIC, 0.95)) or dict(_bic_within(sheets))
@@ -65,6 +68,15 @@ def _ibans(text: str) -> list[str]:
         if valid:
             found.append(valid)
     return found
+
+
+def _misread(spots: Sequence[Spot]) -> Candidate | None:
+    """An account behind its label that OCR misread, where form and check digits leave one reading."""
+    for spot in spots:
+        for segment in (*list(spot.beside())[:1], *spot.belows[:1]) if spot.meanings.get("iban", 0.0) >= 0.7 else ():
+            if segment.source is Source.OCR and (value := iban_of(segment.text)):
+                return candidate("seller_iban", value, 0.9, segment)
+    return None
 
 
 def _continued(sheet: Sheet, index: int, segment: Segment) -> str:

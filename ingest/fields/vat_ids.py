@@ -14,6 +14,7 @@ from ingest.fields.parties import Parties
 from ingest.fields.spots import Spot
 from ingest.fields.tax_ids import is_valid_vat, vat_id_beside, vat_ids_in
 from ingest.layout import Segment, Sheet, overlap
+from ingest.misread import vat_id_of
 
 
 def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) -> Iterator[tuple[str, FieldValue]]:
@@ -48,6 +49,8 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
             if printed is None:
                 continue
             value, raw = printed
+            if segment.source is Source.OCR and not is_valid_vat(value):
+                value = vat_id_of(value) or value
             score = weight * (0.92 if place == 0 else 0.75)
             if is_valid_vat(value) or eu_vat.guess_country(value):
                 score = min(1.0, score + 0.08)

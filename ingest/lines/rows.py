@@ -243,6 +243,12 @@ def _begins_terms(key: str, text: str) -> bool:
     return "payment_terms" in meant or (bool(meant) and text.endswith(":"))
 
 
+def _stands_behind_money(row: Row, place: int) -> bool:
+    """Whether an amount stands before a segment: two sums side by side, for a line's text stands before its amounts."""
+    before = [segment.text for segment in row.segments[1:place]]
+    return any(re.search(r"\d[.,]\d\d$", text) for text in before) and bool(number_readings(row.segments[-1].text))
+
+
 def carries_on(row: Row) -> bool:
     """Whether a row only carries a sum from page to page."""
     key = label_key(row.segments[0].text)
@@ -254,7 +260,7 @@ def is_end(row: Row) -> bool:
     known, ends = field_labels(), table_ends()
     has_number = any(sign.isdigit() for segment in row.segments[1:] for sign in segment.text)
     has_number = has_number or any(sign.isdigit() for word in row.segments[0].words[1:] for sign in word.text)
-    for segment in row.segments[:3]:
+    for place, segment in enumerate(row.segments[:3]):
         keys = [label_key(word.text) for word in segment.words]
         for last in range(min(len(keys), LONGEST), 0, -1):
             key = "".join(keys[:last])
@@ -262,6 +268,10 @@ def is_end(row: Row) -> bool:
                 continue
             if key in ends and last == len(keys) and len(row.segments) == 1 and _begins_terms(key, segment.text):
                 return True
+            if last == len(keys) and place == len(row.segments) - 2 and _stands_behind_money(row, place):
+                meant = {meaning.name for meaning in known.get(key, ())}
+                if meant & _TOTALS:
+                    return True
             short = len(keys) - last <= 6
             if key in ends and short and (has_number or not known.get(key)):
                 return True

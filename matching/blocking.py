@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from matching import normalise
 from matching.records import Customer, Supplier
@@ -42,6 +43,12 @@ def party_keys(party: Supplier | Customer | PartyClues) -> Iterator[tuple[str, s
     yield from (("account", normalise.identifier(account)) for account in accounts if account)
     yield from (("domain", domain) for mail in mails if mail and (domain := mail_domain(mail)))
     yield from (("name", normalise.company_core(name)) for name in party_names(party))
+
+
+@lru_cache(normalise.REMEMBERED)
+def keys_of(party: Supplier | Customer | PartyClues) -> tuple[tuple[str, str], ...]:
+    """The same, remembered: one document's keys are compared with those of dozens of records."""
+    return tuple(party_keys(party))
 
 
 def record_keys(record: Supplier | Customer) -> Iterator[tuple[str, str]]:

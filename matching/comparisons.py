@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
@@ -109,6 +110,7 @@ class AddressFinding:
         return self.postal_code is False or self.street is False
 
 
+@lru_cache(normalise.REMEMBERED)
 def compare_address(
     printed: str | None, street: str | None, postal_code: str | None, city: str | None
 ) -> AddressFinding:

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from matching import normalise
 
-POSTINGS = 60_000
+POSTINGS = 20_000
 """How many entries of posting lists are added up for one name; the rarest trigrams come first."""
-SHORTLIST = 100
+SHORTLIST = 50
 """How many names are compared letter by letter; those of equal weight with the last one come along."""
 TIES = 2_000
 """How many names that weigh the same come along at most."""
@@ -57,37 +57,45 @@ def chosen(counts: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def shortlist(lists: Mapping[str, bytes], total: int) -> list[int]:
-    """The rows that share most, best first; those that weigh the same as the last one are not cut off."""
+def weight(count: int, total: int) -> float:
+    """What sharing a trigram says that `count` of `total` names have: the more, the rarer it is."""
+    return math.log(1 + max(total, 1) / max(count, 1)) ** 1.5
+
+
+def shortlist(lists: Mapping[str, bytes], weights: Mapping[str, float]) -> dict[int, float]:
+    """The rows that share most, with the weighed share of trigrams, 0 to about 1.
+
+    `weights` are those of every trigram of the printed name, `lists` the postings of those that were read. Rows that
+    weigh the same as the last one are not cut off.
+    """
     if not lists:
-        return []
+        return {}
     entries = [np.frombuffer(content, dtype="<u4") for content in lists.values()]
-    weights = np.repeat([rarity(len(each), total) for each in entries], [len(each) for each in entries])
-    packed, where = np.unique(np.concatenate(entries), return_inverse=True)
-    shared = np.bincount(where, weights=weights)
-    score = np.round(shared / np.sqrt((packed & _LONGEST) + 4.0), 6)
-    if len(score) > SHORTLIST:
-        least = np.partition(score, len(score) - SHORTLIST)[len(score) - SHORTLIST]
-        best = np.flatnonzero(score >= least)
-    else:
-        best = np.arange(len(score))
-    best = best[np.argsort(-score[best], kind="stable")][:TIES]
-    return [int(row) for row in packed[best] >> _ROW_BITS]
+    packed = np.concatenate(entries)
+    rows = packed >> _ROW_BITS
+    shared = np.bincount(rows, weights=np.repeat([weights[gram] for gram in lists], [len(each) for each in entries]))
+    lengths = np.zeros(len(shared), dtype="u1")
+    lengths[rows] = packed & _LONGEST
+    found = np.flatnonzero(lengths > 0)
+    # a long name shares more by chance: the cosine without weighing every trigram of every name
+    share = shared[found] / np.sqrt(lengths[found]) * (math.sqrt(len(weights)) / sum(weights.values()))
+    share = np.round(share, 6)
+    least = np.partition(share, -SHORTLIST)[-SHORTLIST] if len(share) > SHORTLIST else 0.0
+    best = np.flatnonzero(share >= least)
+    best = best[np.argsort(-share[best], kind="stable")][:TIES]
+    return dict(zip(found[best].tolist(), share[best].tolist(), strict=True))
 
 
-def rarity(count: int, total: int) -> float:
-    """What sharing a trigram says that `count` of `total` names have."""
-    return math.log(1 + max(total, 1) / max(count, 1))
+def letters(printed: str, known: Sequence[str]) -> list[float]:
+    """How alike forms are letter by letter, words in whatever order, 0 to 1."""
+    straight = process.cdist([printed], known, scorer=fuzz.ratio)
+    anyhow = process.cdist([printed], known, scorer=fuzz.token_sort_ratio)
+    return [float(score) for score in np.maximum(straight, anyhow)[0] / 100]
 
 
-def likeness(printed: str, known: str, counts: Mapping[str, int], total: int) -> float:
-    """How alike two forms are, 0 to 1: the cosine of their weighed trigrams, and their letters."""
-    ours, theirs = grams(printed), grams(known)
-    weight = {gram: rarity(counts.get(gram, 1), total) ** 2 for gram in ours | theirs}
-    both = sum(weight[gram] for gram in ours & theirs)
-    norm = math.sqrt(sum(weight[gram] for gram in ours) * sum(weight[gram] for gram in theirs))
-    letters = max(fuzz.ratio(printed, known), fuzz.token_sort_ratio(printed, known)) / 100
-    return 0.6 * both / norm + 0.4 * letters if norm else 0.0
+def likeness(share: float, by_letters: float) -> float:
+    """How alike two names are: by letters alone a short word in common would outweigh a rare one."""
+    return 0.6 * share + 0.4 * by_letters
 
 
 def order_by_likeness(scores: Mapping[str, float]) -> Sequence[str]:

@@ -93,7 +93,7 @@ def index_all(db: Database, party: str) -> None:
     """The index of every record that is there, for databases that were made before it."""
     names = []
     for party_id, content in db.execute(f"SELECT {party}_id, content FROM {party}s").fetchall():
-        record: Supplier | Customer = from_json(content, Supplier if party == "supplier" else Customer)
+        record = from_json(content, Supplier) if party == "supplier" else from_json(content, Customer)
         names.extend(named(party_id, record))
         db.conn.executemany(
             "INSERT OR IGNORE INTO party_keys (party, kind, key, id) VALUES (?, ?, ?, ?)",

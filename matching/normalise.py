@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LEGAL_FORMS = frozenset(
     re.findall(
@@ -17,6 +18,9 @@ LEGAL_FORMS = frozenset(
     )
 )
 """Words that tell only a company's legal form, as `words` writes them."""
+
+REMEMBERED = 20_000
+"""Texts whose form is remembered: one document compares each name and street with those of dozens of records."""
 
 _LETTERS = str.maketrans(
     {
@@ -61,6 +65,7 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
+@lru_cache(REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
     """The words of a name: plain, initials joined (`B.V.` is `bv`), `&` and `und` left out."""
     text = unicodedata.normalize("NFC", text).casefold()
@@ -75,6 +80,7 @@ def company(text: str) -> str:
     return " ".join(words(text))
 
 
+@lru_cache(REMEMBERED)
 def company_core(text: str) -> str:
     """A company's name without legal forms; the whole name where nothing else is left."""
     every = words(text)
@@ -82,6 +88,7 @@ def company_core(text: str) -> str:
     return " ".join(core or every)
 
 
+@lru_cache(REMEMBERED)
 def street(text: str) -> str:
     """A street for comparing: plain, the usual words shortened, the house number as its own word."""
     text = " ".join(re.findall(r"[^\W_]+", plain(text)))

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from ingest.extraction import Extraction
 from matching import normalise
-from matching.blocking import party_keys
+from matching.blocking import keys_of
 from matching.checksums import vat_valid
 from matching.comparisons import (
     Comparison,
@@ -95,15 +95,15 @@ def _values(extraction: Extraction, name: str) -> tuple[str, ...]:
 
 
 def _taxes(party: PartyClues | Supplier | Customer) -> set[str]:
-    return {key for kind, key in party_keys(party) if kind == "tax"}
+    return {key for kind, key in keys_of(party) if kind == "tax"}
 
 
 def _accounts(party: PartyClues | Supplier | Customer) -> set[str]:
-    return {key for kind, key in party_keys(party) if kind == "account"}
+    return {key for kind, key in keys_of(party) if kind == "account"}
 
 
 def _domains(party: PartyClues | Supplier | Customer) -> set[str]:
-    return {key for kind, key in party_keys(party) if kind == "domain"}
+    return {key for kind, key in keys_of(party) if kind == "domain"}
 
 
 def _names(record: Supplier | Customer) -> tuple[str, ...]:

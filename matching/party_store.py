@@ -45,27 +45,25 @@ class PartyStore:
     def named(self, name: str, places: frozenset[str] = frozenset(), limit: int = NAMES) -> list[str]:
         """Ids of the records of a similar name, best first; `places` decide between names that are equally alike."""
         printed = name_index.form(name)
-        counts = self._counts(name_index.grams(printed))
-        total = self._counts([""]).get("", 0)
-        chosen = name_index.chosen(counts)
-        rows = name_index.shortlist(self._lists(chosen), total)
-        if not rows:
+        grams = name_index.grams(printed)
+        counts = self._counts((*grams, ""))
+        total = counts.pop("", 0)
+        weights = {gram: name_index.weight(counts.get(gram, 1), total) for gram in grams}
+        shares = name_index.shortlist(self._lists(name_index.chosen(counts)), weights)
+        if not shares:
             return []
         known = self.db.execute(
-            "SELECT n.id, n.form, n.postal_code FROM json_each(?) k CROSS JOIN party_names n "
+            "SELECT n.row, n.id, n.form, n.postal_code FROM json_each(?) k CROSS JOIN party_names n "
             "WHERE n.row = k.value AND n.party = ?",
-            [json.dumps(rows), self.party],
+            [json.dumps(list(shares)), self.party],
         ).fetchall()
-        counts = self._counts(frozenset().union(*(name_index.grams(each[1]) for each in known))) | counts
-        likeness = {
-            text: name_index.likeness(printed, text, counts, total) for text in dict.fromkeys(each[1] for each in known)
-        }
         scores: dict[str, float] = {}
-        for party_id, text, code in known:
-            score = likeness[text] + (PLACED if code in places else 0.0)
-            scores[party_id] = max(scores.get(party_id, 0.0), score)
-        best = name_index.order_by_likeness({each: score for each, score in scores.items() if score >= WORTH})
-        return list(best[:limit])
+        by_letters = name_index.letters(printed, [form for _, _, form, _ in known])
+        for (row, party_id, _, code), letters in zip(known, by_letters, strict=True):
+            score = name_index.likeness(shares[row], letters)
+            if score >= WORTH:
+                scores[party_id] = max(scores.get(party_id, 0.0), score + (PLACED if code in places else 0.0))
+        return list(name_index.order_by_likeness(scores)[:limit])
 
     def _sharing(self, clues: PartyClues, places: frozenset[str]) -> dict[str, set[str]]:
         """The records that share a key, with the kinds of key that they share."""
@@ -88,9 +86,10 @@ class PartyStore:
             [json.dumps(list(hits)), self.party],
         )
         claims = dict.fromkeys(hits, (0, 0.0))
-        for party_id, text, code in rows.fetchall():
-            alike = name_index.likeness(printed, text, {}, 1) if printed else 0.0
-            claims[party_id] = max(claims[party_id], (int(code in places), alike))
+        known = rows.fetchall()
+        alike = name_index.letters(printed, [form for _, form, _ in known])
+        for (party_id, _, code), letters in zip(known, alike, strict=True):
+            claims[party_id] = max(claims[party_id], (int(code in places), letters))
         best = sorted(hits, key=lambda each: (-len(hits[each]), -claims[each][0], -claims[each][1], each))
         return {each: hits[each] for each in best[:COMPARED]}
 

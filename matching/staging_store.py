@@ -25,13 +25,13 @@ BATCH = 20_000
 CACHE_KIB = 64 * 1024
 
 STAGED = {
-    "staged_parties": "id TEXT PRIMARY KEY, name TEXT, content TEXT",
-    "staged_party_keys": "kind TEXT, key TEXT, id TEXT",
-    "staged_orders": "po_number TEXT PRIMARY KEY, folded TEXT, supplier_id TEXT, customer_id TEXT, status TEXT, "
-    "order_date TEXT, content TEXT",
-    "staged_keys": "key INTEGER, po_number TEXT",
-    "staged_gone_keys": "key INTEGER, po_number TEXT",
-    "staged_receipts": "po_number TEXT, line_number TEXT, delivery_note TEXT, receipt_date TEXT, quantity TEXT",
+    "staged_parties": "(id TEXT PRIMARY KEY, name TEXT, content TEXT)",
+    "staged_party_keys": "(kind TEXT, key TEXT, id TEXT)",
+    "staged_orders": "(po_number TEXT PRIMARY KEY, folded TEXT, supplier_id TEXT, customer_id TEXT, status TEXT, "
+    "order_date TEXT, content TEXT)",
+    "staged_keys": "(key INTEGER, po_number TEXT, PRIMARY KEY (key, po_number)) WITHOUT ROWID",
+    "staged_gone_keys": "(key INTEGER, po_number TEXT)",
+    "staged_receipts": "(po_number TEXT, line_number TEXT, delivery_note TEXT, receipt_date TEXT, quantity TEXT)",
 }
 
 
@@ -55,7 +55,7 @@ class StagingStore:
         self.db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self._drop()
         for table, columns in STAGED.items():
-            self.db.execute(f"CREATE TEMP TABLE {table} ({columns})")
+            self.db.execute(f"CREATE TEMP TABLE {table} {columns}")
         return self
 
     def __exit__(
@@ -106,10 +106,7 @@ class StagingStore:
         self.names.prepare()
         self.put_ahead = not self.db.conn.in_transaction
         if self.put_ahead:
-            cursor = self.db.conn.execute("SELECT key, po_number FROM staged_keys ORDER BY key, po_number")
-            while rows := cursor.fetchmany(BATCH):
-                with transaction(self.db):
-                    self.db.conn.executemany("INSERT OR IGNORE INTO order_keys VALUES (?, ?)", rows)
+            self._put_keys()
 
     def records_changed(self) -> bool:
         """Whether another import came between; ask inside the transaction of the swap."""
@@ -161,6 +158,17 @@ class StagingStore:
             self.db.execute("INSERT OR IGNORE INTO order_keys SELECT key, po_number FROM staged_keys")
 
     # ------------------------------------------------------------ inside
+
+    def _put_keys(self) -> None:
+        """The keys in their order, by short transactions; an open cursor would hold on to an old state."""
+        last: tuple[int, str] = (-(1 << 63), "")
+        while rows := self.db.execute(
+            "SELECT key, po_number FROM staged_keys WHERE (key, po_number) > (?, ?) ORDER BY key, po_number LIMIT ?",
+            [*last, BATCH],
+        ).fetchall():
+            with transaction(self.db):
+                self.db.conn.executemany("INSERT OR IGNORE INTO order_keys VALUES (?, ?)", rows)
+            last = rows[-1]
 
     def _add_party(self, party_id: str, item: Supplier | Customer) -> None:
         known = self._text(f"SELECT content FROM {self.party}s WHERE {self.party}_id = ?", [party_id])

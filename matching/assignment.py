@@ -11,7 +11,7 @@ import numpy
 from scipy.optimize import linear_sum_assignment
 
 from matching import normalise, units
-from matching.goods_words import EXACT, likeness, words_of
+from matching.goods_words import EXACT, has, likeness, words_of
 from matching.line_scores import Identity, Pair, article_key, pairs
 from matching.lines import CENT, ZERO, InvoiceLine, LinePart, Slot, in_order_unit
 
@@ -241,7 +241,7 @@ def _holds(text: str, part: str) -> bool:
     """Whether every word and number of `part` stands in `text`."""
     ours, theirs = words_of(text), words_of(part)
     words = set(ours.joined.split())
-    return bool(theirs.letters) and set(theirs.letters) <= words and theirs.numbers <= ours.numbers
+    return bool(theirs.letters) and set(theirs.letters) <= words and has(ours.numbers, theirs.numbers)
 
 
 def _places(low: str) -> frozenset[str]:

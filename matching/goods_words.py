@@ -64,8 +64,8 @@ class Words:
     """Its words and numbers, plain, with one blank between."""
     letters: tuple[str, ...]
     """Its words of letters that say something."""
-    numbers: frozenset[str]
-    """Sizes and other numbers, with a point and without needless zeros."""
+    numbers: tuple[str, ...]
+    """Sizes and other numbers, sorted, with a point and without needless zeros; one that stands twice is here twice."""
     variants: tuple[tuple[str, str], ...]
     """What tells two variants of one article apart: colour, side, clothing size."""
     runs: frozenset[str]
@@ -81,7 +81,7 @@ def words_of(text: str) -> Words:
     return Words(
         joined=" ".join(re.findall(r"[^\W_]+", low)),
         letters=letters,
-        numbers=frozenset(_number(token) for token in tokens if token[0].isdigit()),
+        numbers=tuple(sorted(_number(token) for token in tokens if token[0].isdigit())),
         variants=tuple(dict.fromkeys(_variants(tokens))),
         runs=_runs(low),
     )
@@ -117,10 +117,15 @@ def _runs(low: str) -> frozenset[str]:
     return frozenset(run.upper() for run in every if len(run) >= 4 and any(char.isdigit() for char in run))
 
 
+def has(every: tuple[str, ...], some: tuple[str, ...]) -> bool:
+    """Whether all of `some` are among `every`, each as often: 50x50x30 is no 50x30x30."""
+    return set(some) <= set(every) and all(every.count(number) >= some.count(number) for number in set(some))
+
+
 def contradict(one: str, other: str) -> bool:
     """Whether sizes or variants tell two descriptions apart: an M10 is no M12, a left door no right one."""
     left, right = words_of(one), words_of(other)
-    if left.numbers and right.numbers and not (left.numbers <= right.numbers or right.numbers <= left.numbers):
+    if left.numbers and right.numbers and not (has(right.numbers, left.numbers) or has(left.numbers, right.numbers)):
         return True
     ours, theirs = left.variants, right.variants
     return any(

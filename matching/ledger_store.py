@@ -14,7 +14,7 @@ from ingest.store import IN_ORDER
 from matching import normalise
 from matching.ledger import BilledLine, LedgerEntry
 from matching.record_store import WAITING, RecordStore
-from matching.records import Customer, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
+from matching.records import Customer, GoodsReceipt, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
 
 
@@ -197,6 +197,10 @@ class StoredReferences:
     ) -> tuple[PurchaseOrder, ...]:
         """The supplier's open orders that carry some of these."""
         return self.records.open_orders_with(supplier_id, articles, amounts)
+
+    def receipts(self, po_number: str) -> tuple[GoodsReceipt, ...]:
+        """Goods receipts for an order."""
+        return self.records.receipts(po_number)
 
     def progress(self, po_number: str) -> tuple[OrderLineProgress, ...]:
         """Received and billed so far."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from matching.ledger import LedgerEntry
-from matching.records import Customer, OrderLineProgress, PurchaseOrder, Supplier
+from matching.records import Customer, GoodsReceipt, OrderLineProgress, PurchaseOrder, Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,9 @@ class References(Protocol):
 
     def progress(self, po_number: str) -> tuple[OrderLineProgress, ...]:
         """What came in and was billed of each line of an order."""
+
+    def receipts(self, po_number: str) -> tuple[GoodsReceipt, ...]:
+        """Every goods receipt for an order."""
 
     def invoices_numbered(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Live documents of the supplier with this invoice number, spelled in whatever way."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from matching.lines import Slot
+from matching.orders import OrderFinding
 from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, no_order
 
 
@@ -13,14 +14,26 @@ def order_missing(case: Case) -> Answer:
     orders = case.orders
     if not case.supplier.records_exist:
         return Answer(not_checked="there are no supplier records")
-    if orders.printed or not orders.required or orders.by_content or len(orders.suggested) > 1:
+    several = len(orders.suggested) > 1 and not orders.together
+    if orders.printed or not orders.required or orders.by_content or several:
         return PASSED
-    suggested = orders.suggested[0].id if orders.suggested else None
     message = "No order number is printed, and this supplier's invoices need one"
     if orders.limit is not None:
         message += f" above {cents(orders.limit)} net"
-    message += f". Order {suggested} would explain every line." if suggested else "."
-    return Answer((Fault(message, field="purchase_order", expected=suggested),))
+    expected, told = _suggestion(orders)
+    return Answer((Fault(f"{message}.{told}", field="purchase_order", expected=expected),))
+
+
+def _suggestion(orders: OrderFinding) -> tuple[str | None, str]:
+    """The order or orders that the content suggests, and how that is said."""
+    numbers = ", ".join(sorted(candidate.id for candidate in orders.suggested)) or None
+    if numbers and orders.together:
+        return numbers, f" Orders {numbers} together would explain every line."
+    if numbers:
+        return numbers, f" Order {numbers} would explain every line."
+    if len(orders.alike) == 1:
+        return orders.alike[0].id, f" Order {orders.alike[0].id} may be meant: {orders.alike[0].why[0]}."
+    return None, ""
 
 
 def order_not_found(case: Case) -> Answer:
@@ -29,11 +42,12 @@ def order_not_found(case: Case) -> Answer:
         return Answer(not_checked="there are no supplier records")
     if not case.orders.printed:
         return Answer(not_checked="no order number on the document")
+    like = ", ".join(f"{candidate.id} ({', '.join(candidate.why)})" for candidate in case.orders.alike)
     alike = ", ".join(candidate.id for candidate in case.orders.alike) or None
     faults = []
     for number in case.orders.unknown:
         message = f"There is no order {number}."
-        message += f" Its number is like {alike}, but the lines do not settle which is meant." if alike else ""
+        message += f" This may be meant: {like}." if like else ""
         faults.append(Fault(message, field="purchase_order", expected=alike, found=number))
     return Answer(tuple(faults))
 
@@ -44,7 +58,7 @@ def order_ambiguous(case: Case) -> Answer:
         return PASSED
     if case.supplier.record is None:
         return Answer(not_checked="the supplier is not known")
-    if len(case.orders.suggested) < 2:
+    if len(case.orders.suggested) < 2 or case.orders.together:
         return PASSED
     several = ", ".join(sorted(candidate.id for candidate in case.orders.suggested))
     message = f"No order number is printed, and several orders fit: {several}."

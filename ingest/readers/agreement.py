@@ -45,7 +45,7 @@ def combined(
 
     `first` are Tesseract's words, `second` those of the engine that reads poor pages better, `read` the lines that
     it read: what Tesseract read elsewhere stays as it is. `accents` says that Tesseract knew the page's language,
-    so that it is believed about the marks over letters.
+    so that both may be believed about the marks over letters.
     """
     words: list[Word] = []
     for group in _groups(first, second):
@@ -151,10 +151,16 @@ def _judged(word: Word, rival: str, rival_sure: float, accents: bool) -> Word:
     if one.strip(_ENDS) == two.strip(_ENDS) and one.strip(_ENDS):
         return replace(word, confidence=NEARLY)
     if accents and one.translate(_PLAIN) == two.translate(_PLAIN):
-        return replace(word, text=rival, confidence=NEARLY, other=word.text)
+        # marks over letters are lost, hardly ever invented
+        text, other = (rival, word.text) if _marks(rival) >= _marks(word.text) else (word.text, rival)
+        return replace(word, text=text, confidence=NEARLY, other=other)
     if rival_sure < NO_VOICE or not re.search(r"\w", rival):
         return replace(word, confidence=word.confidence * ALONE, other=rival or None)
     return replace(word, confidence=min(DISPUTED, word.confidence), other=rival)
+
+
+def _marks(text: str) -> int:
+    return sum(not sign.isascii() for sign in text.translate(_ALIKE))
 
 
 def _seen_once(words: Iterable[Word], read: Sequence[Box]) -> Iterator[Word]:

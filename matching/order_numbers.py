@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import DamerauLevenshtein, Levenshtein
+from rapidfuzz.distance import DamerauLevenshtein
 
 from ingest.document import Source
 from ingest.extraction import Extraction
@@ -148,11 +148,10 @@ def misread(one: str, other: str) -> bool:
     """Whether OCR may have made one number of the other: one sign lost or doubled, or taken for one of its shape."""
     if len(one) < 5 or DamerauLevenshtein.distance(one, other, score_cutoff=1) != 1:
         return False
-    edits = Levenshtein.editops(one, other).as_list()
-    if len(edits) != 1:
-        return False
-    kind, mine, theirs = edits[0]
-    return kind != "replace" or frozenset((one[mine], other[theirs])) in MISREAD
+    if len(one) != len(other):
+        return True
+    signs = [frozenset(pair) for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return len(signs) == 1 and signs[0] in MISREAD
 
 
 def numbers_near(

@@ -7,8 +7,13 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from matching import units
-from matching.lines import InvoiceLine, LinePart, in_order_unit
+from matching.assignment import sum_hints
+from matching.charges import InvoiceCharge
+from matching.lines import CENT, InvoiceLine, LinePart, Slot, in_order_unit
+from matching.rules.amounts import percent
 from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, no_order, plain
+
+HALF_A_CENT = Decimal("0.005")
 
 
 def _by_line(case: Case) -> Iterator[tuple[InvoiceLine, tuple[LinePart, ...]]]:
@@ -30,7 +35,8 @@ def _checked(case: Case, faults: Sequence[Fault], missed: Sequence[str]) -> Answ
         return Answer(tuple(faults))
     if missed:
         return Answer(not_checked=missed[0])
-    if not case.parts:
+    if not case.parts and not (case.charges.carried and not case.goods):
+        # a carrier's invoice may be charges only; these are compared as such
         return Answer(not_checked="no line was matched with the order")
     return PASSED
 
@@ -41,11 +47,10 @@ def line_not_ordered(case: Case) -> Answer:
         return Answer(not_checked=why)
     if not case.goods:
         return Answer(not_checked="there are no lines") if not case.lines else PASSED
-    numbers = ", ".join(found.order.po_number for found in case.orders.usable)
     return Answer(
         tuple(
             Fault(
-                message=f"'{line.label}' was not ordered: no line of {numbers} is like it.",
+                message=_not_ordered(case, line),
                 field="description",
                 line=line.number,
                 expected="0.00",
@@ -57,6 +62,20 @@ def line_not_ordered(case: Case) -> Answer:
     )
 
 
+def _not_ordered(case: Case, line: InvoiceLine) -> str:
+    """The sentence on a line without an order line, with what a person may find helpful."""
+    numbers = ", ".join(found.order.po_number for found in case.orders.usable)
+    message = f"'{line.label}'"
+    if line.net is not None:
+        message += f" ({case.money(line.net)})"
+    message += f" was not ordered: no line of {numbers} is like it."
+    every = [slot for found in case.orders.usable for slot in found.slots]
+    for hint in sum_hints([line], every, case.parts):
+        several = ", ".join(slot.line.line_number for slot in hint.slots)
+        message += f" Its amount is the sum of the lines {several} of {hint.slots[0].order.po_number}: are these meant?"
+    return message
+
+
 def price_differs(case: Case) -> Answer:
     """Price after the line's discount against the order's; the difference counts times the quantity."""
     if why := no_order(case):
@@ -65,6 +84,9 @@ def price_differs(case: Case) -> Answer:
         return Answer(not_checked="the order is in another currency")
     faults, missed = [], []
     for line, parts in _by_line(case):
+        if any(part.summed for part in parts):
+            # one sum for several order lines is taken only where it is exactly theirs
+            continue
         converted = in_order_unit(line, parts[0].slot)
         if converted is None or any(part.quantity is None for part in parts):
             missed.append(f"quantity, price or unit of line {line.number} cannot be compared")
@@ -86,15 +108,22 @@ def _price_fault(case: Case, line: InvoiceLine, parts: tuple[LinePart, ...], pri
     if abs(difference) <= case.policy.tolerance.line:
         return None
     expected = ordered / quantity if quantity else parts[0].slot.price
+    rounded = abs(price - expected) <= HALF_A_CENT and line.net is not None
+    if rounded and abs(abs(line.net or ZERO) - abs(ordered)) <= case.policy.tolerance.line:
+        # 0.125 is printed as 0.13, and the amount is right
+        return None
     # on a credit note the higher price is the one in our favour
     favourable = difference > 0 if case.credit or quantity < 0 else difference < 0
     if not favourable and not case.credit and difference <= _price_allowance(case, ordered):
         return None
     base = parts[0].slot.line.price_base
     per = f" per {plain(base)}" if base != 1 else ""
+    each = (price - expected) * base
+    share = f" ({percent(each, expected * base)})" if expected else ""
     message = (
         f"'{line.label}' is billed at {case.money(price * base)}{per}, ordered at {case.money(expected * base)}{per}: "
-        f"{case.money(abs(difference))} {'less' if difference < 0 else 'more'} for {plain(quantity)}."
+        f"{cents(abs(each))}{share} {'less' if difference < 0 else 'more'}{per or ' each'}, "
+        f"{case.money(abs(difference))} for {plain(quantity)}."
     )
     if favourable:
         message += " That is in our favour."
@@ -151,9 +180,11 @@ def _quantity_fault(case: Case, parts: list[LinePart], *, received: bool) -> Fau
     before = slot.progress.billed_quantity
     what = "received" if received else "ordered"
     earlier = f" and {plain(before)} of them billed before" if before else ""
+    over = billed - max(room, ZERO)
+    money = cents((over * slot.price).quantize(CENT))
     message = (
         f"{plain(billed)} of '{slot.line.description}' are billed, but {plain(limit)} {what}{earlier}: "
-        f"{plain(billed - max(room, ZERO))} too many."
+        f"{plain(over)} too many, {case.money(Decimal(money))} at the order's price."
     )
     if slot.progress.waiting_quantity:
         message += f" Further {plain(slot.progress.waiting_quantity)} stand on invoices that still wait."
@@ -163,7 +194,7 @@ def _quantity_fault(case: Case, parts: list[LinePart], *, received: bool) -> Fau
         parts[-1].invoice.number,
         plain(max(room, ZERO)),
         plain(billed),
-        cents(((billed - max(room, ZERO)) * slot.price).quantize(Decimal("0.01"))),
+        money,
     )
 
 
@@ -174,10 +205,23 @@ def unit_differs(case: Case) -> Answer:
     faults = []
     for line, parts in _by_line(case):
         ordered = parts[0].slot.line.unit
-        if units.factor(line.unit, ordered) is None:
+        if units.factor(line.unit, ordered) is None and not any(part.summed for part in parts):
             message = f"'{line.label}' is billed in {line.unit}, ordered in {ordered}: they do not convert."
+            message += _implied(line, parts[0].slot)
             faults.append(Fault(message, "unit", line.number, ordered, line.unit))
     return _checked(case, faults, [])
+
+
+def _implied(line: InvoiceLine, slot: Slot) -> str:
+    """What a pack would hold if price and quantity are to be right: told to a person, never taken."""
+    said = units.pack_size(line.unit, line.description)
+    if line.quantity is None or line.price is None:
+        return f" It says {plain(said)} a {line.unit}." if said else ""
+    many = units.implied_factor(line.quantity, line.price, slot.open_quantity, slot.price)
+    if many is None:
+        return f" It says {plain(said)} a {line.unit}; price and quantity do not bear that out." if said else ""
+    pack = f"1 {line.unit} = {plain(many)} {slot.line.unit}" if many >= 1 else f"{plain(1 / many)} {line.unit} = 1"
+    return f" With {pack}, the price is the order's, and {plain(line.quantity * many)} are billed."
 
 
 def tax_rate_differs(case: Case) -> Answer:
@@ -194,7 +238,7 @@ def tax_rate_differs(case: Case) -> Answer:
             continue
         for expected in sorted(ordered - {rate}):
             message = f"'{line.label}' is billed with {plain(rate)} % tax, ordered with {plain(expected)} %."
-            money = cents((line.net * (rate - expected) / 100).quantize(Decimal("0.01"))) if line.net else None
+            money = cents((line.net * (rate - expected) / 100).quantize(CENT)) if line.net else None
             faults.append(Fault(message, "tax_rate", line.number, plain(expected), plain(rate), money))
     if missed and not faults and (fault := _tax_of_order(case)):
         faults.append(fault)
@@ -212,7 +256,7 @@ def _tax_of_order(case: Case) -> Fault | None:
         if part.net is None or part.slot.line.tax_rate is None:
             return None
         sums[part.slot.line.tax_rate] += part.net
-    expected = sum(((net * rate / 100).quantize(Decimal("0.01"), ROUND_HALF_UP) for rate, net in sums.items()), ZERO)
+    expected = sum(((net * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate, net in sums.items()), ZERO)
     # rounding of the tax line by line
     slack = case.policy.tolerance.document + case.policy.tolerance.line * len(case.parts) / 2
     if not case.parts or abs(abs(stated) - abs(expected)) <= slack:
@@ -238,18 +282,24 @@ def charge_differs(case: Case) -> Answer:
     faults = []
     for item in case.charges.carried:
         over = item.charge.amount - item.expected
+        share = f", {case.money(over)} ({percent(over, item.expected)}) too much" if item.expected > 0 else ""
         if over > case.policy.tolerance.line:
             message = (
                 f"{item.charge.label}: {case.money(item.charge.amount)} are billed, order {item.po_number} "
-                f"leaves room for {case.money(item.expected)}."
+                f"leaves room for {case.money(item.expected)}{share}."
             )
             faults.append(_charge_fault(message, item.charge.line, item.expected, item.charge.amount))
-    others = [charge for charge in case.charges.others if charge.amount > 0]
+    others = [charge for charge in case.charges.others if charge.amount > 0 and not _rounds(case, charge)]
     if sum((charge.amount for charge in others), ZERO) > case.policy.charge_limit:
         for charge in others:
             message = f"{charge.label}: {case.money(charge.amount)} are billed, the order has no such charge."
             faults.append(_charge_fault(message, charge.line, ZERO, charge.amount))
     return Answer(tuple(faults))
+
+
+def _rounds(case: Case, charge: InvoiceCharge) -> bool:
+    """A line that rounds the total by no more than a document may be off."""
+    return charge.kind == "rounding" and charge.amount <= case.policy.tolerance.document
 
 
 def _charge_fault(message: str, line: int, expected: Decimal, found: Decimal) -> Fault:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from matching.lines import Slot
 from matching.orders import OrderFinding
+from matching.rules.amounts import percent
 from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, no_order
 
 
@@ -93,7 +94,8 @@ def total_over_order(case: Case) -> Answer:
         return Answer(not_checked="the order is closed")
     numbers = {found.order.po_number for found in still_open}
     nets = [part.net for part in case.parts if part.slot.order.po_number in numbers]
-    carried = [item.charge.amount for item in case.charges.carried if item.po_number in numbers]
+    # what a charge costs more than the order leaves room for is told as that charge's difference
+    carried = [min(item.charge.amount, item.expected) for item in case.charges.carried if item.po_number in numbers]
     if any(net is None for net in nets) or not (nets or carried):
         return Answer(not_checked="no amount of the lines is known")
     billed = sum((net for net in nets if net is not None), ZERO) + sum(carried, ZERO) - case.charges.allowance
@@ -101,7 +103,11 @@ def total_over_order(case: Case) -> Answer:
     over = billed - room
     if over <= case.policy.tolerance.document:
         return PASSED
-    message = f"{case.money(billed)} net are billed, {case.money(room)} are open on {', '.join(sorted(numbers))}."
+    share = f" ({percent(over, room)})" if room > 0 else ""
+    message = (
+        f"{case.money(billed)} net are billed, {case.money(room)} are open on {', '.join(sorted(numbers))}: "
+        f"{case.money(over)}{share} too much."
+    )
     return Answer((Fault(message, "net_total", None, cents(room), cents(billed), cents(over)),))
 
 

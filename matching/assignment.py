@@ -42,12 +42,25 @@ def assign(lines: Sequence[InvoiceLine], every: Sequence[Slot], *, credit: bool 
         return ()
     rooms = [slot.progress.billed_quantity if credit else slot.open_quantity for slot in every]
     found = pairs(lines, every, rooms)
+    priced = {row for (row, _), pair in found.items() if pair.price_equal}
+    summed = _sums([line for row, line in enumerate(lines) if row not in priced], every, [], rooms)
+    gone = {part.invoice.number for part in summed}
+    taken = {_key(part.slot) for part in summed}
+    found = {
+        (row, column): pair
+        for (row, column), pair in found.items()
+        if lines[row].number not in gone and _key(every[column]) not in taken
+    }
     chosen = _optimal(lines, every, found)
-    parts = _Spreading(lines, every, found, chosen, rooms).parts()
+    parts = summed + _Spreading(lines, every, found, chosen, rooms).parts()
     parts += _sums(lines, every, parts, rooms)
     if not parts:
         parts = _by_amounts(lines, every, rooms)
     return tuple(sorted(parts, key=lambda part: part.invoice.number))
+
+
+def _key(slot: Slot) -> tuple[str, str]:
+    return slot.order.po_number, slot.line.line_number
 
 
 def _optimal(
@@ -170,10 +183,10 @@ def _untouched(
     every: Sequence[Slot], parts: Sequence[LinePart], rooms: Sequence[Decimal]
 ) -> dict[str, list[tuple[Slot, Decimal]]]:
     """Order lines that have room and that no invoice line has, by order."""
-    taken = {(part.slot.order.po_number, part.slot.line.line_number) for part in parts}
+    taken = {_key(part.slot) for part in parts}
     left: dict[str, list[tuple[Slot, Decimal]]] = {}
     for slot, room in zip(every, rooms, strict=True):
-        if room > 0 and (slot.order.po_number, slot.line.line_number) not in taken:
+        if room > 0 and _key(slot) not in taken:
             left.setdefault(slot.order.po_number, []).append((slot, room))
     return left
 
@@ -214,9 +227,9 @@ def _sums(
             LinePart(line, slot, 0.8, why, room, net, summed=True)
             for (slot, room), net in zip(named, nets, strict=True)
         ]
-        taken = {(slot.order.po_number, slot.line.line_number) for slot, _ in named}
+        taken = {_key(slot) for slot, _ in named}
         left = {
-            number: [(s, r) for s, r in several if (s.order.po_number, s.line.line_number) not in taken]
+            number: [(slot, room) for slot, room in several if _key(slot) not in taken]
             for number, several in left.items()
         }
     return answers
@@ -274,7 +287,7 @@ def _by_amounts(lines: Sequence[InvoiceLine], every: Sequence[Slot], rooms: Sequ
         converted = in_order_unit(line, fitting[0])
         why = ("price and quantity equal, as on every line",)
         parts.append(LinePart(line, fitting[0], 0.45, why, converted[0] if converted else None, line.net))
-    different = {(part.slot.order.po_number, part.slot.line.line_number) for part in parts}
+    different = {_key(part.slot) for part in parts}
     prices = {part.slot.price for part in parts}
     return parts if len(different) == len(parts) and len(prices) > 1 else []
 

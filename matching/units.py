@@ -257,10 +257,10 @@ def implied_factor(
     if quantity <= 0 or price <= 0 or ordered_price <= 0:
         return None
     ratio = price / ordered_price
-    whole = ratio if ratio >= 1 else 1 / ratio
-    if abs(whole - round(whole)) > Decimal("0.005") * whole or round(whole) < 2:
+    whole = round(ratio if ratio >= 1 else 1 / ratio)
+    many = Decimal(whole) if ratio >= 1 else 1 / Decimal(whole)
+    if whole < 2 or abs(price - many * ordered_price) > Decimal("0.01"):
         return None
-    many = Decimal(round(whole)) if ratio >= 1 else 1 / Decimal(round(whole))
     return many if quantity * many <= ordered_quantity else None
 
 

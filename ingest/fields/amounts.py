@@ -24,13 +24,13 @@ NAMES = (
     "rounding",
     "amount_due",
 )
-_CHARGES = frozenset({"shipping_total", "discount_total"})
 _CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
 _CODE = re.compile(
     r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
 )
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$")
 _SPLIT = re.compile(r"([.,]) (?=\d\d(?!\d))")
+_PHONE = re.compile(r"(?:\+|^0)\d[\d ()/\-]{8,}$")
 _SIGN = re.compile(r"^[-\u2212\u2013]$")
 
 
@@ -181,7 +181,7 @@ def total_candidates(
         rate = next((a.readings[-1] for a, _ in _percents(spot, point)), None)
         for name, weight in names.items():
             for amount, share in amounts:
-                if name in _CHARGES and not amount.money and _counts(spot, amount):
+                if not amount.money and _counts(spot, amount):
                     continue
                 for order, value in enumerate(amount.readings):
                     score = weight * share * (1.0 if order == 0 else 0.6)
@@ -307,7 +307,8 @@ def _percents(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
 
 def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amount, float]]:
     """Amounts that the label may name, each with how well it stands: the last in the row before the others."""
-    beside = [a for segment in spot.beside() for a in amounts_in(segment, point) if not a.percent]
+    cells = [segment for segment in spot.beside() if not _PHONE.search(segment.text)]
+    beside = [a for segment in cells for a in amounts_in(segment, point) if not a.percent]
     beside = [a for a in beside if a.money or not _is_small_count(a, beside)]
     for place, amount in enumerate(reversed(beside)):
         yield amount, (1.0 if amount.money else 0.6) * (1.0 if place == 0 else 0.62)

@@ -98,6 +98,20 @@ def upside_down(page: Grey, rng: Random, grain: Grain) -> Grey:
     return clean(page, rng, grain).rotate(180)
 
 
+def copied(page: Grey, rng: Random, grain: Grain) -> Grey:
+    """The copy of a copy: letters broken or run together, specks all over."""
+    soft = page.filter(ImageFilter.GaussianBlur(rng.uniform(0.8, 1.2)))
+    noise = grain.normal(0, 28, (page.height, page.width)).astype(np.float32)
+    black = _array(soft) + noise < rng.uniform(120, 190)
+    specks = grain.random((page.height, page.width)) < 0.0008
+    return _picture(np.where(black | specks, 25, 245).astype(np.float32)).filter(ImageFilter.GaussianBlur(0.6))
+
+
+def out_of_focus(page: Grey, rng: Random, grain: Grain) -> Grey:
+    """Taken by a hand that moved."""
+    return clean(page.filter(ImageFilter.GaussianBlur(rng.uniform(1.2, 1.7))), rng, grain)
+
+
 SCANS: dict[str, tuple[Callable[[Grey, Random, Grain], Grey], int, int, str]] = {
     # name: what happens, dpi, JPEG quality, container
     "clean_300": (clean, 300, 80, "pdf"),
@@ -114,6 +128,9 @@ SCANS: dict[str, tuple[Callable[[Grey, Random, Grain], Grey], int, int, str]] = 
     "sideways": (on_its_side, 200, 70, "pdf"),
     "upside_down": (upside_down, 200, 70, "pdf"),
     "low_resolution": (clean, 110, 60, "pdf"),
+    "screen": (clean, 90, 45, "jpg"),
+    "copy": (copied, 200, 60, "pdf"),
+    "blurred": (out_of_focus, 170, 45, "jpg"),
 }
 
 

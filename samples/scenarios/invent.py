@@ -14,10 +14,11 @@ from samples.scenarios.planted import HEAD_FAULTS
 from samples.scenarios.planted_lines import LINE_FAULTS
 from samples.scenarios.sequences import FAULTY_SEQUENCES, SEQUENCES
 from samples.scenarios.stacked import STACKED, STACKED_FAULTS
+from samples.scenarios.tricky import TRICKY, TRICKY_CLEAN
 from samples.scenarios.values import World
 
-PASSING = (*CLEAN, *CLEAN_HEADS, *HARDER, *SEQUENCES, *STACKED)
-FAULTY = (*HEAD_FAULTS, *LINE_FAULTS, *FAULTY_SEQUENCES, *STACKED_FAULTS)
+PASSING = (*CLEAN, *CLEAN_HEADS, *HARDER, *SEQUENCES, *STACKED, *TRICKY_CLEAN)
+FAULTY = (*HEAD_FAULTS, *LINE_FAULTS, *FAULTY_SEQUENCES, *STACKED_FAULTS, *TRICKY)
 CLEAN_SHARE = 0.55
 SCAN_SHARE = 0.4
 

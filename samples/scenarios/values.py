@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.extraction import Extraction
 from ingest.serialise import from_json, to_json
+from matching.record_columns import COLUMNS
 from matching.records import Customer, GoodsReceipt, PurchaseOrder, RecordKind, Supplier
 
 TODAY = date(2026, 11, 23)
@@ -93,10 +94,10 @@ class World:
 def write_world(world: World, folder: Path) -> None:
     """The four files of records as the contract has them, and the cases as JSON lines."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / RECORD_FILES[RecordKind.SUPPLIERS], [_supplier(item) for item in world.suppliers])
-    _write(folder / RECORD_FILES[RecordKind.CUSTOMERS], [_customer(item) for item in world.customers])
-    _write(folder / RECORD_FILES[RecordKind.PURCHASE_ORDERS], [row for item in world.orders for row in _order(item)])
-    _write(folder / RECORD_FILES[RecordKind.GOODS_RECEIPTS], [_receipt(item) for item in world.receipts])
+    _write(folder, RecordKind.SUPPLIERS, [_supplier(item) for item in world.suppliers])
+    _write(folder, RecordKind.CUSTOMERS, [_customer(item) for item in world.customers])
+    _write(folder, RecordKind.PURCHASE_ORDERS, [row for item in world.orders for row in _order(item)])
+    _write(folder, RecordKind.GOODS_RECEIPTS, [_receipt(item) for item in world.receipts])
     (folder / CASES_FILE).write_text("".join(to_json(case) + "\n" for case in world.cases), "utf-8")
 
 
@@ -149,8 +150,8 @@ def _receipt(item: GoodsReceipt) -> dict[str, str]:
     return _row(item, ("po_number", "line_number", "quantity", "receipt_date", "delivery_note"))
 
 
-def _write(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
+def _write(folder: Path, kind: RecordKind, rows: Sequence[Mapping[str, str]]) -> None:
+    with (folder / RECORD_FILES[kind]).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(COLUMNS[kind]))
         writer.writeheader()
         writer.writerows(rows)

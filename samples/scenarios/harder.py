@@ -45,9 +45,8 @@ def number_with_blanks(m: Maker) -> None:
     """The order number in groups, in small letters, or with its mark glued to it."""
     ordered = m.order()
     plain = ordered.number
-    printed = m.rng.choice(
-        (f"{plain[:3]} {plain[3:]}", plain.lower(), plain.replace("-", ""), f"#{plain}", f"PO{plain}")
-    )
+    marked = f"PO{plain}" if plain[0].isdigit() else f"#{plain}"
+    printed = m.rng.choice((f"{plain[:3]} {plain[3:]}", plain.lower(), plain.replace("-", ""), marked))
     m.add("number_with_blanks", replace(m.bill(ordered), orders=(printed,)))
 
 

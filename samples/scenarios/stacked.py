@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -36,12 +37,8 @@ def variants(m: Maker, count: int, *, one_price: bool = False) -> Ordered:
 
 
 def _size(article: Article, step: int) -> str:
-    """The article's size, one of its figures grown."""
-    digits = next(
-        part for part in article.size.replace("x", " ").replace("-", " ").split() if any(map(str.isdigit, part))
-    )
-    figure = "".join(char for char in digits if char.isdigit())
-    return article.size.replace(figure, str(int(figure) + 2 * step), 1)
+    """The article's size, its first figure grown."""
+    return re.sub(r"\d+", lambda found: str(int(found[0]) + 2 * step), article.size, count=1)
 
 
 def harmless_lines(m: Maker, ordered: Ordered, draft: Draft) -> Draft:

@@ -337,7 +337,7 @@ def rounded_unit_price(m: Maker) -> Draft:
     """The unit price is printed in cents, the amount is right: the order's price has more decimals."""
     supplier = m.supplier()
     article = m.article(supplier, unit="H87")
-    line = {"unit_price": Decimal("0.0125"), "quantity": Decimal(4000)}
+    line = {"unit_price": Decimal("0.0125"), "quantity": Decimal(m.rng.randint(100, 9999) * 8)}
     ordered = m.order(supplier=supplier, articles=(article,), lines=(line,))
     return m.add(
         "rounded_unit_price", m.bill(ordered, lines=(m.line(ordered, price=Decimal("1.25"), base=Decimal(100)),))

@@ -14,9 +14,9 @@ from matching import normalise
 POSTINGS = 20_000
 """How many entries of posting lists are added up for one name; the rarest trigrams come first."""
 SHORTLIST = 50
-"""How many names are compared letter by letter; those of equal weight with the last one come along."""
-TIES = 2_000
-"""How many names that weigh the same come along at most."""
+"""How many names are compared letter by letter; and as many of those whose postal code is printed."""
+TIES = 100
+"""How many there may be where several weigh the same as the last one."""
 
 _MISREAD = str.maketrans("01i58", "ollsb")
 _ROW_BITS = 6
@@ -59,14 +59,16 @@ def chosen(counts: Mapping[str, int]) -> tuple[str, ...]:
 
 def weight(count: int, total: int) -> float:
     """What sharing a trigram says that `count` of `total` names have: the more, the rarer it is."""
-    return math.log(1 + max(total, 1) / max(count, 1)) ** 1.5
+    return float(math.log(1 + max(total, 1) / max(count, 1)) ** 1.5)
 
 
-def shortlist(lists: Mapping[str, bytes], weights: Mapping[str, float]) -> dict[int, float]:
+def shortlist(
+    lists: Mapping[str, bytes], weights: Mapping[str, float], favoured: Sequence[int] = ()
+) -> dict[int, float]:
     """The rows that share most, with the weighed share of trigrams, 0 to about 1.
 
-    `weights` are those of every trigram of the printed name, `lists` the postings of those that were read. Rows that
-    weigh the same as the last one are not cut off.
+    `weights` are those of every trigram of the printed name, `lists` the postings of those that were read. Of the
+    `favoured` rows as many are listed beside the best of all: thousands may have one name, few of them one place.
     """
     if not lists:
         return {}
@@ -80,10 +82,18 @@ def shortlist(lists: Mapping[str, bytes], weights: Mapping[str, float]) -> dict[
     # a long name shares more by chance: the cosine without weighing every trigram of every name
     share = shared[found] / np.sqrt(lengths[found]) * (math.sqrt(len(weights)) / sum(weights.values()))
     share = np.round(share, 6)
+    best = _best(share)
+    if favoured:
+        near = np.flatnonzero(np.isin(found, np.array(favoured)))
+        best = np.concatenate([best, near[_best(share[near])]])
+    return dict(zip(found[best].tolist(), share[best].tolist(), strict=True))
+
+
+def _best(share: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where the highest shares are; some that are equal to the last one are not cut off."""
     least = np.partition(share, -SHORTLIST)[-SHORTLIST] if len(share) > SHORTLIST else 0.0
     best = np.flatnonzero(share >= least)
-    best = best[np.argsort(-share[best], kind="stable")][:TIES]
-    return dict(zip(found[best].tolist(), share[best].tolist(), strict=True))
+    return best[np.argsort(-share[best], kind="stable")][:TIES]
 
 
 def letters(printed: str, known: Sequence[str]) -> list[float]:

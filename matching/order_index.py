@@ -36,14 +36,14 @@ def parts(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key[at : at + length] for length in lengths for at in range(len(key) - length + 1)))
 
 
-def number_key(number: str) -> int | None:
-    """The key of the digits that end a number, without prefix and leading zeros (`PO-4500012345` is 4500012345).
+def number_keys(number: str) -> frozenset[int]:
+    """The keys of the digits that end a number or a part of it, without prefix and leading zeros.
 
-    None where too few digits end it. With it a number is found whether or not its prefix is printed.
+    `PO-2026-04512345` is 4512345, too: so a number is found whether or not its prefix is printed.
     """
-    found = re.search(r"\d+$", normalise.folded(number))
-    digits = found.group().lstrip("0") if found else ""
-    return _key("number", digits) if len(digits) >= SHORTEST_PART else None
+    every = (normalise.folded(part) for part in (number, *re.split(r"[^\w]+", number[: 2 * LONGEST_NUMBER])))
+    ends = (found.group().lstrip("0") for part in every if (found := re.search(r"\d+$", part)))
+    return frozenset(_key("number", digits) for digits in ends if len(digits) >= SHORTEST_PART)
 
 
 def content_keys(supplier_id: str, articles: Collection[str], amounts: Collection[Decimal]) -> frozenset[int]:
@@ -60,8 +60,7 @@ def content_keys(supplier_id: str, articles: Collection[str], amounts: Collectio
 
 def order_keys(order: PurchaseOrder) -> frozenset[int]:
     """Every key of an order; one that is closed is found by its number only."""
-    number = number_key(order.po_number)
-    keys = frozenset(() if number is None else (number,))
+    keys = number_keys(order.po_number)
     if order.status is not OrderStatus.OPEN:
         return keys
     return keys | content_keys(order.supplier_id, tuple(_articles(order)), tuple(_amounts(order)))

@@ -45,10 +45,7 @@ class OrderStore:
         found: dict[str, None] = {}
         for keys in ((key,), order_index.parts(key), order_index.one_edit(key)):
             found.update(dict.fromkeys(self._folded(keys, supplier_id, limit)))
-        end = order_index.number_key(number)
-        if end is not None:
-            rows = self.db.execute("SELECT po_number FROM order_keys WHERE key = ? LIMIT ?", [end, limit])
-            found.update((row[0], None) for row in rows.fetchall())
+        found.update(dict.fromkeys(self._ended(number, supplier_id, limit)))
         if len(key) >= order_index.SHORTEST_PART:
             found.update(dict.fromkeys(self._begun(key, supplier_id, limit)))
         orders = (order for po_number in list(found) if (order := self.order(po_number)))
@@ -83,6 +80,20 @@ class OrderStore:
             "SELECT o.po_number FROM json_each(?) k CROSS JOIN orders o "
             f"WHERE o.folded = k.value {ours} ORDER BY k.key LIMIT ?",
             [json.dumps(list(keys)), *([] if supplier_id is None else [supplier_id]), limit],
+        )
+        return [row[0] for row in rows.fetchall()]
+
+    def _ended(self, number: str, supplier_id: str | None, limit: int) -> list[str]:
+        """Orders whose number, or a part of it, ends with the same digits."""
+        ours = "AND o.supplier_id = ?" if supplier_id is not None else ""
+        rows = self.db.execute(
+            "SELECT o.po_number FROM json_each(?) k CROSS JOIN order_keys n ON n.key = k.value "
+            f"CROSS JOIN orders o ON o.po_number = n.po_number {ours} LIMIT ?",
+            [
+                json.dumps(sorted(order_index.number_keys(number))),
+                *([] if supplier_id is None else [supplier_id]),
+                limit,
+            ],
         )
         return [row[0] for row in rows.fetchall()]
 

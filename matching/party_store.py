@@ -49,7 +49,8 @@ class PartyStore:
         counts = self._counts((*grams, ""))
         total = counts.pop("", 0)
         weights = {gram: name_index.weight(counts.get(gram, 1), total) for gram in grams}
-        shares = name_index.shortlist(self._lists(name_index.chosen(counts)), weights)
+        lists = self._lists(name_index.chosen(counts))
+        shares = name_index.shortlist(lists, weights, self._placed(places))
         if not shares:
             return []
         known = self.db.execute(
@@ -92,6 +93,15 @@ class PartyStore:
             claims[party_id] = max(claims[party_id], (int(code in places), letters))
         best = sorted(hits, key=lambda each: (-len(hits[each]), -claims[each][0], -claims[each][1], each))
         return {each: hits[each] for each in best[:COMPARED]}
+
+    def _placed(self, places: frozenset[str]) -> list[int]:
+        """The rows of the names whose records have one of these postal codes."""
+        rows = self.db.execute(
+            "SELECT n.row FROM json_each(?) k CROSS JOIN party_names n "
+            "WHERE n.party = ? AND n.postal_code = k.value LIMIT ?",
+            [json.dumps(sorted(places)), self.party, SHARING],
+        )
+        return [row[0] for row in rows.fetchall()] if places else []
 
     def _counts(self, grams: Iterable[str]) -> dict[str, int]:
         rows = self.db.execute(

@@ -183,6 +183,7 @@ def create_name_index(db: Database) -> None:
         "postal_code TEXT, PRIMARY KEY (party, row)) STRICT, WITHOUT ROWID"
     )
     db.table("party_names").create_index(["party", "id"])
+    db.table("party_names").create_index(["party", "postal_code"])
     db.execute(
         "CREATE TABLE name_postings (party TEXT NOT NULL, gram TEXT NOT NULL, names INTEGER NOT NULL, "
         "rows BLOB NOT NULL, PRIMARY KEY (party, gram)) STRICT"

@@ -88,10 +88,12 @@ def import_beside(folder: Path, path: Path, lines: int, scale: Scale) -> dict[st
     started = time.perf_counter()
     subprocess.run([*SELF, "--import", str(path), "--data", str(folder)], check=True)
     seconds = time.perf_counter() - started
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     stop.touch()
     out, _ = other.communicate()
     waits: dict[str, float] = json.loads(out)
     _print(f"import of {lines:,} order lines beside matching and receiving: {seconds:.1f} s (target: under 60 s)")
+    _print(f"  of which CPU {spent.ru_utime + spent.ru_stime:.1f} s, memory {spent.ru_maxrss / 1024:.0f} MiB")
     _print(
         f"  meanwhile {waits['matches']} matches, median {waits['match_median']:.1f} ms, p95 {waits['match_p95']:.1f}"
     )

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from sqlite_utils import Database
 
 from ingest.audit import trail
+from ingest.database import transaction
 from matching.load_records import ImportRefused, ImportSummary, import_records, load
 from matching.records import GoodsReceipt, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
@@ -190,3 +191,76 @@ def test_a_column_of_the_other_systems_own_is_left_out_and_said(empty_db: Databa
 def test_a_mistyped_column_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match="is iban meant"):
         load(RecordKind.SUPPLIERS, write(tmp_path, "supplier_id,name,ibna\nS-1,Kessler,x\n"))
+
+
+def test_numbers_that_no_order_has_are_refused(tmp_path: Path) -> None:
+    rows = "P,S,1,Schraube,0,1.00\nP,S,2,Schraube,4006381333931000,1.00\nP,S,3,Schraube,1e5,1.00\nP,S,4,Schraube,5,-1\n"
+    found = refused(RecordKind.PURCHASE_ORDERS, write(tmp_path, f"{ORDER_HEAD}\n{rows}"))
+    assert found == [(2, "quantity"), (3, "quantity"), (4, "quantity"), (5, "unit_price")]
+
+
+def test_rows_of_an_order_may_stand_apart(tmp_path: Path) -> None:
+    rows = "P,S,1,Schraube,1,1.00\nQ,S,1,Mutter,1,1.00\nP,S,2,Scheibe,1,1.00\nQ,S,2,Keil,1,1.00\n"
+    found = load(RecordKind.PURCHASE_ORDERS, write(tmp_path, f"{ORDER_HEAD}\n{rows}"))
+    assert [(order.po_number, len(order.lines)) for order in found if isinstance(order, PurchaseOrder)] == [
+        ("P", 2),
+        ("Q", 2),
+    ]
+    wrong = rows.replace("P,S,2", "P,T,2").replace("Q,S,2,Keil", "Q,S,1,Keil")
+    assert refused(RecordKind.PURCHASE_ORDERS, write(tmp_path, f"{ORDER_HEAD}\n{wrong}")) == [
+        (4, "supplier_id"),
+        (5, "line_number"),
+    ]
+
+
+def test_an_order_without_its_supplier_is_told_by_its_line(db: Database, tmp_path: Path) -> None:
+    rows = "N-1,S-101,1,Schraube,5,1.00,C-01\nN-2,S-404,1,Schraube,5,1.00,\nN-3,,1,Schraube,5,1.00,C-99\n"
+    with pytest.raises(ImportRefused) as told:
+        import_records(db, RecordKind.PURCHASE_ORDERS, write(tmp_path, f"{ORDER_HEAD},customer_id\n{rows}"))
+    assert {(fault.line, fault.column) for fault in told.value.faults} == {
+        (3, "supplier_id"),
+        (4, "supplier_id"),
+        (4, "customer_id"),
+    }
+    assert RecordStore(db).order("N-1") is None
+
+
+def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    rows = "".join(f"P{n},S,1,Schraube,-1,1.00\n" for n in range(3000))
+    with pytest.raises(ImportRefused) as told:
+        load(RecordKind.PURCHASE_ORDERS, write(tmp_path, f"{ORDER_HEAD}\n{rows}"))
+    assert (told.value.count, len(told.value.faults)) == (3000, 1000)
+    assert "3000 faults" in told.value.message
+    assert told.value.message.endswith("... and 2950 more")
+
+
+def test_wrong_check_digits_are_taken_and_told(empty_db: Database, tmp_path: Path) -> None:
+    text = "supplier_id,name,vat_id,iban\nS-1,A,DE136695976,DE17231167080501473727\n"
+    text += "S-2,B,DE136695977,DE18231167080501473727\n"
+    summary = import_records(empty_db, RecordKind.SUPPLIERS, write(tmp_path, text))
+    assert summary.added == 2
+    assert [(doubt.line, doubt.column) for doubt in summary.doubts] == [(3, "iban"), (3, "vat_id")]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("supplier_id,name\nS-1,Müller\n".encode("utf-16"), 1),
+        ("supplier_id,name\nS-1,Müller\n".encode() + "S-2,Käfer\n".encode("cp1252"), 3),
+        (b"supplier_id,name\nS-1,A\nS-2,\x81\n", 3),
+    ],
+)
+def test_an_encoding_that_would_garble_names_is_refused(tmp_path: Path, content: bytes, line: int) -> None:
+    path = tmp_path / "records.csv"
+    path.write_bytes(content)
+    assert refused(RecordKind.SUPPLIERS, path) == [(line, "")]
+
+
+def test_an_import_inside_a_transaction_is_part_of_it(empty_db: Database, tmp_path: Path) -> None:
+    import_records(empty_db, RecordKind.SUPPLIERS, write(tmp_path, "supplier_id,name\nS-1,A\n"))
+    path = write(tmp_path, f"{ORDER_HEAD}\nP,S-1,1,Schraube,5,1.00\n")
+    with pytest.raises(LookupError), transaction(empty_db):
+        import_records(empty_db, RecordKind.PURCHASE_ORDERS, path)
+        assert RecordStore(empty_db).open_orders_with("S-1", ("Schraube",), ())
+        raise LookupError
+    assert RecordStore(empty_db).counts()["purchase-orders"] == 0

@@ -29,6 +29,7 @@ EFFECTS = {
             "quantity_over_ordered",
             "quantity_over_received",
             "total_over_order",
+            "credit_over_invoiced",
             # how well a second copy could be read does not matter
             "low_confidence",
             "missing_field",

@@ -277,25 +277,34 @@ def _settle(pool: list[Compared[Party]], compared: list[Compared[Party]], what: 
     if len(pool) > 1:
         return None, Standing.AMBIGUOUS, f"several records have this {what}"
     chosen = pool[0]
-    if chosen.level("name") not in ALIKE:
-        for rival in compared:
-            if rival is chosen:
-                continue
-            claims = sum(
-                (
-                    rival.level("name") in ("equal", "equal but for the legal form"),
-                    rival.level("account") == "equal" and what != "account",
-                    rival.level("address") == "equal",
-                )
-            )
-            own = sum((chosen.level("account") == "equal" and what != "account", chosen.level("address") == "equal"))
-            if claims and claims >= own:
-                why = f"the {what} is that of {chosen.record.name}, other things point to {rival.record.name}"
-                return None, Standing.AMBIGUOUS, why
-        if what == "VAT id" and not _supported(chosen):
-            why = f"the VAT id is that of {chosen.record.name}, but neither name, account nor address is"
+    own = sum((chosen.level("account") == "equal" and what != "account", chosen.level("address") == "equal"))
+    for rival in compared:
+        claims = 0 if rival is chosen else _claims(rival, chosen, what)
+        # a name that is neither's own leaves the rival the benefit of the doubt
+        if claims > own or (claims and claims == own and chosen.level("name") not in ALIKE):
+            why = f"the {what} is that of {chosen.record.name}, other things point to {rival.record.name}"
             return None, Standing.AMBIGUOUS, why
+    if chosen.level("name") not in ALIKE and what == "VAT id" and not _supported(chosen):
+        why = f"the VAT id is that of {chosen.record.name}, but neither name, account nor address is"
+        return None, Standing.AMBIGUOUS, why
     return chosen, Standing.FOUND, ""
+
+
+_NAMED = {"equal": 2, "equal but for the legal form": 1}
+
+
+def _claims(rival: Compared[Party], chosen: Compared[Party], what: str) -> int:
+    """How many things point to the rival rather than to the record that the identifier names.
+
+    A sister company has nearly the same name: only the one whose name is printed exactly claims it. Where VAT id and
+    exact name agree, another's account is the bank rule's to tell.
+    """
+    if what == "VAT id" and chosen.level("name") == "equal":
+        return 0
+    named = _NAMED.get(rival.level("name"), 0) > _NAMED.get(chosen.level("name"), 0)
+    placed = rival.level("address") == "equal" and chosen.level("address") != "equal"
+    paid = rival.level("account") == "equal" and what != "account" and chosen.level("name") not in ALIKE
+    return sum((named, placed, paid))
 
 
 def _supported(item: Compared[Party]) -> bool:

@@ -15,6 +15,7 @@ from matching.order_store import OrderStore
 from matching.party_store import PartyStore
 from matching.records import Customer, GoodsReceipt, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
+from matching.staging_store import StagingStore
 
 OPEN_ORDERS = 200
 """How many open orders of a supplier are looked at where only the content tells which one is meant."""
@@ -24,6 +25,13 @@ TABLES = {
     RecordKind.CUSTOMERS: "customers",
     RecordKind.PURCHASE_ORDERS: "orders",
     RecordKind.GOODS_RECEIPTS: "receipts",
+}
+
+KINDS = {
+    Supplier: RecordKind.SUPPLIERS,
+    Customer: RecordKind.CUSTOMERS,
+    PurchaseOrder: RecordKind.PURCHASE_ORDERS,
+    GoodsReceipt: RecordKind.GOODS_RECEIPTS,
 }
 
 WAITING = (State.NEEDS_REVIEW, State.ON_HOLD)
@@ -148,6 +156,20 @@ class RecordStore:
         """Customers that share an identifier with the document, and those of a similar name."""
         found = (self.customer(party_id) for party_id in PartyStore(self.db, "customer").candidates(clues))
         return tuple(customer for customer in found if customer)
+
+    # ------------------------------------------------------------ changing
+
+    def put(self, records: Iterable[Supplier | Customer | PurchaseOrder | GoodsReceipt]) -> None:
+        """Add or update records, inside a `transaction`; files come in by `load_records.import_records`."""
+        by_kind: dict[RecordKind, list[Supplier | Customer | PurchaseOrder | GoodsReceipt]] = defaultdict(list)
+        for item in records:
+            by_kind[KINDS[type(item)]].append(item)
+        for kind, items in by_kind.items():
+            with StagingStore(self.db, kind) as staging:
+                for item in items:
+                    staging.add(item)
+                staging.prepare()
+                staging.swap_in()
 
     # ------------------------------------------------------------ inside
 

@@ -28,6 +28,8 @@ from web.store import Role, UserStore
 F = TypeVar("F", bound=Callable[..., Any])
 
 FAILED, WRONG_USAGE = 1, 2
+DOUBTS_TOLD = 20
+"""How many doubtful values of imported records are written out."""
 
 
 def data_option(command: F) -> F:
@@ -94,6 +96,10 @@ def import_(settings: Settings, kind: str, file: Path) -> int:
         f"{kind}: {summary.added} new, {summary.updated} changed, {summary.unchanged} as they were ({file.name})"
         f"{left_out}"
     )
+    for doubt in summary.doubts[:DOUBTS_TOLD]:
+        click.echo(f"Taken, but please look at it: {doubt}", err=True)
+    if len(summary.doubts) > DOUBTS_TOLD:
+        click.echo(f"... and {len(summary.doubts) - DOUBTS_TOLD} more like these", err=True)
     return 0
 
 

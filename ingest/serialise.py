@@ -45,6 +45,7 @@ def _converter() -> Converter:
 
 
 _CONVERTER = _converter()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def to_plain(value: object) -> Any:
@@ -59,7 +60,7 @@ def from_plain(value: object, kind: type[T]) -> T:
 
 def to_json(value: object) -> str:
     """A domain value as one line of JSON."""
-    return json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(to_plain(value))
 
 
 def from_json(text: str, kind: type[T]) -> T:

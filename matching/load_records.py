@@ -9,13 +9,12 @@ from sqlite_utils import Database
 
 from ingest.audit import SERVICE, record
 from ingest.database import transaction
-from ingest.errors import CoordinatorError
 from matching.record_columns import COLUMNS, Record, build
 from matching.record_faults import Fault, ImportRefused
 from matching.record_files import RecordFile, open_records
 from matching.records import RecordKind
 from matching.row_reader import RowReader
-from matching.staging_store import StagingStore
+from matching.staging_store import RecordsBusy, StagingStore
 
 __all__ = ["Fault", "ImportRefused", "ImportSummary", "RecordsBusy", "import_records", "load"]
 
@@ -35,13 +34,6 @@ class ImportSummary:
     """Columns of the file that no record has: they were not read."""
     doubts: tuple[Fault, ...] = ()
     """What was taken as it stands, but is probably wrong: check digits."""
-
-
-class RecordsBusy(CoordinatorError):
-    """Other imports changed the records each time that this one was ready."""
-
-    code = "records_busy"
-    retryable = True
 
 
 def load(kind: RecordKind, path: Path) -> tuple[Record, ...]:

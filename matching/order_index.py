@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 
 from matching import normalise
@@ -16,6 +17,8 @@ SHORTEST_PART = 6
 """Characters from which a number inside another one is no chance."""
 LONGEST_NUMBER = 40
 """Characters of a printed number that are looked at; what is longer is no number."""
+
+_END = re.compile(r"\d+$")
 
 
 def one_edit(key: str) -> frozenset[str]:
@@ -41,14 +44,15 @@ def number_keys(number: str) -> frozenset[int]:
 
     `PO-2026-04512345` is 4512345, too: so a number is found whether or not its prefix is printed.
     """
-    every = (normalise.folded(part) for part in (number, *re.split(r"[^\w]+", number[: 2 * LONGEST_NUMBER])))
-    ends = (found.group().lstrip("0") for part in every if (found := re.search(r"\d+$", part)))
+    printed = number[: 2 * LONGEST_NUMBER]
+    every = (printed,) if printed.isalnum() else (printed, *re.split(r"\W+", printed))
+    ends = {found.group().lstrip("0") for part in every if (found := _END.search(normalise.folded(part)))}
     return frozenset(_key("number", digits) for digits in ends if len(digits) >= SHORTEST_PART)
 
 
 def content_keys(supplier_id: str, articles: Collection[str], amounts: Collection[Decimal]) -> frozenset[int]:
     """The keys of article numbers or descriptions, and of amounts: unit prices and order totals, net."""
-    texts = {key for article in articles if (key := normalise.folded(normalise.plain(article)))}
+    texts = {key for article in articles if (key := _article(article))}
     sums = {_amount(amount) for amount in amounts if amount}
     return frozenset(
         (
@@ -75,6 +79,11 @@ def _amounts(order: PurchaseOrder) -> Iterator[Decimal]:
     yield sum((line.net for line in order.lines), Decimal(0))
     for line in order.lines:
         yield line.unit_price / line.price_base
+
+
+@lru_cache(normalise.REMEMBERED)
+def _article(text: str) -> str:
+    return normalise.folded(normalise.plain(text))
 
 
 def _amount(amount: Decimal) -> str:

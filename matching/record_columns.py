@@ -147,7 +147,7 @@ class _OpenOrder:
 
     line: int
     head: Cells
-    told: tuple[str | None, ...]
+    told: list[str]
     lines: dict[str, tuple[int, OrderLine]] = field(default_factory=dict)
     rows: int = 0
 
@@ -158,7 +158,7 @@ def _orders(
     started: dict[str, _OpenOrder] = {}
     for reader.line, cells in rows:
         number = reader.needed(cells, "po_number")
-        told = tuple(cells.get(column) or None for column in ORDER_HEAD)
+        told = [cells.get(column, "") for column in ORDER_HEAD]
         order = started.get(number)
         if order is None:
             order = started[number] = _OpenOrder(reader.line, cells, told)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.database import transaction
+from ingest.errors import CoordinatorError
 from ingest.serialise import from_json, to_json
 from matching import normalise
 from matching.blocking import record_keys
@@ -22,17 +23,27 @@ from matching.records import Customer, GoodsReceipt, OrderLine, PurchaseOrder, R
 
 BATCH = 20_000
 """Rows that are written at once: what others wait for at most before the swap."""
+DEAD_AFTER = 120
+"""Seconds without a sign of life from which an import that put rows ahead is taken for dead."""
 CACHE_KIB = 64 * 1024
 
 STAGED = {
     "staged_parties": "(id TEXT PRIMARY KEY, name TEXT, content TEXT)",
     "staged_party_keys": "(kind TEXT, key TEXT, id TEXT)",
     "staged_orders": "(po_number TEXT PRIMARY KEY, folded TEXT, supplier_id TEXT, customer_id TEXT, status TEXT, "
-    "order_date TEXT, content TEXT)",
-    "staged_keys": "(key INTEGER, po_number TEXT, PRIMARY KEY (key, po_number)) WITHOUT ROWID",
+    "order_date TEXT, content TEXT, known INTEGER)",
+    "staged_keys": "(key INTEGER, po_number TEXT)",
+    "sorted_keys": "(key INTEGER, po_number TEXT)",
     "staged_gone_keys": "(key INTEGER, po_number TEXT)",
     "staged_receipts": "(po_number TEXT, line_number TEXT, delivery_note TEXT, receipt_date TEXT, quantity TEXT)",
 }
+
+
+class RecordsBusy(CoordinatorError):
+    """Other imports are at work on the records."""
+
+    code = "records_busy"
+    retryable = True
 
 
 class StagingStore:
@@ -46,7 +57,7 @@ class StagingStore:
         self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in STAGED}
         self.names = NameStaging(db, self.party)
         self.generation = self._generation()
-        self.put_ahead = False
+        self.pending: int | None = None
         self.parties: dict[tuple[str, str], bool] = {}
         self.lines: dict[str, frozenset[str] | None] = {}
 
@@ -62,6 +73,9 @@ class StagingStore:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self._drop()
+        if self.pending is not None:
+            with transaction(self.db):
+                sweep(self.db, self.pending)
         self.db.execute(f"PRAGMA cache_size = {self.cache}")
 
     # ------------------------------------------------------------ before the swap
@@ -104,12 +118,14 @@ class StagingStore:
         for table in STAGED:
             self._write(table)
         self.names.prepare()
-        self.put_ahead = not self.db.conn.in_transaction
-        if self.put_ahead:
-            self._put_keys()
+        if self.kind is RecordKind.PURCHASE_ORDERS and self.added > BATCH and not self.db.conn.in_transaction:
+            self._put_ahead()
 
     def records_changed(self) -> bool:
-        """Whether another import came between; ask inside the transaction of the swap."""
+        """Whether another import came between, or took this one for dead; ask inside the transaction of the swap."""
+        if self.pending is not None:
+            alive = self.db.execute("SELECT 1 FROM pending_imports WHERE batch = ?", [self.pending]).fetchone()
+            return alive is None or self._generation() != self.generation
         return self._generation() != self.generation
 
     def counts(self) -> tuple[int, int, int]:
@@ -145,30 +161,60 @@ class StagingStore:
         self.names.swap_in()
 
     def _swap_orders(self) -> None:
-        columns = ("folded", "supplier_id", "customer_id", "status", "order_date", "content")
-        self.db.execute(
-            f"INSERT INTO orders (po_number, {', '.join(columns)}) SELECT * FROM staged_orders WHERE true "
-            f"ORDER BY po_number ON CONFLICT (po_number) DO UPDATE SET "
-            f"{', '.join(f'{name} = excluded.{name}' for name in columns)}"
-        )
+        self._write_orders("WHERE ?1 IS NULL OR known", [self.pending])
         self.db.execute(
             "DELETE FROM order_keys WHERE (key, po_number) IN (SELECT key, po_number FROM staged_gone_keys)"
         )
-        if not self.put_ahead:
+        if self.pending is None:
             self.db.execute("INSERT OR IGNORE INTO order_keys SELECT key, po_number FROM staged_keys")
+        else:
+            # now everybody sees the rows that were put ahead
+            self.db.execute("DELETE FROM pending_imports WHERE batch = ?", [self.pending])
+
+    def _write_orders(self, where: str, values: Sequence[int | None], batch: int = 0) -> None:
+        columns = ("folded", "supplier_id", "customer_id", "status", "order_date", "content")
+        self.db.execute(
+            f"INSERT INTO order_rows (po_number, {', '.join(columns)}, batch) "
+            f"SELECT po_number, {', '.join(columns)}, {batch} FROM staged_orders {where} "
+            f"ON CONFLICT (po_number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in columns)}, "
+            "batch = excluded.batch",
+            values,
+        )
 
     # ------------------------------------------------------------ inside
 
-    def _put_keys(self) -> None:
-        """The keys in their order, by short transactions; an open cursor would hold on to an old state."""
-        last: tuple[int, str] = (-(1 << 63), "")
-        while rows := self.db.execute(
-            "SELECT key, po_number FROM staged_keys WHERE (key, po_number) > (?, ?) ORDER BY key, po_number LIMIT ?",
-            [*last, BATCH],
-        ).fetchall():
-            with transaction(self.db):
-                self.db.conn.executemany("INSERT OR IGNORE INTO order_keys VALUES (?, ?)", rows)
-            last = rows[-1]
+    def _put_ahead(self) -> None:
+        """New orders and all keys, by short transactions: rows of a pending import are not seen, keys mislead nobody.
+
+        A cursor that stays open would hold on to an old state of the records, so rows are numbered and read by number.
+        """
+        with transaction(self.db):
+            sweep(self.db)
+            if self.db.execute("SELECT 1 FROM pending_imports").fetchone():
+                raise RecordsBusy(
+                    "Another large import is running, or was broken off a moment ago. Nothing was imported; "
+                    f"import the file after it, or in {DEAD_AFTER // 60} minutes."
+                )
+            self.pending = self.db.execute("INSERT INTO pending_imports (touched) VALUES (unixepoch())").lastrowid
+        with _committed(self.db):
+            self.db.execute("INSERT INTO sorted_keys SELECT key, po_number FROM staged_keys ORDER BY key, po_number")
+        for table, write in (("staged_orders", self._put_orders), ("sorted_keys", self._put_keys)):
+            (last,) = self.db.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()
+            for first in range(1, last + 1, BATCH):
+                with transaction(self.db):
+                    write(first)
+                    self.db.execute("UPDATE pending_imports SET touched = unixepoch() WHERE batch = ?", [self.pending])
+
+    def _put_orders(self, first: int) -> None:
+        # an order that another import brought meanwhile is not touched: the swap will see that, and start anew
+        where = "WHERE rowid BETWEEN ? AND ? AND NOT known AND po_number NOT IN (SELECT po_number FROM order_rows)"
+        self._write_orders(where, [first, first + BATCH - 1], self.pending or 0)
+
+    def _put_keys(self, first: int) -> None:
+        self.db.execute(
+            "INSERT OR IGNORE INTO order_keys SELECT key, po_number FROM sorted_keys WHERE rowid BETWEEN ? AND ?",
+            [first, first + BATCH - 1],
+        )
 
     def _add_party(self, party_id: str, item: Supplier | Customer) -> None:
         known = self._text(f"SELECT content FROM {self.party}s WHERE {self.party}_id = ?", [party_id])
@@ -202,6 +248,7 @@ class StagingStore:
             order.status.value,
             order.order_date.isoformat() if order.order_date else None,
             content,
+            int(text is not None),
         )
         self._stage("staged_orders", row)
         for key in keys:
@@ -273,6 +320,17 @@ class StagingStore:
     def _drop(self) -> None:
         for table in STAGED:
             self.db.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def sweep(db: Database, batch: int | None = None) -> None:
+    """Take away what an import put ahead and never swapped in: this one's, or those that are long dead."""
+    dead = db.execute(
+        "SELECT batch FROM pending_imports WHERE batch = ? OR (? IS NULL AND touched < unixepoch() - ?)",
+        [batch, batch, DEAD_AFTER],
+    ).fetchall()
+    for each in dead:
+        db.execute("DELETE FROM order_rows WHERE batch = ?", each)
+        db.execute("DELETE FROM pending_imports WHERE batch = ?", each)
 
 
 @contextmanager

@@ -192,3 +192,17 @@ def create_name_index(db: Database) -> None:
     db.execute("INSERT INTO record_generation VALUES (0)")
     for party in ("supplier", "customer"):
         index_all(db, party)
+
+
+@matching_migrations()
+def publish_orders_at_once(db: Database) -> None:
+    """Rows of an import that is not finished are there, but not among `orders`, until its pending row is taken away."""
+    db.execute(
+        "CREATE TABLE pending_imports (batch INTEGER PRIMARY KEY AUTOINCREMENT, touched INTEGER NOT NULL) STRICT"
+    )
+    db.execute("ALTER TABLE orders RENAME TO order_rows")
+    db.execute("ALTER TABLE order_rows ADD COLUMN batch INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "CREATE VIEW orders AS SELECT po_number, folded, supplier_id, customer_id, status, order_date, content "
+        "FROM order_rows WHERE batch NOT IN (SELECT batch FROM pending_imports)"
+    )

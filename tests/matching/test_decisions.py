@@ -391,7 +391,7 @@ def test_pages_that_were_left_out_may_say_anything(desk: Desk) -> None:
 
 
 def test_prices_are_not_compared_in_another_currency_than_the_suppliers(desk: Desk) -> None:
-    desk.db.execute("UPDATE orders SET content = replace(content, '\"currency\":\"EUR\",', '')")
+    desk.db.execute("UPDATE order_rows SET content = replace(content, '\"currency\":\"EUR\",', '')")
     assert desk.outcome(invoice(row(unit_price="99.00"), currency="USD")) == review("currency_differs")
 
 

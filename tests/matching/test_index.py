@@ -18,7 +18,7 @@ from matching.load_records import import_records
 from matching.party_store import COMPARED, PartyStore
 from matching.records import OrderLine, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
-from matching.staging_store import StagingStore
+from matching.staging_store import BATCH, RecordsBusy, StagingStore, sweep
 from matching.store import RecordStore, matching_migrations
 
 ORDER_HEAD = "po_number,supplier_id,line_number,description,quantity,unit_price,sku,status\n"
@@ -106,7 +106,11 @@ def test_orders_are_probed_not_scanned(shelf: Database) -> None:
     shelf.conn.set_trace_callback(None)
     plans = [row[3] for sql in asked for row in shelf.execute("EXPLAIN QUERY PLAN " + sql).fetchall()]
     assert len(asked) > 5
-    assert [plan for plan in plans if plan.startswith("SCAN") and "VIRTUAL TABLE" not in plan] == []
+    assert [
+        plan
+        for plan in plans
+        if plan.startswith("SCAN") and "VIRTUAL TABLE" not in plan and "pending_imports" not in plan
+    ] == []
 
 
 # ------------------------------------------------------------ content
@@ -237,3 +241,56 @@ def test_staging_holds_no_lock_and_sees_that_another_import_came_between(tmp_pat
     assert [record.name for record in RecordStore(theirs).suppliers()] == ["Besen", "Zobel"]
     ours.close()
     theirs.close()
+
+
+def bulk(count: int) -> Iterator[PurchaseOrder]:
+    for number in range(count):
+        yield PurchaseOrder(f"P{number:06d}", "S-1", (OrderLine("1", "Schraube", Decimal(1), Decimal(2), "K-17"),))
+
+
+def test_a_large_import_is_put_ahead_and_seen_all_at_once(tmp_path: Path) -> None:
+    ours, theirs = open_database(tmp_path / "x.sqlite"), open_database(tmp_path / "x.sqlite")
+    migrate(ours, SETS)
+    suppliers(ours, tmp_path, "S-1,Kornblum\n")
+    store = RecordStore(theirs)
+
+    def seen() -> tuple[int, bool, int]:
+        found = store.open_orders_with("S-1", ("K-17",), ())
+        return store.counts()["purchase-orders"], store.order("P000007") is not None, len(found)
+
+    def put_ahead(staging: StagingStore) -> None:
+        for order in bulk(BATCH + 1):
+            staging.add(order)
+        staging.prepare()
+        assert theirs.execute("SELECT count(*) FROM order_rows").fetchone() == (BATCH + 1,)
+        assert seen() == (0, False, 0)
+
+    with pytest.raises(LookupError), StagingStore(ours, RecordKind.PURCHASE_ORDERS) as staging:
+        put_ahead(staging)
+        raise LookupError
+    assert theirs.execute("SELECT count(*) FROM order_rows").fetchone() == (0,)
+    with StagingStore(ours, RecordKind.PURCHASE_ORDERS) as staging:
+        put_ahead(staging)
+        with pytest.raises(RecordsBusy), StagingStore(theirs, RecordKind.PURCHASE_ORDERS) as second:
+            put_ahead(second)
+        with transaction(ours):
+            assert not staging.records_changed()
+            staging.swap_in()
+    assert seen() == (BATCH + 1, True, 200)
+    ours.close()
+    theirs.close()
+
+
+def test_what_a_dead_import_put_ahead_is_swept_away(empty_db: Database, tmp_path: Path) -> None:
+    suppliers(empty_db, tmp_path, "S-1,Kornblum\n")
+    staging = StagingStore(empty_db, RecordKind.PURCHASE_ORDERS).__enter__()
+    for order in bulk(BATCH + 1):
+        staging.add(order)
+    staging.prepare()
+    orders(empty_db, tmp_path, "P000007,S-1,1,Mutter,1,1.00,,open\n")
+    assert numbers(RecordStore(empty_db).orders()) == ["P000007"]
+    empty_db.execute("UPDATE pending_imports SET touched = 0")
+    with transaction(empty_db):
+        sweep(empty_db)
+        assert staging.records_changed()
+    assert empty_db.execute("SELECT count(*) FROM order_rows").fetchone() == (1,)

@@ -22,7 +22,7 @@ def test_pages_and_exports_outlive_the_records(visit: Visit, services: Services,
     tab = "approved" if price == "4.00" else "review"
     services.db.execute("PRAGMA foreign_keys = OFF")
     with transaction(services.db):
-        for table in ("receipts", "orders", "suppliers", "customers"):
+        for table in ("receipts", "order_rows", "suppliers", "customers"):
             services.db.execute(f"DELETE FROM {table}")
     browser = visit("coordinator")
     page = browser.get(f"/documents/{document_id}")

@@ -58,7 +58,8 @@ def address(services: Services) -> Iterator[str]:
     worker.start()
     serving.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    # closed by its own loop: elsewhere the loop may be waiting on the socket that goes
+    server.trigger.pull_trigger(server.close)
     serving.join()
     server.task_dispatcher.shutdown()
     worker.stop()

@@ -21,7 +21,7 @@ from matching.name_store import NameStaging
 from matching.order_index import order_keys
 from matching.records import Customer, GoodsReceipt, OrderLine, PurchaseOrder, RecordKind, Supplier
 
-BATCH = 20_000
+BATCH = 5_000
 """Rows that are written at once: what others wait for at most before the swap."""
 DEAD_AFTER = 120
 """Seconds without a sign of life from which an import that put rows ahead is taken for dead."""
@@ -63,7 +63,10 @@ class StagingStore:
 
     def __enter__(self) -> StagingStore:
         (self.cache,) = self.db.execute("PRAGMA cache_size").fetchone()
-        self.db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        for schema in ("main", "temp"):
+            self.db.execute(f"PRAGMA {schema}.cache_size = -{CACHE_KIB}")
+        # what is staged need not outlive a crash
+        self.db.execute("PRAGMA temp.journal_mode = MEMORY")
         self._drop()
         for table, columns in STAGED.items():
             self.db.execute(f"CREATE TEMP TABLE {table} {columns}")
@@ -76,7 +79,8 @@ class StagingStore:
         if self.pending is not None:
             with transaction(self.db):
                 sweep(self.db, self.pending)
-        self.db.execute(f"PRAGMA cache_size = {self.cache}")
+        for schema in ("main", "temp"):
+            self.db.execute(f"PRAGMA {schema}.cache_size = {self.cache}")
 
     # ------------------------------------------------------------ before the swap
 
@@ -314,7 +318,7 @@ class StagingStore:
         return int(self.db.execute("SELECT number FROM record_generation").fetchone()[0])
 
     def _text(self, sql: str, values: Sequence[str]) -> str | None:
-        row = self.db.execute(sql, values).fetchone()
+        row = self.db.conn.execute(sql, values).fetchone()
         return str(row[0]) if row else None
 
     def _drop(self) -> None:

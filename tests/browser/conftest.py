@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
@@ -53,13 +54,18 @@ def address(services: Services) -> Iterator[str]:
     add_users(services)
     add_records(services)
     server = waitress.create_server(create_app(services), host="127.0.0.1", port=0, threads=4)
-    serving = threading.Thread(target=server.run)
+
+    def serve() -> None:
+        # its loop may be waiting on the socket that is closed under it
+        with contextlib.suppress(OSError):
+            server.run()
+
+    serving = threading.Thread(target=serve)
     worker = Worker(services)
     worker.start()
     serving.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    # closed by its own loop: elsewhere the loop may be waiting on the socket that goes
-    server.trigger.pull_trigger(server.close)
+    server.close()
     serving.join()
     server.task_dispatcher.shutdown()
     worker.stop()

@@ -23,6 +23,8 @@ class FoundOrder:
     candidate: Candidate
     foreign: bool = False
     """It is another supplier's."""
+    guessed: bool = False
+    """Its number is not the printed one, though like it."""
 
     @property
     def slots(self) -> tuple[Slot, ...]:

@@ -30,6 +30,8 @@ class Hit:
     order: PurchaseOrder
     score: float
     why: str
+    guessed: bool = False
+    """No look-alike makes one number of the other: a person has to compare them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def _of_supplier(
         return None
     close = [order for order in near if misread(normalise.folded(order.po_number), key)]
     fitting = [order for order in close if _explained(order, lines, references)]
-    return Hit(fitting[0], 0.85, "number one sign off, lines fit") if len(fitting) == 1 else None
+    # found, but never taken untouched: the contract takes look-alikes for one sign and no others
+    return Hit(fitting[0], 0.85, "number one sign off, lines fit", guessed=True) if len(fitting) == 1 else None
 
 
 def _fits(order: PurchaseOrder, lines: Sequence[InvoiceLine], references: References) -> bool:

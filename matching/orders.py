@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.extraction import Extraction
@@ -119,7 +119,8 @@ def _by_number(
         named = orders_named(number, lines, supplier, references, ocr=read_by_ocr(extraction, number))
         unknown.update(dict.fromkeys(named.unknown))
         for hit in named.hits:
-            found.setdefault(hit.order.po_number, found_order(hit.order, hit.score, (hit.why,), supplier, references))
+            order = found_order(hit.order, hit.score, (hit.why,), supplier, references)
+            found.setdefault(hit.order.po_number, replace(order, guessed=hit.guessed))
     return found, tuple(unknown)
 
 

@@ -112,8 +112,20 @@ def low_confidence(case: Case) -> Answer:
         if value is not None and name not in confirmed and not _certain(value, case):
             faults.append(_doubt(NAMES[name], name, value))
     if case.orders.usable:
-        faults += _doubtful_lines(case)
+        faults += [*_guessed_orders(case), *_doubtful_lines(case)]
     return Answer((*faults, *_doubts_of_reading(case)))
+
+
+def _guessed_orders(case: Case) -> Iterator[Fault]:
+    """Orders whose number was not read so, but one sign off: their lines fit, and a person compares the number."""
+    printed = case.extraction.text("purchase_order") or ""
+    for found in case.orders.usable:
+        if found.guessed:
+            number = found.order.po_number
+            message = (
+                f"No order has the number {printed}. {number} is one sign off and its lines fit: compare the page."
+            )
+            yield Fault(message, field="purchase_order", expected=number, found=printed)
 
 
 def _doubts_of_reading(case: Case) -> Iterator[Fault]:

@@ -12,13 +12,14 @@ from samples.scenarios.harder import HARDER
 from samples.scenarios.maker import Maker
 from samples.scenarios.planted import HEAD_FAULTS
 from samples.scenarios.planted_lines import LINE_FAULTS
+from samples.scenarios.planted_pairs import PAIRED_FAULTS
 from samples.scenarios.sequences import FAULTY_SEQUENCES, SEQUENCES
 from samples.scenarios.stacked import STACKED, STACKED_FAULTS
 from samples.scenarios.tricky import TRICKY, TRICKY_CLEAN
 from samples.scenarios.values import World
 
 PASSING = (*CLEAN, *CLEAN_HEADS, *HARDER, *SEQUENCES, *STACKED, *TRICKY_CLEAN)
-FAULTY = (*HEAD_FAULTS, *LINE_FAULTS, *FAULTY_SEQUENCES, *STACKED_FAULTS, *TRICKY)
+FAULTY = (*HEAD_FAULTS, *PAIRED_FAULTS, *LINE_FAULTS, *FAULTY_SEQUENCES, *STACKED_FAULTS, *TRICKY)
 CLEAN_SHARE = 0.55
 SCAN_SHARE = 0.4
 

@@ -11,6 +11,7 @@ from matching.ledger import is_credit
 from matching.lines import InvoiceLine, Slot
 from matching.orders import OrderFinding
 from matching.policy import Policy
+from matching.policy_values import resolved
 from matching.references import References
 from matching.results import Candidate, Check, CheckResult, Discrepancy, LineMatch, MatchResult, Severity
 from matching.review import NOBODY_CHOSEN, ChosenParties
@@ -55,7 +56,7 @@ def match(
         nothing_else = Answer(not_checked="this is no invoice")
         answers = {code: answer if code == alone else nothing_else for code, answer in answers.items()}
     for cause, effects in EFFECTS.items():
-        if answers[cause].faults and policy.severity.get(cause, Severity.ERROR) is Severity.ERROR:
+        if answers[cause].faults and case.policy.severity.get(cause, Severity.ERROR) is Severity.ERROR:
             told_already = Answer(not_checked="told by its cause")
             answers.update((code, told_already) for code in effects if answers[code].faults)
     return _result(case, answers)
@@ -80,6 +81,11 @@ def build_case(
         supplier = parties.chosen_by_person(supplier, chosen.supplier, references.supplier(chosen.supplier))
     if chosen.customer:
         customer = parties.chosen_by_person(customer, chosen.customer, references.customer(chosen.customer))
+    policy = resolved(
+        policy,
+        supplier.record.supplier_id if supplier.record else None,
+        customer.record.customer_id if customer.record else None,
+    )
     every = _lines(extraction)
     found = orders.find_orders(extraction, every, supplier.record, customer.record, references, policy)
     slots = tuple(slot for order in found.usable for slot in order.slots)

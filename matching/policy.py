@@ -28,6 +28,22 @@ class Tolerance:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What differs from the general policy for some suppliers or customers; both named: only where both fit."""
+
+    supplier: tuple[str, ...] = ()
+    """Supplier ids."""
+    customer: tuple[str, ...] = ()
+    """Customer ids."""
+    changes: Mapping[str, str] = field(default_factory=dict)
+    """Setting, such as `tolerance.price_percent`, to its value as text."""
+
+    def fits(self, supplier: str | None, customer: str | None) -> bool:
+        """Whether it is about a document of this supplier for this customer; None: not known."""
+        return (not self.supplier or supplier in self.supplier) and (not self.customer or customer in self.customer)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The company's rules for letting an invoice pass."""
 
@@ -45,6 +61,8 @@ class Policy:
     max_age_months: int = 12
     severity: Mapping[str, Severity] = field(default_factory=dict)
     """Code to severity, where policy departs from `error`."""
+    override: tuple[Override, ...] = ()
+    """Resolved once supplier and customer are known: see `policy_values.resolved`."""
 
     @property
     def version(self) -> str:

@@ -7,20 +7,19 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cattrs import Converter, transform_error
+from cattrs import transform_error
 from cattrs.errors import ClassValidationError
-from cattrs.v import format_exception
 
 from ingest.errors import SettingsError
 from ingest.reading import ReadingLimits
 from ingest.sources.folder import FolderSettings
 from ingest.sources.mailbox import MailboxSettings
 from matching.policy import Policy
-from matching.results import Severity
+from matching.policy_values import converter, explain
 
 PREFIX = "COORDINATOR_"
 NOT_SETTINGS = {"DATA", "TODAY"}
@@ -69,16 +68,18 @@ def load_settings(data: Path | None = None, environment: Mapping[str, str] = os.
             _put(raw, name[len(PREFIX) :].lower().split("__"), value)
     policy_names = {f.name for f in fields(Policy)}
     policy = {name: raw.pop(name) for name in list(raw) if name in policy_names}
-    converter = _converter()
+    structured = converter()
     faults: list[str] = []
     made: dict[str, Any] = {}
     for cls, source in ((Policy, policy), (_Technical, raw)):
         try:
-            made[cls.__name__] = converter.structure(source, cls)
+            made[cls.__name__] = structured.structure(source, cls)
         except ClassValidationError as error:
             faults.extend(
-                message.replace("@ $.", "at ").replace("@ $", "") for message in transform_error(error, "$", _explain)
+                message.replace("@ $.", "at ").replace("@ $", "") for message in transform_error(error, "$", explain)
             )
+        except ValueError as error:
+            faults.append(str(error))
     if faults:
         raise SettingsError(f"{file} or a {PREFIX}... variable: " + "; ".join(sorted(faults)))
     technical: _Technical = made["_Technical"]
@@ -115,62 +116,6 @@ def _put(raw: dict[str, Any], path: list[str], value: str) -> None:
             raise SettingsError(f"{PREFIX}{'__'.join(path).upper()}: '{name}' is no table of the settings.")
         raw = nested
     raw[path[-1]] = value
-
-
-def _converter() -> Converter:
-    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
-    converter.register_structure_hook(Decimal, lambda value, _: _decimal(value))
-    converter.register_structure_hook(bool, lambda value, _: _boolean(value))
-    converter.register_structure_hook(int, lambda value, _: _whole(value))
-    # only str itself: an enumeration of words is a str too
-    converter.register_structure_hook_func(lambda kind: kind is str, lambda value, _: _text(value))
-    converter.register_structure_hook(Severity, lambda value, _: _severity(value))
-    return converter
-
-
-def _explain(error: BaseException, kind: object) -> str:
-    """The converter's own words, but for the sentences of the hooks here."""
-    return str(error) if type(error) is ValueError else format_exception(error, kind)  # type: ignore[arg-type]
-
-
-def _severity(value: object) -> Severity:
-    if value in list(Severity):
-        return Severity(str(value))
-    raise ValueError(f"'{value}' is none of {', '.join(Severity)}")
-
-
-def _decimal(value: object) -> Decimal:
-    if isinstance(value, bool):
-        raise ValueError(f"'{value}' is not a number")
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        raise ValueError(f"'{value}' is not a number") from None
-    if not number.is_finite() or number < 0:
-        raise ValueError(f"'{value}' is not a number from 0 up")
-    return number
-
-
-def _whole(value: object) -> int:
-    number = _decimal(value)
-    if number != number.to_integral_value():
-        raise ValueError(f"'{value}' is not a whole number")
-    return int(number)
-
-
-def _boolean(value: object) -> bool:
-    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    if isinstance(value, bool):
-        return value
-    if str(value).lower() in words:
-        return words[str(value).lower()]
-    raise ValueError(f"'{value}' is neither true nor false")
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise ValueError(f"'{value}' is not a text (put it in quotes)")
 
 
 def _today(text: str | None) -> date | None:

@@ -54,3 +54,18 @@ def test_every_wrong_key_is_told_at_once(tmp_path: Path) -> None:
 def test_a_mistyped_variable_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="tolerence"):
         load_settings(tmp_path, {"COORDINATOR_TOLERENCE__LINE": "1"})
+
+
+def test_overrides_are_read_from_the_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        '[[override]]\nsupplier = "S-0042"\ntolerance.price_percent = 2\nseverity.price_differs = "warning"\n'
+    )
+    (override,) = load_settings(tmp_path, {}).policy.override
+    assert override.supplier == ("S-0042",)
+    assert override.changes == {"tolerance.price_percent": "2", "severity.price_differs": "warning"}
+
+
+def test_a_wrong_override_names_whom_it_is_for(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[[override]]\nsupplier = "S-0042"\ntolerance.price_precent = 2\n')
+    with pytest.raises(SettingsError, match=r"settings\.toml.*S-0042.*price_precent"):
+        load_settings(tmp_path, {})

@@ -19,6 +19,7 @@ from ingest.sources.store import sources_migrations
 from matching.policy import Policy
 from matching.store import matching_migrations
 from web.export.store import export_migrations
+from web.policy_store import PolicyStore
 from web.settings import Settings
 from web.store import web_migrations
 
@@ -43,8 +44,8 @@ class Services:
 
     @property
     def policy(self) -> Policy:
-        """The policy in force."""
-        return self.settings.policy
+        """The policy in force: that of the settings until a person set another one."""
+        return PolicyStore(self.db).in_force(self.settings.policy)
 
     @property
     def inbox(self) -> Path:
@@ -86,4 +87,5 @@ def open_services(settings: Settings) -> Services:
             export_migrations,
         ),
     )
+    PolicyStore(services.db).note_first(settings.policy, services.now())
     return services

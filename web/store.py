@@ -55,6 +55,18 @@ def create_users(db: Database) -> None:
     )
 
 
+@web_migrations()
+def create_policy_versions(db: Database) -> None:
+    """Every policy that was in force (`policy_store.py`); rows are never changed."""
+    db.table("policy_versions").create(
+        {"number": int, "stamp": str, "content": str, "actor": str, "at": str, "note": str},
+        pk="number",
+        not_null={"stamp", "content", "actor", "at", "note"},
+        strict=True,
+    )
+    db.table("policy_versions").create_index(["stamp"])
+
+
 class Role(StrEnum):
     """What a user may do; each may all that the one before may."""
 

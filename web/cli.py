@@ -14,12 +14,16 @@ from typing import Any, TypeVar
 import click
 
 from ingest.errors import CoordinatorError, SettingsError
+from matching.backtest import backtest
 from matching.load_records import import_records
+from matching.policy import Policy
+from matching.policy_values import changed
 from matching.records import RecordKind
-from web import batch, demo, doctor, evaluating
+from web import backtesting, batch, demo, doctor, evaluating
 from web.app import create_app
 from web.export import EXPORT_FORMATS
 from web.exporting import EXPORTABLE, export_documents
+from web.policy_store import PolicyStore
 from web.server import serve
 from web.services import Services, open_services
 from web.settings import Settings, load_settings
@@ -200,6 +204,55 @@ def evaluate_(settings: Settings, truth: Path, facet: str | None, worst: int, re
     return FAILED if any(one.score.error for one in found) else 0
 
 
+@coordinator.command("backtest")
+@click.option("--set", "pairs", multiple=True, required=True, help="SETTING=VALUE, e.g. tolerance.price_percent=3.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only documents received from this day on.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@data_option
+def backtest_(settings: Settings, pairs: tuple[str, ...], since: datetime | None, as_json: bool) -> int:
+    """Say what other settings would have changed about past documents; nothing is written."""
+    services = open_services(settings)
+    other = changed(services.policy, backtesting.settings_given(pairs))
+    found = backtest(services.db, services.policy, other, _day(since), _replayed)
+    click.echo(json.dumps(backtesting.as_plain(found), ensure_ascii=False) if as_json else backtesting.as_text(found))
+    return 0
+
+
+@coordinator.group()
+def policy() -> None:
+    """Versions of the policy: tolerances, limits, severities."""
+
+
+@policy.command("history")
+@data_option
+def policy_history(settings: Settings) -> int:
+    """Every version, newest first, with what it changed, who made it and why."""
+    click.echo(backtesting.history_as_text(PolicyStore(open_services(settings).db).all()))
+    return 0
+
+
+@policy.command("set")
+@click.argument("pairs", nargs=-1, required=True, metavar="SETTING=VALUE...")
+@click.option("--user", "actor", required=True, help="Who changes it.")
+@click.option("--note", required=True, help="Why.")
+@data_option
+def policy_set(settings: Settings, pairs: tuple[str, ...], actor: str, note: str) -> int:
+    """Put other settings in force, as a new version; `backtest` says before what that would change."""
+    services = open_services(settings)
+    return _put_in_force(services, changed(services.policy, backtesting.settings_given(pairs)), actor, note)
+
+
+@policy.command("back")
+@click.argument("number", type=int)
+@click.option("--user", "actor", required=True, help="Who changes it.")
+@data_option
+def policy_back(settings: Settings, number: int, actor: str) -> int:
+    """Go back to version NUMBER: a new version with its content."""
+    services = open_services(settings)
+    old = PolicyStore(services.db).version(number)
+    return _put_in_force(services, old.policy, actor, f"back to version {number}")
+
+
 @coordinator.command("doctor")
 @data_option
 def doctor_(settings: Settings) -> int:
@@ -233,6 +286,21 @@ def main() -> None:
 
 def _show(found: dict[str, Any], as_json: bool, describe: Callable[[dict[str, Any]], str]) -> None:
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else describe(found))
+
+
+def _put_in_force(services: Services, wanted: Policy, actor: str, note: str) -> int:
+    admins = [user.name for user in UserStore(services.db).all() if user.role is Role.ADMIN]
+    if actor not in admins:
+        click.echo(f"'{actor}' is no user with the role admin; only these change the policy.", err=True)
+        return FAILED
+    PolicyStore(services.db).put_in_force(wanted, services.policy, actor, services.now(), note)
+    click.echo(f"The policy {wanted.version} is in force for every document that is decided from now on.")
+    return 0
+
+
+def _replayed(done: int, every: int) -> None:
+    if sys.stderr.isatty() and (done == every or done % 50 == 0):
+        click.echo(f"\r{done} of {every} decisions replayed", err=True, nl=done == every)
 
 
 def _progress(message: str) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from ingest.document import Source
 from matching import normalise
 from matching.checksums import iban_valid, vat_valid
+from matching.records import Supplier
 from matching.rules.case import PASSED, Answer, Case, Fault, Rule
 
 CALENDAR_SLACK = 3
@@ -80,9 +81,13 @@ def currency_differs(case: Case) -> Answer:
     )
 
 
-def _printed_accounts(case: Case) -> list[str]:
-    field = case.extraction.fields.get("seller_iban")
+def _values(case: Case, name: str) -> list[str]:
+    field = case.extraction.fields.get(name)
     return [field.value, *field.others] if field else []
+
+
+def _printed_accounts(case: Case) -> list[str]:
+    return _values(case, "seller_iban")
 
 
 def bank_account_invalid(case: Case) -> Answer:
@@ -99,50 +104,95 @@ def bank_account_invalid(case: Case) -> Answer:
     )
 
 
+SHORTEST_ACCOUNT = 6
+"""Digits from which on a national number inside an IBAN is that account and no chance."""
+
+
 def bank_account_changed(case: Case) -> Answer:
-    """The account to be paid is none of the supplier's on file."""
+    """Every printed account must be the supplier's: "please pay to our new account" stands beside the old one."""
     record = case.supplier.record
     if record is None:
         return Answer(not_checked="the supplier is not known")
     if not record.iban and not record.account:
         return _others_account(case)
-    ibans, account = _printed_accounts(case), case.extraction.text("seller_account")
-    if not ibans and not account:
+    ibans, accounts = _printed_accounts(case), _values(case, "seller_account")
+    if not ibans and not accounts:
         return Answer(not_checked="no account on the document")
     if any(iban_valid(iban) is False for iban in ibans):
         return Answer(not_checked="the account's check digits are wrong")
-    known = {normalise.identifier(number) for number in (*record.iban, record.account or "")} - {""}
-    if ibans:
-        # a national account that is the tail of an IBAN is that account; without IBANs on file nothing else compares
-        comparable = bool(record.iban) or any(iban.endswith(tuple(known)) for iban in map(normalise.identifier, ibans))
-        if comparable:
-            return _accounts_answer(case, ibans, known)
-    if account and record.account:
-        return _account_answer(case, account, known)
-    if account and record.iban:
-        digits = normalise.identifier(account).lstrip("0")
-        if digits and any(iban.endswith(digits) for iban in known):
-            return PASSED
-        return _account_answer(case, account, known)
-    return _accounts_answer(case, ibans, known)
+    unknown = [iban for iban in ibans if not _iban_known(record, iban)]
+    unknown += [account for account in accounts if not _account_known(record, account)]
+    faults = [_account_fault(case, record, account) for account in unknown]
+    if accounts and not unknown:
+        faults = [
+            _account_fault(case, record, f"{accounts[0]} at bank {routing}")
+            for routing in _values(case, "seller_routing")
+            if not _bank_known(record, routing)
+        ]
+    return Answer(tuple(faults))
 
 
-def _accounts_answer(case: Case, printed: list[str], known: set[str]) -> Answer:
-    """Every account must be known: "please pay to our new account" is printed beside the old one in the foot."""
-    return Answer(tuple(fault for iban in printed for fault in _account_answer(case, iban, known).faults))
-
-
-def _account_answer(case: Case, printed: str, known: set[str]) -> Answer:
+def _iban_known(record: Supplier, printed: str) -> bool:
+    """Whether an IBAN is on file, or is the national account on file written as one."""
     key = normalise.identifier(printed)
-    record = case.supplier.record
-    assert record is not None
-    if key in known or any(
-        key.endswith(number.lstrip("0")) for number in known if number.isdigit() and len(number) > 5
-    ):
-        return PASSED
+    if key in map(normalise.identifier, record.iban):
+        return True
+    account, bank = _digits(record.account), _digits(record.routing)
+    # the same number at another bank is another account
+    return len(account) >= SHORTEST_ACCOUNT and key.endswith(account) and (not bank or bank in key)
+
+
+def _account_known(record: Supplier, printed: str) -> bool:
+    """Whether a national number is on file, or is a part of an IBAN on file."""
+    key = _digits(printed)
+    if record.account and key == _digits(record.account):
+        return True
+    # some countries write check digits behind it, so that it need not be the tail
+    return len(key) >= SHORTEST_ACCOUNT and any(key in normalise.identifier(iban) for iban in record.iban)
+
+
+def _bank_known(record: Supplier, printed: str) -> bool:
+    """Whether a sort code or its like is the one on file; one that cannot be compared is taken for it."""
+    key = _digits(printed)
+    if key == _digits(record.routing):
+        return True
+    ibans = [normalise.identifier(iban) for iban in record.iban]
+    return any(key in iban for iban in ibans) or not (record.routing or ibans)
+
+
+def _digits(number: str | None) -> str:
+    return normalise.identifier(number or "").lstrip("0")
+
+
+def _account_fault(case: Case, record: Supplier, printed: str) -> Fault:
     expected = ", ".join(record.iban) or (record.account or "")
-    message = f"The account {printed} is not on file for {record.name}. Ask the supplier by a known way before paying."
-    return Answer((Fault(message, field="seller_iban", expected=expected, found=printed),))
+    message = f"The account {printed} is not on file for {record.name}"
+    country = normalise.identifier(printed)[:2]
+    if (owner := _owner(case, record, printed)) is not None:
+        message += f"; it is on file for {owner.name} ({owner.supplier_id})"
+    if (
+        iban_valid(printed)
+        and len(record.country or "") == 2
+        and country != record.country
+        and not _banks_in(record, country)
+    ):
+        message += f"; the bank is in {country}, the supplier in {record.country}"
+    message += f". Call {record.name} at the number on file, not at one on the invoice, before anything is paid."
+    return Fault(message, field="seller_iban", expected=expected, found=printed)
+
+
+def _banks_in(record: Supplier, country: str) -> bool:
+    return any(normalise.identifier(iban).startswith(country) for iban in record.iban)
+
+
+def _owner(case: Case, record: Supplier, printed: str) -> Supplier | None:
+    """Another supplier whose account it is."""
+    key = normalise.identifier(printed)
+    for candidate in case.supplier.candidates:
+        other = case.references.supplier(candidate.id) if candidate.id != record.supplier_id else None
+        if other and key in {normalise.identifier(number) for number in (*other.iban, other.account or "")}:
+            return other
+    return None
 
 
 def _others_account(case: Case) -> Answer:

@@ -1,6 +1,7 @@
 """The child that reads one file: `python -m ingest.read_child ORIGINAL SHA256 SCRATCH PARENT [OPTIONS]`.
 
-`--pictures` draws its pages, `--part=2:3:4` reads its second part alone, pages 3 to 4.
+`--pictures` draws its pages, `--part=2:3:4` reads its second part alone, pages 3 to 4. `--kept` reads nothing: it takes
+the pages that a child before it had read when a limit stopped it.
 
 Whatever foreign bytes do to a parser happens here; the result, or the error in words, is left in SCRATCH.
 """
@@ -15,14 +16,16 @@ import resource
 import signal
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 
-from ingest.document import Document
+from ingest.document import Document, Page
 from ingest.errors import UnreadableFile
-from ingest.extract import extract_all, extract_part
+from ingest.extract import extract, extract_all, extract_part
 from ingest.extraction import Extraction
-from ingest.readers import read_document, render_pages
-from ingest.serialise import to_json
+from ingest.readers import kept_document, read_document, render_pages
+from ingest.sandbox import KEPT, confine
+from ingest.serialise import from_json, to_json
 
 MOST_WRITTEN = 512 * 1024 * 1024
 PICTURES_AT_MOST = 50
@@ -33,13 +36,19 @@ def main(arguments: list[str]) -> int:
     _limit_itself(parent=int(arguments[3]))
     logging.disable(logging.WARNING)
     original, sha256, scratch = Path(arguments[0]), arguments[1], Path(arguments[2])
+    confine((original,), scratch)
     content = original.read_bytes()
     try:
-        document = read_document(content, sha256)
+        if "--kept" in arguments:
+            document = _kept(content, sha256, scratch)
+            most = len(document.pages)  # a page that was not read may be the one that hangs
+        else:
+            document = read_document(content, sha256, partial(_keep, scratch))
+            most = PICTURES_AT_MOST
         extractions = _extracted(document, arguments)
         if "--pictures" in arguments:
-            (scratch / "pages").mkdir()
-            render_pages(content, scratch / "pages", document, PICTURES_AT_MOST)
+            (scratch / "pages").mkdir(exist_ok=True)
+            render_pages(content, scratch / "pages", document, most)
     except UnreadableFile as error:
         _tell(scratch, error.code, error.message)
         return 0
@@ -60,7 +69,22 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _keep(scratch: Path, page: Page, count: int) -> None:
+    """Put a page aside, so that it is there if a later one never ends."""
+    part = scratch / f"{KEPT}.part"
+    part.write_text(to_json((count, page)), "utf-8")
+    part.replace(scratch / f"{KEPT}{page.number}.json")
+
+
+def _kept(content: bytes, sha256: str, scratch: Path) -> Document:
+    found = [from_json(path.read_text("utf-8"), tuple[int, Page]) for path in scratch.glob(f"{KEPT}*.json")]
+    pages = sorted((page for _, page in found), key=lambda page: page.number)
+    return kept_document(content, sha256, pages, found[0][0])
+
+
 def _extracted(document: Document, arguments: list[str]) -> tuple[Extraction, ...]:
+    if "--kept" in arguments:
+        return (extract(document),)
     for argument in arguments:
         if argument.startswith("--part="):
             number, first, last = map(int, argument.removeprefix("--part=").split(":"))

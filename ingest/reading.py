@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,9 +20,12 @@ import psutil
 from ingest.document import Document
 from ingest.errors import UnreadableFile
 from ingest.extraction import Extraction
+from ingest.sandbox import KEPT, clean_environment
 from ingest.serialise import from_json
 
 POLL_SECONDS = 0.05
+KEPT_SECONDS = 30
+"""For making use of the pages that were read when a limit stopped the rest."""
 DEATH = "died"
 """Code of a child that ended without a word: worth another try."""
 
@@ -51,6 +55,14 @@ class Reading:
         return self.extractions[0]
 
 
+class PartlyRead(UnreadableFile):
+    """A limit stopped reading, and these pages had been read by then."""
+
+    def __init__(self, cause: UnreadableFile, reading: Reading) -> None:
+        super().__init__(cause.code, cause.message, retryable=cause.retryable)
+        self.reading = reading
+
+
 class ReadingCancelled(Exception):
     """The service stops; the document is handed back as it was."""
 
@@ -73,7 +85,7 @@ def read_in_child(
     `part` (its number, first and last page) is read alone where the file was parted before.
 
     Raises UnreadableFile, whose code says why: `timed_out`, `memory`, `died` (retryable), or what the reader
-    found; ReadingCancelled as soon as `cancelled` says so.
+    found; PartlyRead, one of these, where some pages had been read; ReadingCancelled as soon as `cancelled` says so.
     """
     if original.stat().st_size > limits.file_mb * 1024 * 1024:
         raise UnreadableFile(
@@ -84,11 +96,37 @@ def read_in_child(
     with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
         options = ["--pictures"] if pictures is not None else []
         options += [f"--part={':'.join(map(str, part))}"] if part is not None else []
-        _run(original, sha256, Path(scratch), limits, options, cancelled)
-        reading = _result(Path(scratch))
+        run = partial(_run, original, sha256, Path(scratch), cancelled=cancelled)
+        try:
+            run(limits, options)
+            reading = _result(Path(scratch))
+        except UnreadableFile as stopped:
+            if not list(Path(scratch).glob(f"{KEPT}*.json")):
+                raise
+            reading = _kept_reading(run, Path(scratch), limits, options, stopped)
+            if pictures is not None:
+                _keep_pictures(Path(scratch) / "pages", pictures)
+            raise PartlyRead(stopped, reading) from None
         if pictures is not None:
             _keep_pictures(Path(scratch) / "pages", pictures)
         return reading
+
+
+def _kept_reading(
+    run: Callable[[ReadingLimits, list[str]], None],
+    scratch: Path,
+    limits: ReadingLimits,
+    options: list[str],
+    stopped: UnreadableFile,
+) -> Reading:
+    """What the pages say that had been read, found in a second child; raises `stopped` where that fails too."""
+    for left in ("error.json", "document.json", "extractions.json"):
+        (scratch / left).unlink(missing_ok=True)
+    try:
+        run(replace(limits, seconds=KEPT_SECONDS), [*options, "--kept"])
+        return _result(scratch)
+    except UnreadableFile:
+        raise stopped from None
 
 
 def _run(
@@ -97,11 +135,12 @@ def _run(
     scratch: Path,
     limits: ReadingLimits,
     options: list[str],
+    *,
     cancelled: Callable[[], bool],
 ) -> None:
     command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch), str(os.getpid())]
     command += options
-    environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "TMPDIR": str(scratch)}
+    environment = clean_environment(os.environ, scratch)
     with (scratch / "stderr").open("wb") as stderr:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, env=environment, start_new_session=True

@@ -10,6 +10,7 @@ import pytesseract
 
 from ingest.part_store import PartStore
 from ingest.readers import rapid, tesseract
+from ingest.sandbox import Layer, what_holds
 from ingest.store import DocumentStore
 from web.services import Services
 
@@ -28,7 +29,7 @@ class Finding:
 
 def examine(services: Services) -> tuple[Finding, ...]:
     """Everything that can be looked at without changing anything."""
-    return (*_tesseract(), _disk(services), _database(services), _parts(services), *_files(services))
+    return (*_tesseract(), _cage(), _disk(services), _database(services), _parts(services), *_files(services))
 
 
 def _tesseract() -> tuple[Finding, ...]:
@@ -57,6 +58,16 @@ def _second_engine() -> Finding:
     if not rapid.installed():
         return Finding("second engine", False, "rapidocr is not installed: poor scans and photos are read less well")
     return Finding("second engine", True, "rapidocr, for poor scans and photos")
+
+
+def _cage() -> Finding:
+    """Readers run without it where the system has none: it is told, and no fault."""
+    layers = what_holds()
+    parts = [
+        "no network" if Layer.CALLS in layers else "the network is open to them (libseccomp is missing)",
+        "no files but their own" if Layer.FILES in layers else "other files are open to them (no Landlock here)",
+    ]
+    return Finding("reading processes", True, ", ".join(parts))
 
 
 def _disk(services: Services) -> Finding:

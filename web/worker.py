@@ -18,7 +18,7 @@ from ingest.document import State
 from ingest.errors import UnreadableFile
 from ingest.extract import EXTRACTOR_VERSION
 from ingest.part_store import PartStore
-from ingest.reading import ReadingCancelled, read_in_child
+from ingest.reading import PartlyRead, Reading, ReadingCancelled, read_in_child
 from ingest.store import DocumentRecord, DocumentStore
 from matching.deciding import decide_document
 from web.services import Services
@@ -109,7 +109,7 @@ class Worker:
                 with transaction(services.db):
                     store.hand_back(document.id, services.now())
                 return
-            self._fail(document, error.code, error.message)
+            self._fail(document, error.code, error.message, error.reading if isinstance(error, PartlyRead) else None)
             return
         with transaction(services.db):
             if store.get(document.id).version != document.version:
@@ -152,10 +152,14 @@ class Worker:
                     "Tell your administrator, then have it read again.",
                 )
 
-    def _fail(self, document: DocumentRecord, code: str, message: str) -> None:
+    def _fail(self, document: DocumentRecord, code: str, message: str, kept: Reading | None = None) -> None:
         services = self.services
         with transaction(services.db):
-            DocumentStore(services.db).fail(document.id, code, message, services.now())
+            store = DocumentStore(services.db)
+            if kept is not None:
+                # to look at; a document that was not read to its end is never decided
+                store.save_reading(document.id, kept.document, kept.extraction, EXTRACTOR_VERSION, services.now())
+            store.fail(document.id, code, message, services.now())
             record(services.db, "could_not_be_read", document_id=document.id, code=code, message=message)
 
 

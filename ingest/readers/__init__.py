@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -12,6 +12,7 @@ from ingest.errors import UnreadableFile
 from ingest.readers.attached import attached_pdf, with_attached_pages
 from ingest.readers.einvoice import read_e_invoice
 from ingest.readers.image import describe, is_image, read_image, sheet_at
+from ingest.readers.limits import Keep, drop, left_out
 from ingest.readers.pdf import open_pdf, read_pdf
 from ingest.readers.text_layer import picture_of
 from ingest.readers.xml_tree import parse_xml
@@ -25,18 +26,25 @@ PICTURE_WIDTH = 1400
 """Pixels, at most, across a page picture."""
 
 
-def read_document(content: bytes, sha256: str) -> Document:
-    """What is printed on a file, and what its e-invoice states.
+def read_document(content: bytes, sha256: str, keep: Keep = drop) -> Document:
+    """What is printed on a file, and what its e-invoice states; each page is handed to `keep` once it is read.
 
     Raises:
         UnreadableFile: with the code `empty`, `too_large`, `encrypted`, `damaged`, `unsupported` or `not_a_document`.
     """
     kind = kind_of(content)
     if kind == "pdf":
-        return read_pdf(content, sha256)
+        return read_pdf(content, sha256, keep)
     if kind == "image":
-        return read_image(content, sha256)
+        return read_image(content, sha256, keep)
     return _read_xml(content, sha256)
+
+
+def kept_document(content: bytes, sha256: str, pages: Sequence[Page], count: int) -> Document:
+    """What was read before a limit broke reading off: these pages of so many."""
+    media_type = "application/pdf" if kind_of(content) == "pdf" else describe(content)[1]
+    notes = left_out([page.number for page in pages], count)
+    return Document(sha256=sha256, media_type=media_type, pages=tuple(pages), page_count=count, notes=notes)
 
 
 def kind_of(content: bytes) -> str:

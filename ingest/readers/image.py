@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ingest.document import Document, Page
 from ingest.errors import UnreadableFile
-from ingest.readers.limits import PictureBudget, left_out, pages_to_read
+from ingest.readers.limits import Keep, PictureBudget, drop, left_out, pages_to_read
 
 PIXEL_LIMIT = 120_000_000
 """Pixels of one page; A3 at 600 dpi has 70 million."""
@@ -42,8 +42,8 @@ def is_image(content: bytes) -> bool:
     )
 
 
-def read_image(content: bytes, sha256: str) -> Document:
-    """The words of every page of a picture file, by OCR.
+def read_image(content: bytes, sha256: str, keep: Keep = drop) -> Document:
+    """The words of every page of a picture file, by OCR; each page is handed to `keep` once it is read.
 
     Raises:
         UnreadableFile: `damaged` or `too_large`.
@@ -63,6 +63,7 @@ def read_image(content: bytes, sha256: str) -> Document:
         reading = read_page(sheet.picture, language, photo=True)
         language = reading.language if reading.words else language
         pages.append(page_of(reading, number, sheet.points_per_pixel))
+        keep(pages[-1], count)
     notes = left_out([page.number for page in pages], count)
     return Document(sha256=sha256, media_type=media_type, pages=tuple(pages), page_count=count, notes=notes)
 

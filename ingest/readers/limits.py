@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+
+from ingest.document import Page
 
 FIRST_PAGES = 40
 """Pages from the front that are read: parties, numbers and lines stand there."""
@@ -16,6 +18,14 @@ KEPT_FOR_LAST = 5
 """Of these, how many are kept for the last pages."""
 PICTURE_SECONDS = 75.0
 """Seconds after which no further page is read by OCR, so that a slow document ends before its reading is stopped."""
+
+
+Keep = Callable[[Page, int], object]
+"""Is handed each page as soon as it is read, and how many the file has: what a limit breaks off is not all lost."""
+
+
+def drop(page: Page, count: int) -> None:
+    """Nothing is kept."""
 
 
 def pages_to_read(count: int) -> tuple[int, ...]:

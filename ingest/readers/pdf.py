@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium_c
 from ingest.document import Document, Page, Source
 from ingest.errors import UnreadableFile
 from ingest.readers.einvoice import embedded_invoice
-from ingest.readers.limits import PictureBudget, left_out, pages_to_read
+from ingest.readers.limits import Keep, PictureBudget, drop, left_out, pages_to_read
 from ingest.readers.regions import read_regions
 from ingest.readers.text_layer import TextLayer, TextLayers, picture_of
 
@@ -44,8 +44,8 @@ def open_pdf(content: bytes) -> pdfium.PdfDocument:
     return pdf
 
 
-def read_pdf(content: bytes, sha256: str) -> Document:
-    """Pages of words, and the e-invoice where the file carries one.
+def read_pdf(content: bytes, sha256: str, keep: Keep = drop) -> Document:
+    """Pages of words, and the e-invoice where the file carries one; each page is handed to `keep` once it is read.
 
     Raises:
         UnreadableFile: `encrypted` or `damaged`.
@@ -53,7 +53,7 @@ def read_pdf(content: bytes, sha256: str) -> Document:
     pdf = open_pdf(content)
     try:
         e_invoice = embedded_invoice(pdf)
-        pages, notes = _pages(content, pdf)
+        pages, notes = _pages(content, pdf, keep)
         return Document(
             sha256=sha256,
             media_type="application/pdf",
@@ -66,7 +66,7 @@ def read_pdf(content: bytes, sha256: str) -> Document:
         pdf.close()
 
 
-def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], tuple[tuple[str, str], ...]]:
+def _pages(content: bytes, pdf: pdfium.PdfDocument, keep: Keep) -> tuple[list[Page], tuple[tuple[str, str], ...]]:
     pages: list[Page] = []
     language: str | None = None
     numbers = pages_to_read(len(pdf))
@@ -82,6 +82,9 @@ def _pages(content: bytes, pdf: pdfium.PdfDocument) -> tuple[list[Page], tuple[t
         elif budget.allows(number):
             page, language = _recognised(sheet, number, language)
             pages.append(page)
+        else:
+            continue
+        keep(pages[-1], len(pdf))
     layers.close()
     return pages, left_out([page.number for page in pages], len(pdf))
 

@@ -35,6 +35,15 @@ def migrate(db: Database, migration_sets: Sequence[Migrations]) -> None:
             migrations.apply(db)
 
 
+def copy_database(db: Database, target: Path) -> None:
+    """Write the database as it is at this moment into a new file, while others go on writing to it."""
+    copy = sqlite3.connect(str(target))
+    try:
+        db.conn.backup(copy)
+    finally:
+        copy.close()
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[Database]:
     """A write transaction that takes its lock at once, so that what is read inside it cannot change.

@@ -7,9 +7,8 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -19,38 +18,19 @@ from matching.load_records import import_records
 from matching.policy import Policy
 from matching.policy_values import changed
 from matching.records import RecordKind
-from web import backtesting, batch, demo, doctor, evaluating
+from web import backtesting, batch, demo, doctor, evaluating, operations
 from web.app import create_app
 from web.export import EXPORT_FORMATS
 from web.exporting import EXPORTABLE, export_documents
+from web.options import FAILED, WRONG_USAGE, data_option
 from web.policy_store import PolicyStore
 from web.server import serve
 from web.services import Services, open_services
-from web.settings import Settings, load_settings
+from web.settings import Settings
 from web.store import Role, UserStore
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-FAILED, WRONG_USAGE = 1, 2
 DOUBTS_TOLD = 20
 """How many doubtful values of imported records are written out."""
-
-
-def data_option(command: F) -> F:
-    """Add `--data DIR` and hand the command the settings of that folder."""
-
-    @click.option(
-        "--data",
-        type=click.Path(path_type=Path, file_okay=False),
-        envvar="COORDINATOR_DATA",
-        help="The data folder (database, originals, settings.toml). Default: ./data, or COORDINATOR_DATA.",
-    )
-    @click.pass_context
-    @wraps(command)
-    def wrapped(context: click.Context, /, data: Path | None, **arguments: Any) -> Any:
-        return command(settings=load_settings(data or context.obj), **arguments)
-
-    return wrapped  # type: ignore[return-value]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -261,6 +241,10 @@ def doctor_(settings: Settings) -> int:
     for finding in findings:
         click.echo(f"{'ok   ' if finding.good else 'FAULT'} {finding.what}: {finding.message}")
     return 0 if all(finding.good for finding in findings) else FAILED
+
+
+for command in operations.COMMANDS:
+    coordinator.add_command(command)
 
 
 def main() -> None:

@@ -17,8 +17,12 @@ from matching.replay_store import PastDocument, ReplayStore, copied
 from matching.results import MatchResult, Severity, Verdict
 from matching.store import LedgerStore
 
-MONEY_CODES = ("price_differs", "quantity_over_ordered", "quantity_over_received", "line_not_ordered", "charge_differs")
+MONEY_CODES = ("price_differs", "line_not_ordered", "charge_differs", "tax_rate_differs")
 """Codes whose difference is money that the invoice asks too much, each for another part of it."""
+QUANTITY_CODES = ("quantity_over_ordered", "quantity_over_received")
+"""The same money told twice where both are said of one line: the larger counts."""
+TWICE_CODES = ("duplicate_invoice", "duplicate_suspected")
+"""What they are about is the whole invoice: it would be paid again."""
 WHOLE_CODES = ("total_over_order", "totals_do_not_add_up", "credit_over_invoiced")
 """The same for the document as a whole: they count where no line says it."""
 
@@ -34,7 +38,7 @@ class Outcome:
     codes: tuple[str, ...]
     """Of errors only."""
     excess: Decimal
-    """Money that the errors are about; 0 where none of them says an amount."""
+    """Money that the errors are about; 0 where none of them says an amount (a wrong account, too short terms)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +85,22 @@ class Comparison:
 
 
 def backtest(
-    db: Database, present: Policy, other: Policy, since: date | None = None, progress: Progress = lambda done, all: None
+    db: Database,
+    present: Policy,
+    other: Policy,
+    since: date | None = None,
+    progress: Progress = lambda done, all: None,
+    newest: int | None = None,
 ) -> Comparison:
     """Decide past documents again under both policies, in order of receipt, on a copy; writes nothing to `db`.
 
     Both replays use today's records and people's corrections, so that only the policy differs. What people decided
-    stands for the documents that come after, unless the service itself would have approved.
+    stands for the documents that come after, unless the service itself would have approved. `newest`: at most so many,
+    the last ones; what came before them stands as it is.
     """
     with copied(db) as copy:
         documents = ReplayStore(copy).decided(since)
+        documents = documents[-newest:] if newest else documents
         every = 2 * len(documents)
         before = _replay(copy, documents, present, lambda done: progress(done, every))
         after = _replay(copy, documents, other, lambda done: progress(len(documents) + done, every))
@@ -122,11 +133,12 @@ def _replay(
         store.take_back(documents)
         for done, document in enumerate(documents, start=1):
             found, decision = judge(copy, document.id, policy, document.received_on)
-            ledger.save(entry(document.id, corrected(copy, document.id), found))
+            extraction = corrected(copy, document.id)
+            ledger.save(entry(document.id, extraction, found))
             approved = decision.verdict is Verdict.APPROVED
             stands = document.state if document.by_person and not approved else STATE_OF[decision.verdict]
             store.settle(document.id, stands)
-            outcomes[document.id] = Outcome(decision.verdict, _error_codes(found), _excess(found))
+            outcomes[document.id] = Outcome(decision.verdict, _error_codes(found), _excess(found, total_of(extraction)))
             progress(done)
     finally:
         copy.conn.rollback()
@@ -156,12 +168,19 @@ def _error_codes(found: MatchResult) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.code for item in found.discrepancies if item.severity is Severity.ERROR))
 
 
-def _excess(found: MatchResult) -> Decimal:
-    def asked(codes: tuple[str, ...]) -> Decimal:
-        errors = (item for item in found.discrepancies if item.severity is Severity.ERROR and item.code in codes)
-        return sum((abs(_amount(item.difference)) for item in errors), Decimal(0))
+def _excess(found: MatchResult, total: Decimal | None) -> Decimal:
+    errors = [item for item in found.discrepancies if item.severity is Severity.ERROR]
 
-    return asked(MONEY_CODES) or asked(WHOLE_CODES)
+    def asked(codes: tuple[str, ...]) -> Decimal:
+        return sum((abs(_amount(item.difference)) for item in errors if item.code in codes), Decimal(0))
+
+    if total is not None and any(item.code in TWICE_CODES for item in errors):
+        return abs(total)
+    too_many: dict[int | None, Decimal] = defaultdict(Decimal)
+    for item in errors:
+        if item.code in QUANTITY_CODES:
+            too_many[item.line] = max(too_many[item.line], abs(_amount(item.difference)))
+    return asked(MONEY_CODES) + sum(too_many.values(), Decimal(0)) or asked(WHOLE_CODES)
 
 
 def _amount(text: str | None) -> Decimal:

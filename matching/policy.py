@@ -25,6 +25,23 @@ class Tolerance:
     """Most money a line may cost more because of its price when `price_percent` allows it."""
     quantity_percent: Decimal = Decimal(0)
     """How much more than ordered or received may be billed, in per cent of the order line."""
+    quantity_amount: Decimal = Decimal(0)
+    """Most money that what `quantity_percent` allows may cost, at the order's price; 0: the per cent alone count."""
+    charge_percent: Decimal = Decimal(0)
+    """How much more than the order leaves room for a charge may cost, in per cent."""
+    charge_amount: Decimal = Decimal(0)
+    """Most money that `charge_percent` allows a charge."""
+    total_percent: Decimal = Decimal(0)
+    """How much more than is open an invoice may bill, in per cent of its orders' net."""
+    total_amount: Decimal = Decimal(0)
+    """Most money that `total_percent` allows an invoice."""
+    terms_days: int = 0
+    """By how many days printed payment terms may be shorter than agreed."""
+
+
+def allowance(base: Decimal, percent: Decimal, amount: Decimal) -> Decimal:
+    """What may be too much of `base`: so many per cent, but no more than the amount."""
+    return min(abs(base) * percent / 100, amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,8 @@ class Policy:
     """For suppliers whose record names no limit of its own."""
     charge_limit: Decimal = Decimal(0)
     """Charges that the order does not carry stand up to this amount a document."""
+    charge_percent: Decimal = Decimal(0)
+    """They stand up to this share of the document's lines, in per cent, too; 0: `charge_limit` alone counts."""
     accept_content_match: bool = False
     """Take the one order that explains every line when no number is printed."""
     receipts_required: bool = False

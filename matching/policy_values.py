@@ -49,8 +49,10 @@ def explain(error: BaseException, kind: object) -> str:
     return str(error) if type(error) is ValueError else format_exception(error, kind)  # type: ignore[arg-type]
 
 
-def changed(policy: Policy, changes: Mapping[str, object]) -> Policy:
+def changed(policy: Policy, changes: Mapping[str, object], whole: tuple[str, ...] = ()) -> Policy:
     """The policy with some settings put to other values, as `{"tolerance.price_percent": "3"}`.
+
+    Tables named in `whole`, such as `severity`, may be given as a whole, too.
 
     Raises:
         SettingsError: a setting that does not exist, or a value that it cannot have; every fault at once.
@@ -61,7 +63,7 @@ def changed(policy: Policy, changes: Mapping[str, object]) -> Policy:
         table = raw
         for step in path:
             table = table.get(step) if isinstance(table, dict) else None  # type: ignore[assignment]
-        if not isinstance(table, dict) or isinstance(table.get(name), dict):
+        if not isinstance(table, dict) or (isinstance(table.get(name), dict) and key not in whole):
             raise SettingsError(f"There is no setting '{key}'. Settings are such as tolerance.price_percent.")
         table[name] = value
     return from_raw(raw)

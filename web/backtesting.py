@@ -7,7 +7,9 @@ from typing import Any
 
 from ingest.errors import SettingsError
 from matching.backtest import Changed, Comparison, Outcome
+from matching.policy import Policy
 from matching.policy_values import differences
+from matching.store import RecordStore
 from web.policy_store import PolicyVersion
 
 
@@ -20,6 +22,16 @@ def settings_given(pairs: Iterable[str]) -> dict[str, object]:
             raise SettingsError(f"'{pair}' is not of the form SETTING=VALUE, such as tolerance.price_percent=3.")
         given[key.strip()] = value.strip()
     return given
+
+
+def unknown_parties(records: RecordStore, policy: Policy) -> tuple[str, ...]:
+    """A sentence for each number of an override that no record has: it may be mistyped, or the record still to come."""
+    lost = [("supplier", one) for each in policy.override for one in each.supplier if records.supplier(one) is None]
+    lost += [("customer", one) for each in policy.override for one in each.customer if records.customer(one) is None]
+    return tuple(
+        f"An override names the {kind} '{one}', and no record has this number: until one has, it changes nothing."
+        for kind, one in dict.fromkeys(lost)
+    )
 
 
 def as_text(found: Comparison) -> str:

@@ -18,6 +18,7 @@ from matching.load_records import import_records
 from matching.policy import Policy
 from matching.policy_values import changed
 from matching.records import RecordKind
+from matching.store import RecordStore
 from web import backtesting, batch, demo, doctor, evaluating, operations
 from web.app import create_app
 from web.export import EXPORT_FORMATS
@@ -277,6 +278,8 @@ def _put_in_force(services: Services, wanted: Policy, actor: str, note: str) -> 
     if actor not in admins:
         click.echo(f"'{actor}' is no user with the role admin; only these change the policy.", err=True)
         return FAILED
+    for warning in backtesting.unknown_parties(RecordStore(services.db), wanted):
+        click.echo(warning, err=True)
     PolicyStore(services.db).put_in_force(wanted, services.policy, actor, services.now(), note)
     click.echo(f"The policy {wanted.version} is in force for every document that is decided from now on.")
     return 0

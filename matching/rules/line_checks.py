@@ -10,6 +10,7 @@ from matching import units
 from matching.assignment import sum_hints
 from matching.charges import InvoiceCharge
 from matching.lines import CENT, InvoiceLine, LinePart, Slot, in_order_unit
+from matching.policy import allowance
 from matching.rules.amounts import percent
 from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, no_order, plain
 
@@ -134,8 +135,7 @@ def _price_fault(case: Case, line: InvoiceLine, parts: tuple[LinePart, ...], pri
 
 def _price_allowance(case: Case, ordered: Decimal) -> Decimal:
     """How much more a line may cost by policy: the smaller of per cent and amount."""
-    tolerance = case.policy.tolerance
-    return min(abs(ordered) * tolerance.price_percent / 100, tolerance.price_amount)
+    return allowance(ordered, case.policy.tolerance.price_percent, case.policy.tolerance.price_amount)
 
 
 def quantity_over_ordered(case: Case) -> Answer:
@@ -173,7 +173,7 @@ def _quantity_fault(case: Case, parts: list[LinePart], *, received: bool) -> Fau
     slot = parts[0].slot
     billed = sum((part.quantity or ZERO for part in parts), ZERO)
     limit = (slot.progress.received or ZERO) if received else slot.line.quantity
-    limit += slot.line.quantity * case.policy.tolerance.quantity_percent / 100
+    limit += _quantity_allowance(case, slot)
     room = limit - slot.progress.billed_quantity
     if billed <= room or billed <= 0:
         return None
@@ -196,6 +196,15 @@ def _quantity_fault(case: Case, parts: list[LinePart], *, received: bool) -> Fau
         plain(billed),
         money,
     )
+
+
+def _quantity_allowance(case: Case, slot: Slot) -> Decimal:
+    """How much more of an order line may be billed by policy."""
+    tolerance = case.policy.tolerance
+    more = slot.line.quantity * tolerance.quantity_percent / 100
+    if tolerance.quantity_amount and slot.price > 0:
+        more = min(more, tolerance.quantity_amount / slot.price)
+    return more
 
 
 def unit_differs(case: Case) -> Answer:
@@ -283,18 +292,29 @@ def charge_differs(case: Case) -> Answer:
     for item in case.charges.carried:
         over = item.charge.amount - item.expected
         share = f", {case.money(over)} ({percent(over, item.expected)}) too much" if item.expected > 0 else ""
-        if over > case.policy.tolerance.line:
+        tolerance = case.policy.tolerance
+        allowed = allowance(max(item.expected, ZERO), tolerance.charge_percent, tolerance.charge_amount)
+        if over > max(tolerance.line, allowed):
             message = (
                 f"{item.charge.label}: {case.money(item.charge.amount)} are billed, order {item.po_number} "
                 f"leaves room for {case.money(item.expected)}{share}."
             )
             faults.append(_charge_fault(message, item.charge.line, item.expected, item.charge.amount))
     others = [charge for charge in case.charges.others if charge.amount > 0 and not _rounds(case, charge)]
-    if sum((charge.amount for charge in others), ZERO) > case.policy.charge_limit:
+    if sum((charge.amount for charge in others), ZERO) > _charge_limit(case):
         for charge in others:
             message = f"{charge.label}: {case.money(charge.amount)} are billed, the order has no such charge."
             faults.append(_charge_fault(message, charge.line, ZERO, charge.amount))
     return Answer(tuple(faults))
+
+
+def _charge_limit(case: Case) -> Decimal:
+    """Up to what sum charges that no order carries stand; lines without an amount leave no room for a share."""
+    policy = case.policy
+    if not policy.charge_percent:
+        return policy.charge_limit
+    goods = sum((part.net or ZERO for part in case.parts), ZERO)
+    return allowance(goods, policy.charge_percent, policy.charge_limit)
 
 
 def _rounds(case: Case, charge: InvoiceCharge) -> bool:

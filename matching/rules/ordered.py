@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from matching.lines import Slot
 from matching.orders import OrderFinding
+from matching.policy import allowance
 from matching.rules.amounts import percent
 from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, no_order
 
@@ -101,7 +102,9 @@ def total_over_order(case: Case) -> Answer:
     billed = sum((net for net in nets if net is not None), ZERO) + sum(carried, ZERO) - case.charges.allowance
     room = sum((_open_money(found.slots) for found in still_open), ZERO)
     over = billed - room
-    if over <= case.policy.tolerance.document:
+    tolerance = case.policy.tolerance
+    ordered = sum((slot.line.net for found in still_open for slot in found.slots), ZERO)
+    if over <= max(tolerance.document, allowance(ordered, tolerance.total_percent, tolerance.total_amount)):
         return PASSED
     share = f" ({percent(over, room)})" if room > 0 else ""
     message = (

@@ -26,7 +26,7 @@ def payment_terms_differ(case: Case) -> Answer:
     if agreed is None:
         return Answer(not_checked="no agreed payment terms on file")
     where, text = agreed
-    shorter = [days for days, slack in printed if days < int(text) - slack]
+    shorter = [days for days, slack in printed if days < int(text) - max(slack, case.policy.tolerance.terms_days)]
     # right terms do not excuse a due date that stands too early, nor the other way round
     days, slack = (shorter[0], 0) if shorter else printed[0]
     if not shorter and days - int(text) <= slack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.views import decide, export, health, inbox, login, queue, records, review, upload
+from web.views import decide, export, health, inbox, login, queue, records, review, settings, upload
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
@@ -16,4 +16,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     decide.blueprint,
     records.blueprint,
     export.blueprint,
+    settings.blueprint,
 )

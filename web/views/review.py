@@ -16,6 +16,7 @@ from matching.reviewing import DUPLICATE_CODES
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import requires, user
+from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file
 from web.review_page import Orders, path_of, review_page, target_of
 from web.store import PresenceStore, Role
@@ -130,14 +131,15 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
     record = DocumentStore(db).get(document_id)
     store = MatchStore(db)
     extraction, match = store.corrected_extraction(document_id), store.match(document_id)
-    page = None
+    decision, page = store.decision(document_id), None
     if extraction is not None:
         page = review_page(extraction, match, _orders(match, document_id), present(), services().policy.min_confidence)
     return {
         "record": record,
         "extraction": extraction,
         "match": match,
-        "decision": store.decision(document_id),
+        "decision": decision,
+        "policy_version": PolicyStore(db).stamped(decision.policy_version) if decision else None,
         "page": page,
         "title": document_title(record, match, extraction),
         "place": place_in_file(record),

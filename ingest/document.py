@@ -96,6 +96,8 @@ class ReceivedFile:
     door: Door
     origin: str = ""
     """Who or what delivered it, for people: a user's name, a folder's path, a mail's sender and subject."""
+    mail: str = ""
+    """SHA-256 of the mail that it came in, if it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +191,5 @@ class Delivery:
     origin: str
     received_at: datetime
     seen_before: bool
+    mail: str = ""
+    """SHA-256 of the mail that it came in, if it did."""

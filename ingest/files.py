@@ -18,6 +18,10 @@ class FileStore:
         """Where the original with this hash stands."""
         return self.folder / "originals" / sha256[:2] / sha256
 
+    def mail(self, sha256: str) -> Path:
+        """Where the mail with this hash stands, as it came."""
+        return self.folder / "mails" / sha256[:2] / f"{sha256}.eml"
+
     def picture(self, sha256: str, page: int) -> Path:
         """Where the picture (PNG) of a page, counted from 1, stands."""
         return self.folder / "pages" / sha256[:2] / sha256 / f"{page}.png"
@@ -28,6 +32,13 @@ class FileStore:
         target = self.original(sha256)
         if not target.exists():
             write_durably(target, content)
+        return sha256
+
+    def put_mail(self, content: bytes) -> str:
+        """Store a mail durably and answer its SHA-256."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        if not self.mail(sha256).exists():
+            write_durably(self.mail(sha256), content)
         return sha256
 
     def content(self, sha256: str) -> bytes:

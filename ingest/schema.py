@@ -84,3 +84,9 @@ def add_parts(db: Database) -> None:
     db.execute("DROP INDEX idx_documents_sha256")
     db.table("documents").create_index(["sha256", "part"], unique=True)
     db.table("documents").create_index(["parent_id"])
+
+
+@ingest_migrations()
+def name_mails(db: Database) -> None:
+    """A delivery knows the mail that it came in."""
+    db.execute("ALTER TABLE deliveries ADD COLUMN mail TEXT NOT NULL DEFAULT ''")

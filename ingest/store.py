@@ -94,6 +94,7 @@ class DocumentStore:
                 "origin": file.origin,
                 "received_at": at.isoformat(),
                 "seen_before": int(arrival is Arrival.KNOWN),
+                "mail": file.mail,
             }
         )
         return document, arrival
@@ -151,6 +152,7 @@ class DocumentStore:
                 origin=row["origin"],
                 received_at=datetime.fromisoformat(row["received_at"]),
                 seen_before=bool(row["seen_before"]),
+                mail=row["mail"],
             )
             for row in rows
         )

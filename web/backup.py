@@ -13,6 +13,7 @@ from pathlib import Path
 from ingest.database import copy_database, open_database
 from ingest.errors import CoordinatorError
 from ingest.serialise import from_json
+from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from web.services import DATABASE, Services
 
@@ -65,18 +66,24 @@ def back_up(services: Services, target: Path, at: datetime) -> Manifest:
 
 def _copy_files(services: Services, part: Path) -> int:
     copied = open_database(part / DATABASE)
-    known = DocumentStore(copied).every_sha256()
+    known, mails = DocumentStore(copied).every_sha256(), MailStore(copied).every_sha256()
     copied.close()
     for sha256 in known:
         original = services.files.original(sha256)
         if not original.exists():
             raise CannotBackUp(f"The original {sha256} is missing. Run 'coordinator doctor', which tells what else is.")
         for source in (original, *_pictures(services, sha256)):
-            copy = part / FILES / source.relative_to(services.files.folder)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, copy)
+            _copy(services, source, part)
+    for sha256 in mails:
+        _copy(services, services.files.mail(sha256), part)
     (part / FILES).mkdir(exist_ok=True)
     return len(known)
+
+
+def _copy(services: Services, source: Path, part: Path) -> None:
+    copy = part / FILES / source.relative_to(services.files.folder)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, copy)
 
 
 def _pictures(services: Services, sha256: str) -> Iterator[Path]:

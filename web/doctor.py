@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytesseract
 
 from ingest.part_store import PartStore
 from ingest.readers import rapid, tesseract
 from ingest.sandbox import Layer, what_holds
+from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from web.services import Services
 
@@ -29,7 +31,8 @@ class Finding:
 
 def examine(services: Services) -> tuple[Finding, ...]:
     """Everything that can be looked at without changing anything."""
-    return (*_tesseract(), _cage(), _disk(services), _database(services), _parts(services), *_files(services))
+    kept = (_database(services), _parts(services), *_files(services), _mails(services))
+    return (*_tesseract(), _cage(), _disk(services), *kept)
 
 
 def _tesseract() -> tuple[Finding, ...]:
@@ -103,3 +106,14 @@ def _files(services: Services) -> tuple[Finding, ...]:
         # a stray is a file whose service was killed before its row was written; its sender was not told "taken"
         Finding("strays", True, f"{len(strays)} files without a document"),
     )
+
+
+def _mails(services: Services) -> Finding:
+    known = MailStore(services.db).every_sha256()
+    broken = [one for one in known if not _is_whole(services.files.mail(one), one)]
+    told = f"{len(known)} mails kept as they came"
+    return Finding("mails", not broken, f"missing or changed: {', '.join(broken)}" if broken else told)
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256

@@ -145,7 +145,7 @@ def _start_watchers(services: Services, stop: threading.Event) -> list[threading
 
 
 def _watch_mailbox(services: Services, mailbox: MailboxSettings, stop: threading.Event) -> None:
-    MailboxWatcher(mailbox, services.receive, MailStore(services.db)).run(stop)
+    MailboxWatcher(mailbox, services.receive, MailStore(services.db), services.files.put_mail).run(stop)
 
 
 def _job(job: Callable[[], None], services: Services) -> None:

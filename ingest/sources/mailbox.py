@@ -6,10 +6,13 @@ import contextlib
 import imaplib
 import logging
 import os
+import shlex
 import ssl
-from collections.abc import Callable
+import subprocess
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from email.utils import formataddr
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
@@ -17,12 +20,11 @@ from typing import Protocol
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls
-from imap_tools.message import MailAttachment, MailMessage
 
 from ingest.database import DatabaseUnavailable
 from ingest.document import Door, ReceivedFile
 from ingest.errors import SettingsError
-from ingest.sources.attachments import usable_kind
+from ingest.sources.mail_parts import Mail, take_apart
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ KEYWORD = "$InvoiceTaken"
 """IMAP keyword that marks a mail as taken, for people and other programs; the ledger is what counts."""
 NETWORK_SECONDS = 60
 LONGEST_PAUSE = 600
+COMMAND_SECONDS = 60
 
 
 PASSING = (OSError, ImapToolsError, imaplib.IMAP4.error, DatabaseUnavailable)
@@ -52,10 +55,21 @@ class MailboxSettings:
     password_env: str = ""
     """Name of an environment variable that holds the password."""
     password_file: str = ""
+    password_command: str = ""
+    """A command whose first line of output is the password, such as that of a password safe."""
+    oauth_command: str = ""
+    """A command whose first line of output is an access token (OAuth 2.0), for servers that take no passwords."""
     folder: str = "INBOX"
     move_to: str = ""
     """Folder that a mail is moved to once it is taken; empty: it is flagged only."""
-    poll_seconds: int = 30
+    leave: bool = False
+    """Neither flag nor move what was taken."""
+    senders: tuple[str, ...] = ()
+    """Only mails whose sender's address ends in one of these, such as `@supplier.example`; empty: all."""
+    subjects: tuple[str, ...] = ()
+    """Only mails whose subject contains one of these words, however written; empty: all."""
+    poll_seconds: int = 300
+    """How often it is looked at besides the server's own notice (IDLE)."""
     ca_file: str = ""
     """PEM file of the authority that signed the server's certificate, if the system does not know it."""
 
@@ -72,7 +86,38 @@ class MailboxSettings:
             if self.password_env not in os.environ:
                 raise SettingsError(f"mailbox {self.label}: the variable {self.password_env} is not set.")
             return os.environ[self.password_env]
+        if self.password_command:
+            return _first_line(self.password_command, self.label)
         return self.password
+
+    def log_in(self, box: BaseMailBox) -> None:
+        """Log in and open the folder."""
+        if self.oauth_command:
+            box.xoauth2(self.user, _first_line(self.oauth_command, self.label), self.folder)
+        else:
+            box.login(self.user, self.secret(), self.folder)
+
+    def wants(self, mail: Mail) -> bool:
+        """Whether the settings' sender and subject let the mail in."""
+        address, subject = parseaddr(mail.sender)[1].casefold(), mail.subject.casefold()
+        from_known = not self.senders or address.endswith(tuple(one.casefold() for one in self.senders))
+        return from_known and (not self.subjects or any(one.casefold() in subject for one in self.subjects))
+
+
+def _first_line(command: str, label: str) -> str:
+    """What a command of the settings prints, as the administrator wrote it: without a shell."""
+    done = subprocess.run(
+        shlex.split(command),
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_SECONDS,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    told = done.stdout.partition("\n")[0].strip()
+    if done.returncode or not told:
+        raise SettingsError(f"mailbox {label}: the command for its password failed (status {done.returncode}).")
+    return told
 
 
 class MailVerdict(StrEnum):
@@ -80,8 +125,10 @@ class MailVerdict(StrEnum):
 
     TAKEN = "taken"
     NOTHING_USABLE = "nothing_usable"
+    LEFT = "left"
+    """The settings leave mails of this sender or subject alone."""
     REFUSED = "refused"
-    """Its source could not be taken apart; the mail stays where it is."""
+    """It could not be taken apart, or what may hold the invoice could not be opened; the mail stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +148,36 @@ class MailLedger(Protocol):
         """Whether this mail was dealt with before."""
         ...
 
-    def done(self, key: MailKey, verdict: MailVerdict, sender: str, subject: str, note: str) -> None:
-        """Write down that it is dealt with, and how."""
+    def done(self, key: MailKey, verdict: MailVerdict, mail: Mail, sha256: str, note: str) -> None:
+        """Write down that it is dealt with, and how; `sha256` names the mail as it came."""
         ...
 
 
 class MailboxWatcher:
-    """Takes the attachments of new mails in; `receive` makes each durable before the mail is marked."""
+    """Takes what is in new mails in; `keep` makes the mail durable, `receive` each file, before the mail is marked."""
 
     def __init__(
-        self, settings: MailboxSettings, receive: Callable[[ReceivedFile], object], ledger: MailLedger
+        self,
+        settings: MailboxSettings,
+        receive: Callable[[ReceivedFile], object],
+        ledger: MailLedger,
+        keep: Callable[[bytes], str],
     ) -> None:
         self.settings = settings
         self._receive = receive
         self._ledger = ledger
+        self._keep = keep
 
     def run(self, stop: Event) -> None:
         """Watch until `stop` is set; a server that is away is tried again, less and less often."""
         pause = 1
         while not stop.is_set():
             try:
-                self.look()
-                pause = 1
-                stop.wait(self.settings.poll_seconds)
+                with self._session() as (box, validity):
+                    while not stop.is_set():
+                        self._take_new(box, validity)
+                        pause = 1
+                        self._wait(box, stop)
             except (*PASSING, SettingsError) as error:
                 log.warning("mailbox %s: %s; trying again in %s s", self.settings.label, error, pause)
                 stop.wait(pause)
@@ -131,47 +185,93 @@ class MailboxWatcher:
 
     def look(self) -> None:
         """Take every mail in that is not in the ledger yet."""
+        with self._session() as (box, validity):
+            self._take_new(box, validity)
+
+    @contextlib.contextmanager
+    def _session(self) -> Iterator[tuple[BaseMailBox, int]]:
         box = _connect(self.settings)
         try:
-            box.login(self.settings.user, self.settings.secret(), self.settings.folder)
-            validity = _uid_validity(box, self.settings.folder)
-            for uid in box.uids("ALL"):
-                key = MailKey(self.settings.label, self.settings.folder, validity, int(uid))
-                if not self._ledger.is_done(key):
-                    self._take_or_refuse(box, key)
+            self.settings.log_in(box)
+            yield box, _uid_validity(box, self.settings.folder)
         except BaseException:
             with contextlib.suppress(OSError):
                 box.client.shutdown()  # logging out fails where log-in did, and would leave the socket open
             raise
         box.logout()
 
-    def _take_or_refuse(self, box: BaseMailBox, key: MailKey) -> None:
+    def _wait(self, box: BaseMailBox, stop: Event) -> None:
+        """Until the server says that something came (IDLE), it is time to look anyway, or `stop` is set."""
+        deadline = time.monotonic() + self.settings.poll_seconds
+        if b"IDLE" not in _capabilities(box):
+            stop.wait(self.settings.poll_seconds)
+            return
+        box.idle.start()  # type: ignore[no-untyped-call]
         try:
-            self._take(box, key)
+            while not stop.is_set() and time.monotonic() < deadline and not box.idle.poll(timeout=1):
+                pass
+        finally:
+            box.idle.stop()  # type: ignore[no-untyped-call]
+
+    def _take_new(self, box: BaseMailBox, validity: int) -> None:
+        box.client.noop()  # some servers tell of new mails only then
+        for uid in box.uids("ALL"):
+            key = MailKey(self.settings.label, self.settings.folder, validity, int(uid))
+            if not self._ledger.is_done(key):
+                self._take_or_refuse(box, key)
+
+    def _take_or_refuse(self, box: BaseMailBox, key: MailKey) -> None:
+        raw = _fetched(box, key.uid)
+        if raw is None:
+            return  # somebody moved it meanwhile
+        sha256 = self._keep(raw)
+        try:
+            mail = take_apart(raw)
+            if self.settings.wants(mail):
+                self._take(box, key, mail, sha256)
+            else:
+                self._ledger.done(key, MailVerdict.LEFT, mail, sha256, "the settings leave such mails alone")
         except PASSING:
             raise
         except Exception as error:  # a reading boundary: foreign mails break parsers, and must not hold up the others
             log.warning("mailbox %s: mail %s cannot be taken apart: %r", key.mailbox, key.uid, error)
             note = "The mail is damaged. Open it in your mail program and upload its attachment."
-            self._ledger.done(key, MailVerdict.REFUSED, "", f"mail {key.uid} in {key.folder}", note)
+            unread = Mail("", f"mail {key.uid} in {key.folder}", "", "")
+            self._ledger.done(key, MailVerdict.REFUSED, unread, sha256, note)
 
-    def _take(self, box: BaseMailBox, key: MailKey) -> None:
-        # fetched without marking it seen: only what is safely taken may look read
-        for mail in box.fetch(f"UID {key.uid}", mark_seen=False):
-            attachments = [(part, kind) for part in mail.attachments if (kind := usable_kind(part, mail.html))]
-            sender = formataddr((mail.from_values.name, mail.from_values.email)) if mail.from_values else mail.from_
-            for part, kind in attachments:
-                self._receive(_received(part, kind, mail, sender))
-            verdict = MailVerdict.TAKEN if attachments else MailVerdict.NOTHING_USABLE
-            note = ", ".join(part.filename or kind for part, kind in attachments)
-            self._ledger.done(key, verdict, sender, mail.subject, note or "no attachment that could be an invoice")
-            if attachments:
-                _mark(box, key.uid, self.settings.move_to)
+    def _take(self, box: BaseMailBox, key: MailKey, mail: Mail, sha256: str) -> None:
+        origin = f"{mail.sender}: {mail.subject}"
+        for file in mail.files:
+            self._receive(ReceivedFile(file.name, file.content, Door.MAILBOX, origin, mail=sha256))
+        verdict = MailVerdict.TAKEN if mail.files else MailVerdict.NOTHING_USABLE
+        if mail.refused:
+            # also where other parts were taken: somebody has to look at the rest
+            verdict = MailVerdict.REFUSED
+        self._ledger.done(key, verdict, mail, sha256, _note(mail))
+        if verdict is MailVerdict.TAKEN and not self.settings.leave:
+            _mark(box, key.uid, self.settings.move_to)
 
 
-def _received(part: MailAttachment, kind: str, mail: MailMessage, sender: str) -> ReceivedFile:
-    name = part.filename or f"attachment.{kind}"
-    return ReceivedFile(name, part.payload, Door.MAILBOX, f"{sender}: {mail.subject}")
+def _note(mail: Mail) -> str:
+    """What became of the parts, for the inbox page."""
+    told = [f"Taken: {', '.join(file.name for file in mail.files)}."] if mail.files else []
+    told += mail.refused
+    if not told and mail.others:
+        told = [f"no attachment that could be an invoice: {', '.join(mail.others)}"]
+    return " ".join(told) or "no attachment that could be an invoice"
+
+
+def _fetched(box: BaseMailBox, uid: int) -> bytes | None:
+    """The mail as it came, without marking it seen: only what is safely taken may look read."""
+    status, answer = box.client.uid("FETCH", str(uid), "(BODY.PEEK[])")
+    if status != "OK":
+        raise ImapToolsError(f"the server did not hand over mail {uid}: {answer!r}")
+    return next((bytes(item[1]) for item in answer if isinstance(item, tuple)), None)
+
+
+def _capabilities(box: BaseMailBox) -> list[bytes]:
+    _, found = box.client.capability()  # those read before log-in lack some on some servers
+    return b" ".join(found).upper().split()
 
 
 def _connect(settings: MailboxSettings) -> BaseMailBox:
@@ -196,8 +296,7 @@ def _mark(box: BaseMailBox, uid: int, move_to: str) -> None:
     """
     box.client.uid("STORE", str(uid), "+FLAGS.SILENT", f"(\\Seen {KEYWORD})")
     if move_to:
-        _, found = box.client.capability()  # those read before log-in lack MOVE on some servers
-        if b"MOVE" in b" ".join(found).upper().split():
+        if b"MOVE" in _capabilities(box):
             box.client.uid("MOVE", str(uid), box.client._quote(move_to))
         else:
             log.warning("the mail server cannot move mails; taken ones are flagged %s instead", KEYWORD)

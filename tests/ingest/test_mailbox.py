@@ -2,17 +2,22 @@ from __future__ import annotations
 
 import imaplib
 import ssl
+import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from cutting_proxy import cutting_proxy
 from imap_server import PASSWORD, USER, ImapServer, imap_server
 from imap_tools.errors import MailboxLoginError
 
 import samples
 from ingest.document import Door, ReceivedFile
-from ingest.sources.mailbox import KEYWORD, MailboxSettings, MailboxWatcher, MailVerdict
+from ingest.errors import SettingsError
+from ingest.sources.mailbox import KEYWORD, PASSING, MailboxSettings, MailboxWatcher, MailVerdict
 from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from web.services import Services
@@ -47,7 +52,7 @@ def settings(server: ImapServer, **more: str) -> MailboxSettings:
 
 
 def watcher(services: Services, box: MailboxSettings) -> MailboxWatcher:
-    return MailboxWatcher(box, services.receive, MailStore(services.db))
+    return MailboxWatcher(box, services.receive, MailStore(services.db), services.files.put_mail)
 
 
 def mail(subject: str, *attachments: tuple[str, bytes], html: str = "") -> bytes:
@@ -164,7 +169,7 @@ def test_a_mail_that_breaks_the_parser_is_listed_and_the_next_one_is_taken(
         taken.append(file.origin)
         return services.receive(file)
 
-    looker = MailboxWatcher(settings(server), receive, MailStore(services.db))
+    looker = MailboxWatcher(settings(server), receive, MailStore(services.db), services.files.put_mail)
     looker.look()
     looker.look()
     assert [origin.rsplit(": ", 1)[1] for origin in taken] == ["gut"]
@@ -180,8 +185,104 @@ def test_a_full_disk_leaves_the_mail_for_later(
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        MailboxWatcher(settings(server), full_disk, MailStore(services.db)).look()
+        MailboxWatcher(settings(server), full_disk, MailStore(services.db), services.files.put_mail).look()
     assert MailStore(services.db).latest() == ()
     assert KEYWORD not in flags(client)
     watcher(services, settings(server)).look()
     assert MailStore(services.db).latest()[0].verdict is MailVerdict.TAKEN
+
+
+def test_the_mail_itself_is_kept_with_its_words_and_its_documents_know_it(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    raw = mail("Rechnung", ("r.pdf", (DOCUMENTS / "01-kessler.pdf").read_bytes()))
+    client.append("INBOX", "", "", raw)
+    watcher(services, settings(server)).look()
+    entry = MailStore(services.db).latest()[0]
+    kept = services.files.mail(entry.sha256).read_bytes()
+    assert kept.replace(b"\r\n", b"\n").rstrip() == raw.rstrip()
+    assert entry.text == "Guten Tag, anbei unsere Rechnung."
+    assert DocumentStore(services.db).deliveries(1)[0].mail == entry.sha256
+    assert MailStore(services.db).get(entry.sha256) == entry
+
+
+def test_a_refused_part_is_listed_and_the_mail_stays_as_it_is_while_the_others_are_taken(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    parts = (("r.pdf", (DOCUMENTS / "01-kessler.pdf").read_bytes()), ("weitere.rar", b"Rar!" + bytes(99)))
+    client.append("INBOX", "", "", mail("zwei", *parts))
+    watcher(services, settings(server, move_to="Archive")).look()
+    entry = MailStore(services.db).latest()[0]
+    assert entry.verdict is MailVerdict.REFUSED
+    assert entry.note.startswith("Taken: r.pdf. weitere.rar is an archive")
+    assert len(DocumentStore(services.db).every_sha256()) == 1
+    assert KEYWORD not in flags(client)
+
+
+def test_only_mails_of_the_senders_and_subjects_in_the_settings_are_taken(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    for number, subject in enumerate(("Rechnung 1", "Newsletter")):
+        client.append("INBOX", "", "", mail(subject, ("r.pdf", b"%PDF-1.7 " + bytes([number]) * 99)))
+    box = settings(server)
+    for refused in (replace(box, senders=("@other.example",)), replace(box, subjects=("Mahnung",))):
+        own = replace(refused, name=str(refused.senders or refused.subjects))
+        watcher(services, own).look()
+    assert DocumentStore(services.db).every_sha256() == ()
+    assert {entry.verdict for entry in MailStore(services.db).latest()} == {MailVerdict.LEFT}
+    watcher(services, replace(box, senders=("@Kessler.example",), subjects=("rechnung",))).look()
+    assert len(DocumentStore(services.db).every_sha256()) == 1
+
+
+def test_a_password_may_come_from_a_command(server: ImapServer) -> None:
+    box = replace(settings(server), password="", password_command=f"printf '{PASSWORD}\\nsecond line'")
+    assert box.secret() == PASSWORD
+    with pytest.raises(SettingsError, match="failed"):
+        replace(box, password_command="false").secret()
+
+
+def test_a_new_mail_is_taken_when_the_server_says_so_and_not_at_the_next_poll(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    stop = threading.Event()
+    box = replace(settings(server), poll_seconds=600)
+
+    def run() -> None:
+        watcher(services, box).run(stop)
+        services.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        time.sleep(1)  # it waits by now, with nothing to take
+        client.append("INBOX", "", "", mail("Rechnung", ("r.pdf", (DOCUMENTS / "01-kessler.pdf").read_bytes())))
+        deadline = time.monotonic() + 20
+        while not MailStore(services.db).latest() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert MailStore(services.db).latest()[0].verdict is MailVerdict.TAKEN
+    finally:
+        stop.set()
+        thread.join(15)
+    assert not thread.is_alive()
+
+
+def test_a_server_that_drops_the_connection_at_any_moment_loses_and_doubles_nothing(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    for number in range(3):
+        client.append("INBOX", "", "", mail(f"Nr. {number}", ("r.pdf", b"%PDF-1.7 " + bytes([number]) * 9999)))
+    dropped = 0
+    for bytes_let_through in range(400, 60_000, 450):
+        with cutting_proxy(server.port, bytes_let_through) as port:
+            try:
+                watcher(services, replace(settings(server, move_to="Archive"), port=port)).look()
+                break
+            except PASSING:
+                dropped += 1
+    else:
+        pytest.fail("it never got through")
+    assert dropped > 10
+    watcher(services, settings(server, move_to="Archive")).look()
+    assert len(DocumentStore(services.db).every_sha256()) == 3
+    taken = [entry for entry in MailStore(services.db).latest() if entry.verdict is MailVerdict.TAKEN]
+    assert sorted({entry.subject for entry in taken}) == ["Nr. 0", "Nr. 1", "Nr. 2"]

@@ -23,6 +23,7 @@ def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
         "po_number": "PO-7001",
         "token": "t",
         "filename": "style.css",
+        "sha256": "0" * 64,
     }
     adapter = app.url_map.bind("localhost")
     return [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, make_response, render_template, send_file
 from werkzeug.wrappers import Response
 
 from ingest.document import Door, State
+from ingest.errors import NotFound
 from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from matching.queue import QueueFilter, QueueRow
@@ -44,6 +45,17 @@ def show() -> Response:
             place_in_file=place_in_file,
         )
     )
+
+
+@blueprint.get("/mails/<sha256>")
+@requires(Role.VIEWER)
+def mail(sha256: str) -> Response:
+    """A mail as it came, to be opened in a mail program."""
+    kept = MailStore(services().db).get(sha256)
+    if kept is None:
+        raise NotFound("There is no such mail.")
+    path = services().files.mail(kept.sha256)
+    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=f"{sha256[:12]}.eml")
 
 
 def _latest(store: MatchStore, door: Door) -> list[QueueRow]:

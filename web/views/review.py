@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ingest.audit import trail
 from ingest.document import IN_WORK, Document
 from ingest.errors import NotFound
+from ingest.sources.store import MailStore
 from ingest.store import DocumentRecord, DocumentStore
 from ingest.structured import shows_number
 from matching.results import MatchResult
@@ -146,7 +147,8 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "buttons": [button for button in STEP_BUTTONS if _offered(button[0], record, match)],
         "correctable": record.state in CORRECTABLE,
         "in_work": record.state in IN_WORK,
-        "deliveries": DocumentStore(db).deliveries(document_id),
+        "deliveries": (deliveries := DocumentStore(db).deliveries(document_id)),
+        "mails": [mail for sha256 in {one.mail: None for one in deliveries} if (mail := MailStore(db).get(sha256))],
         "trail": [(entry, audit_sentence(entry, present())) for entry in trail(db, document_id)],
         "target_of": target_of,
         "path_of": path_of,

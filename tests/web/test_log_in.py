@@ -24,6 +24,7 @@ def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
         "token": "t",
         "filename": "style.css",
         "sha256": "0" * 64,
+        "number": 1,
     }
     adapter = app.url_map.bind("localhost")
     return [

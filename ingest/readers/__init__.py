@@ -57,7 +57,7 @@ def kind_of(content: bytes) -> str:
         raise UnreadableFile("empty", "The file is empty: send it again.")
     if len(content) > SIZE_LIMIT:
         raise UnreadableFile("too_large", f"The file has more than {SIZE_LIMIT // 2**20} MB. " + _SMALLER)
-    if b"%PDF-" in content[:1024]:
+    if b"%PDF-" in content[:1024] and not content.startswith(b"PK\x03\x04"):
         return "pdf"
     if is_image(content):
         return "image"

@@ -14,6 +14,7 @@ from watchdog.observers import Observer
 
 from ingest.database import DatabaseUnavailable
 from ingest.document import Door, ReceivedFile
+from ingest.sources.mail_parts import files_in
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,8 @@ class FolderWatcher:
             log.warning("%s cannot be read yet (%s); it is tried again", path.name, error.strerror)
             return
         target = _free_name(self.done / path.name)
-        self._receive(ReceivedFile(path.name, content, Door.FOLDER, str(target)))
+        for file in files_in(path.name, content):
+            self._receive(ReceivedFile(file.name, file.content, Door.FOLDER, str(target)))
         try:
             path.replace(target)
         except OSError as error:

@@ -143,6 +143,23 @@ def opened(name: str, content: bytes) -> tuple[MailFile, ...]:
     return tuple(search.files)
 
 
+def files_in(name: str, content: bytes) -> tuple[MailFile, ...]:
+    """The files that a file stands for: what an archive or a saved mail holds, for any other file itself.
+
+    One that holds nothing usable stands for itself too: it is kept, and its reader says what is wrong with it.
+    """
+    if not (content.startswith(b"PK\x03\x04") or _is_mail(name, content)):
+        return (MailFile(name, content),)
+    try:
+        return opened(name, content)
+    except Exception:  # a reading boundary: foreign bytes break parsers in every way, and nothing may be lost
+        return (MailFile(name, content),)
+
+
+def _is_mail(name: str, content: bytes) -> bool:
+    return name.lower().endswith(".eml") or bool(_MAIL.match(content[:4096]))
+
+
 def _look_into(part: Message, search: _Search, depth: int) -> None:
     if depth > DEPTH:
         raise _TooMuch
@@ -200,15 +217,16 @@ def _sort(name: str, content: bytes, search: _Search, depth: int) -> None:
         raise _TooMuch
     shown = name or "An attachment"
     ending = usable_kind(content)
-    if ending in {kind for _, kind in PICTURES} and len(content) < LEAST_PICTURE:
+    # first: the files in an archive may stand in it as they are
+    if content.startswith(b"PK\x03\x04"):
+        _unpack(shown, content, search, depth)
+    elif ending in {kind for _, kind in PICTURES} and len(content) < LEAST_PICTURE:
         search.others.append(f"{shown} (too small a picture)")
     elif ending:
         search.add(name or f"attachment.{ending}", content)
-    elif content.startswith(b"PK\x03\x04"):
-        _unpack(shown, content, search, depth)
     elif why := next((why for start, why in UNOPENED if content.startswith(start)), ""):
         search.refuse(shown, why)
-    elif name.lower().endswith(".eml") or _MAIL.match(content[:4096]):
+    elif _is_mail(name, content):
         inner = email.message_from_bytes(content)
         search.shown += MailMessage.from_bytes(content).html
         _look_into(inner, search, depth + 1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from dataclasses import replace
 
 from driving import click_word, drop, log_in
@@ -65,6 +67,20 @@ def test_an_invoice_that_fits_needs_nobody(window: Page, services: Services) -> 
     again = window.locator(".upload", has_text="same.pdf")
     expect(again.locator(".state")).to_have_text("Seen before")
     expect(again).to_contain_text("Seen before as #1 on 23 Nov 2026")
+
+
+def test_each_file_of_an_archive_has_a_row_of_its_own(window: Page) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("good.pdf", invoice_pdf())
+        archive.writestr("broken.pdf", b"%PDF-1.7 nothing else")
+    window.goto("/upload")
+    drop(window, ("november.zip", packed.getvalue()))
+    good = window.locator(".upload", has_text="good.pdf (in november.zip)")
+    expect(good.locator(".state")).to_have_text("Approved", timeout=READING)
+    broken = window.locator(".upload", has_text="broken.pdf (in november.zip)")
+    expect(broken.locator(".state")).to_have_text("Could not be read", timeout=READING)
+    expect(window.locator("#summary")).to_have_text("All 2 files are through.")
 
 
 def test_by_keyboard_alone(window: Page, services: Services) -> None:

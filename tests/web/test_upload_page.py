@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 
 from office import add_document, add_failed, invoice
@@ -79,3 +80,17 @@ def test_the_inbox_lists_what_could_not_be_read_and_reads_it_again(visit: Visit,
     assert response.location == f"/inbox?done=read_again&document={number}"
     assert DocumentStore(services.db).get(number).state == "received"
     assert f"Document #{number} is read again." in browser.get(response.location).text
+
+
+def test_an_archive_becomes_its_files_and_one_without_any_is_kept_itself(visit: Visit, services: Services) -> None:
+    packed, empty = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a/one.pdf", b"%PDF-1.7 one")
+        archive.writestr("../two.xml", b"<?xml version='1.0'?><Invoice/>")
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("notes.txt", b"milk")
+    browser = visit("coordinator")
+    told = send(browser, (packed.getvalue(), "november.zip"), (empty.getvalue(), "empty.zip")).json["documents"]
+    assert [one["name"] for one in told] == ["one.pdf", "two.xml", "empty.zip"]
+    kept = DocumentStore(services.db).get(told[2]["document"])
+    assert services.files.content(kept.sha256) == empty.getvalue()

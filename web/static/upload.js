@@ -71,6 +71,16 @@ function add(file) {
   pump();
 }
 
+function rowOf(name, archive) {
+  const row = rowTemplate.content.firstElementChild.cloneNode(true);
+  row.setAttribute("aria-busy", "true");
+  row.querySelector(".upload-name").textContent = `${name} (in ${archive})`;
+  row.querySelector("progress").remove();
+  list.prepend(row);
+  counts.sent += 1;
+  return row;
+}
+
 function pump() {
   while (running < AT_ONCE && waiting.length) {
     const [file, row] = waiting.shift();
@@ -96,7 +106,11 @@ function send(file, row) {
     pump();
     if (request.status === 201) {
       bar.value = 100;
-      received(request.response.documents[0], file, row);
+      const [first, ...others] = request.response.documents;
+      // an archive or a saved mail holds several: each gets a row of its own
+      if (others.length) row.querySelector(".upload-name").textContent = `${first.name} (in ${file.name})`;
+      received(first, file, row);
+      others.forEach((answer) => received(answer, { name: answer.name }, rowOf(answer.name, file.name)));
     } else {
       const problem = request.response?.error?.message ?? "The connection broke off. Send the file again.";
       say(row, "Not taken", problem, null, "failed");

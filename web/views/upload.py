@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from ingest.document import IN_WORK, Door, ReceivedFile, State
 from ingest.extraction import Extraction
 from ingest.intake import Receipt
+from ingest.sources.mail_parts import files_in
 from ingest.store import DocumentRecord, DocumentStore
 from matching.results import MatchResult
 from matching.store import MatchStore
@@ -40,7 +41,7 @@ def take() -> Response:
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         raise InvalidInput("No file came with the form. Choose one or more files and send them again.")
-    receipts = [_take(file) for file in files]
+    receipts = [receipt for file in files for receipt in _take(file)]
     if not wants_part():
         return go(url_for("inbox.show"))
     return make_response({"documents": [_told(receipt) for receipt in receipts]}, 201)
@@ -54,13 +55,15 @@ def verdict(document_id: int) -> Response:
     return make_response(_verdict(record))
 
 
-def _take(file: FileStorage) -> Receipt:
+def _take(file: FileStorage) -> list[Receipt]:
+    """What came with the form; of an archive or a saved mail each file in it."""
     name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
-    return services().receive(ReceivedFile(name, file.stream.read(), Door.UPLOAD, user().name))
+    found = files_in(name, file.stream.read())
+    return [services().receive(ReceivedFile(one.name, one.content, Door.UPLOAD, user().name)) for one in found]
 
 
 def _told(receipt: Receipt) -> dict[str, object]:
-    answer = _verdict(receipt.document) | {"seen_before": receipt.seen_before}
+    answer = _verdict(receipt.document) | {"seen_before": receipt.seen_before, "name": receipt.document.name}
     if receipt.seen_before:
         answer["text"] = _seen_before(receipt.document)
     return answer

@@ -125,4 +125,6 @@ def _number(cell: FieldValue | None) -> str:
 
 def same_number(one: str | None, other: str | None) -> bool:
     """Whether two invoice numbers are one but for case, blanks, punctuation and leading zeros."""
-    return bool(one and other) and normalise.invoice_key(one or "") == normalise.invoice_key(other or "")
+    if not one or not other:
+        return False
+    return any(form(one) == form(other) for form in (normalise.invoice_key, normalise.joined_number))

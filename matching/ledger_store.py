@@ -13,9 +13,13 @@ from ingest.document import State
 from ingest.store import IN_ORDER
 from matching import normalise
 from matching.ledger import BilledLine, LedgerEntry
+from matching.normalise import folded_number, joined_number
 from matching.record_store import WAITING, RecordStore
 from matching.records import Customer, GoodsReceipt, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
+
+NEAREST = 50
+"""How many possible twins are looked at."""
 
 
 class LedgerStore:
@@ -32,7 +36,7 @@ class LedgerStore:
                 "document_id": entry.document_id,
                 "supplier_id": entry.supplier_id,
                 "number": entry.number,
-                "number_key": _key(entry.number),
+                **number_keys(entry.number),
                 "credit": int(entry.credit),
                 "issue_date": _iso(entry.issue_date),
                 "total": format(entry.total, "f") if entry.total is not None else None,
@@ -63,12 +67,20 @@ class LedgerStore:
         self.db.execute("DELETE FROM ledger WHERE document_id = ?", [document_id])
 
     def numbered(self, supplier_id: str, number: str, document_id: int) -> tuple[LedgerEntry, ...]:
-        """Live documents of the supplier with this number, without `document_id` and its known non-twins."""
-        return self._live("number_key", supplier_id, _key(number), document_id)
+        """Live documents of the supplier with this number, without `document_id` and its known non-twins.
 
-    def alike(self, supplier_id: str, substance: str, document_id: int) -> tuple[LedgerEntry, ...]:
-        """Live documents of the supplier with the same substance, without `document_id` and its known non-twins."""
-        return self._live("substance", supplier_id, substance, document_id)
+        In whatever spelling, and with look-alikes misread: `same_number` tells the two apart.
+        """
+        return self._live(*_numbered(supplier_id, number), document_id)
+
+    def alike(self, supplier_id: str, substance: str, day: date | None, document_id: int) -> tuple[LedgerEntry, ...]:
+        """Live documents of the supplier with the same substance, those issued nearest to `day` first.
+
+        Without `document_id` and its known non-twins; at most `NEAREST`, because a monthly fee is always alike.
+        """
+        where = "l.supplier_id = ? AND l.substance = ?"
+        near = "coalesce(abs(julianday(l.issue_date) - julianday(?)), 0), l.document_id DESC"
+        return self._live(where, [supplier_id, substance], document_id, (near, [_iso(day)]))
 
     def credits_of(self, supplier_id: str, number: str, document_id: int) -> tuple[LedgerEntry, ...]:
         """Approved credit notes of the supplier that name this invoice, without `document_id`."""
@@ -91,29 +103,39 @@ class LedgerStore:
         for pair in ((document_id, other_id), (other_id, document_id)):
             self.db.execute("INSERT OR IGNORE INTO not_duplicates VALUES (?, ?)", list(pair))
 
-    def _live(self, column: str, supplier_id: str, key: str | None, document_id: int) -> tuple[LedgerEntry, ...]:
+    def _live(
+        self,
+        where: str,
+        values: list[str | None],
+        document_id: int,
+        nearest: tuple[str, list[str | None]] = ("l.document_id DESC", []),
+    ) -> tuple[LedgerEntry, ...]:
         # what came later and still waits is the twin of this one, not the reverse; once approved it counts for all
         marks = ", ".join("?" * len(WAITING))
+        order, order_values = nearest
         return self._entries(
-            f"l.supplier_id = ? AND l.{column} = ? AND l.document_id <> ? "
+            f"{where} AND l.document_id <> ? "
             f"AND (d.state = ? OR (d.state IN ({marks}) AND ({IN_ORDER.format('d.')}) < "
             f"(SELECT {IN_ORDER.format('')} FROM documents WHERE id = ?))) "
             "AND NOT EXISTS (SELECT 1 FROM not_duplicates n WHERE n.document_id = ? AND n.other_id = l.document_id)",
             [
-                supplier_id,
-                key,
+                *values,
                 document_id,
                 State.APPROVED.value,
                 *(state.value for state in WAITING),
                 document_id,
                 document_id,
+                *order_values,
             ],
+            f"{order} LIMIT {NEAREST}",
         )
 
-    def _entries(self, where: str, values: list[str | int | None]) -> tuple[LedgerEntry, ...]:
+    def _entries(
+        self, where: str, values: list[str | int | None], order: str = "l.document_id"
+    ) -> tuple[LedgerEntry, ...]:
         rows = self.db.query(
             f"SELECT l.*, d.state FROM ledger l JOIN documents d ON d.id = l.document_id WHERE {where} "
-            "ORDER BY l.document_id LIMIT 50",
+            f"ORDER BY {order}",
             values,
         )
         return tuple(self._entry(row) for row in list(rows))
@@ -210,9 +232,9 @@ class StoredReferences:
         """Possible twins by number."""
         return self.ledger.numbered(supplier_id, number, self.document_id)
 
-    def invoices_alike(self, supplier_id: str, substance: str) -> tuple[LedgerEntry, ...]:
+    def invoices_alike(self, supplier_id: str, substance: str, day: date | None) -> tuple[LedgerEntry, ...]:
         """Possible twins by substance."""
-        return self.ledger.alike(supplier_id, substance, self.document_id)
+        return self.ledger.alike(supplier_id, substance, day, self.document_id)
 
     def invoices_corrected(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Invoices that a credit note may mean."""
@@ -225,6 +247,19 @@ class StoredReferences:
 
 def _key(number: str | None) -> str | None:
     return normalise.invoice_key(number) or None if number else None
+
+
+def number_keys(number: str | None) -> dict[str, str | None]:
+    """The columns by which a number is found."""
+    joined, folded = (form(number) or None if number else None for form in (joined_number, folded_number))
+    return {"number_key": _key(number), "number_joined": joined, "number_folded": folded}
+
+
+def _numbered(supplier_id: str, number: str) -> tuple[str, list[str | None]]:
+    # one index each: an OR over the columns would look at every document of the supplier
+    keys = number_keys(number)
+    found = " UNION ALL ".join(f"SELECT document_id FROM ledger WHERE supplier_id = ? AND {name} = ?" for name in keys)
+    return f"l.document_id IN ({found})", [value for key in keys.values() for value in (supplier_id, key)]
 
 
 def _iso(day: date | None) -> str | None:

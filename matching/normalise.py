@@ -56,6 +56,9 @@ _STREET_WORDS = (
     (re.compile(r"\bboulevard\b"), "bd"),
 )
 _LOOK_ALIKES = str.maketrans("OILSB", "01158")
+_NUMBER_WORD = re.compile(
+    r"^(?:RE|RG|RECH|RECHNUNG|INV|INVOICE|FA|FAC|FACT|FACTURE|FACTURA|FATTURA|FAKT|FAKTURA|FV)?(?:NR|NO)?(?=[0-9])"
+)
 _TAX_SUFFIX = re.compile(r"^(CHE\d{9})(?:MWST|TVA|IVA|TPV)$")
 
 
@@ -143,6 +146,21 @@ def invoice_key(text: str) -> str:
     """An invoice number for finding twins: without case, blanks, punctuation and leading zeros of each part."""
     parts = re.findall(r"[0-9]+|[^\W\d_]+", unicodedata.normalize("NFKC", text).casefold())
     return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
+
+
+def joined_number(text: str) -> str:
+    """An invoice number as one run, without leading zeros there and after letters (`RE-2026-0119` is `re20260119`).
+
+    `invoice_key` drops the zeros of each part: two spellings of one number are equal in the one form or the other.
+    """
+    run = "".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", run)
+
+
+def folded_number(text: str) -> str:
+    """An invoice number as a poor scan may show it: without the word before it (`RE`, `INV`), look-alikes made one."""
+    run = joined_number(text).upper()
+    return joined_number(_NUMBER_WORD.sub("", run).translate(_LOOK_ALIKES)).upper()
 
 
 def trigrams(text: str) -> tuple[str, ...]:

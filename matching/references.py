@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
@@ -75,10 +76,10 @@ class References(Protocol):
         """Every goods receipt for an order."""
 
     def invoices_numbered(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
-        """Live documents of the supplier with this invoice number, spelled in whatever way."""
+        """Live documents of the supplier with this invoice number, spelled or misread in whatever way."""
 
-    def invoices_alike(self, supplier_id: str, substance: str) -> tuple[LedgerEntry, ...]:
-        """Live documents of the supplier with these lines and this total."""
+    def invoices_alike(self, supplier_id: str, substance: str, day: date | None) -> tuple[LedgerEntry, ...]:
+        """Live documents of the supplier with these lines and this total, those issued nearest to `day` first."""
 
     def invoices_corrected(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Approved and waiting documents of the supplier with this number, which a credit note may correct."""

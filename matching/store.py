@@ -6,7 +6,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from ingest.serialise import from_json
-from matching.ledger_store import LedgerStore, StoredReferences
+from matching.ledger_store import LedgerStore, StoredReferences, number_keys
 from matching.match_store import MatchStore
 from matching.name_store import index_all
 from matching.order_index import order_keys
@@ -206,3 +206,14 @@ def publish_orders_at_once(db: Database) -> None:
         "CREATE VIEW orders AS SELECT po_number, folded, supplier_id, customer_id, status, order_date, content "
         "FROM order_rows WHERE batch NOT IN (SELECT batch FROM pending_imports)"
     )
+
+
+@matching_migrations()
+def create_number_forms(db: Database) -> None:
+    """More forms of an invoice number by which its twin is found, and the days of issue."""
+    for column in ("number_joined", "number_folded"):
+        db.execute(f"ALTER TABLE ledger ADD COLUMN {column} TEXT")
+    for document_id, number in db.execute("SELECT document_id, number FROM ledger").fetchall():
+        db.table("ledger").update(document_id, number_keys(number))
+    for column in ("number_joined", "number_folded", "issue_date"):
+        db.table("ledger").create_index(["supplier_id", column])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from matching.ledger import LedgerEntry, substance, total_of
+from matching.ledger import LedgerEntry, same_number, substance, total_of
 from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, plain
 
 SAME_ISSUE_DAYS = 28
@@ -59,14 +59,14 @@ def _numbered(case: Case) -> list[LedgerEntry]:
     if record is None or not number:
         return []
     entries = case.references.invoices_numbered(record.supplier_id, number)
-    return [entry for entry in entries if entry.credit == case.credit]
+    return [entry for entry in entries if entry.credit == case.credit and same_number(entry.number, number)]
 
 
 def _alike(case: Case) -> list[LedgerEntry]:
     record, stamp = case.supplier.record, substance(case.extraction)
     if record is None or stamp is None:
         return []
-    entries = case.references.invoices_alike(record.supplier_id, stamp)
+    entries = case.references.invoices_alike(record.supplier_id, stamp, case.extraction.day("issue_date"))
     return [entry for entry in entries if entry.credit == case.credit and _same_time(case, entry)]
 
 

@@ -82,6 +82,22 @@ class LedgerStore:
         near = "coalesce(abs(julianday(l.issue_date) - julianday(?)), 0), l.document_id DESC"
         return self._live(where, [supplier_id, substance], document_id, (near, [_iso(day)]))
 
+    def of_day(self, supplier_id: str, day: date, total: Decimal, document_id: int) -> tuple[LedgerEntry, ...]:
+        """Live documents of the supplier with this date and total, without `document_id` and its known non-twins."""
+        where = "l.supplier_id = ? AND l.issue_date = ? AND CAST(l.total AS REAL) = CAST(? AS REAL)"
+        return self._live(where, [supplier_id, _iso(day), format(total, "f")], document_id)
+
+    def elsewhere(self, supplier_id: str, number: str, document_id: int) -> tuple[LedgerEntry, ...]:
+        """The same of documents whose supplier is not known, or whose record shares a tax number or an account."""
+        shared = self.db.execute(
+            "SELECT DISTINCT o.id FROM party_keys k JOIN party_keys o ON o.party = k.party AND o.kind = k.kind "
+            "AND o.key = k.key WHERE k.party = 'supplier' AND k.id = ? AND k.kind IN ('tax', 'account') "
+            f"AND o.id <> k.id LIMIT {NEAREST}",
+            [supplier_id],
+        )
+        others = [None, *(row[0] for row in shared.fetchall())]
+        return tuple(entry for other in others for entry in self._live(*_numbered(other, number), document_id))
+
     def credits_of(self, supplier_id: str, number: str, document_id: int) -> tuple[LedgerEntry, ...]:
         """Approved credit notes of the supplier that name this invoice, without `document_id`."""
         return self._entries(
@@ -236,6 +252,14 @@ class StoredReferences:
         """Possible twins by substance."""
         return self.ledger.alike(supplier_id, substance, day, self.document_id)
 
+    def invoices_of_day(self, supplier_id: str, day: date, total: Decimal) -> tuple[LedgerEntry, ...]:
+        """Possible twins by date and total."""
+        return self.ledger.of_day(supplier_id, day, total, self.document_id)
+
+    def invoices_elsewhere(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
+        """Possible twins by number, under another record."""
+        return self.ledger.elsewhere(supplier_id, number, self.document_id)
+
     def invoices_corrected(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Invoices that a credit note may mean."""
         return self.ledger.standing(supplier_id, number, self.document_id)
@@ -255,10 +279,10 @@ def number_keys(number: str | None) -> dict[str, str | None]:
     return {"number_key": _key(number), "number_joined": joined, "number_folded": folded}
 
 
-def _numbered(supplier_id: str, number: str) -> tuple[str, list[str | None]]:
+def _numbered(supplier_id: str | None, number: str) -> tuple[str, list[str | None]]:
     # one index each: an OR over the columns would look at every document of the supplier
     keys = number_keys(number)
-    found = " UNION ALL ".join(f"SELECT document_id FROM ledger WHERE supplier_id = ? AND {name} = ?" for name in keys)
+    found = " UNION ALL ".join(f"SELECT document_id FROM ledger WHERE supplier_id IS ? AND {name} = ?" for name in keys)
     return f"l.document_id IN ({found})", [value for key in keys.values() for value in (supplier_id, key)]
 
 

@@ -81,6 +81,12 @@ class References(Protocol):
     def invoices_alike(self, supplier_id: str, substance: str, day: date | None) -> tuple[LedgerEntry, ...]:
         """Live documents of the supplier with these lines and this total, those issued nearest to `day` first."""
 
+    def invoices_of_day(self, supplier_id: str, day: date, total: Decimal) -> tuple[LedgerEntry, ...]:
+        """Live documents of the supplier with this date of issue and this total (positive, with tax)."""
+
+    def invoices_elsewhere(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
+        """Live documents with this number whose supplier is not known, or shares a tax number or account with it."""
+
     def invoices_corrected(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Approved and waiting documents of the supplier with this number, which a credit note may correct."""
 

@@ -105,11 +105,11 @@ def low_confidence(case: Case) -> Answer:
     # sums that contradict each other are told as that; the doubt in the total is their effect.
     # One certain total is enough: the other follows from it
     sure = bool(totals_do_not_add_up(case).faults) or any(
-        name in confirmed or _certain(extraction.fields[name], case) for name in totals
+        name in confirmed or certain(extraction.fields[name], case) for name in totals
     )
     for name in (*REQUIRED, *(totals[:1] if not sure else ())):
         value = extraction.fields.get(name)
-        if value is not None and name not in confirmed and not _certain(value, case):
+        if value is not None and name not in confirmed and not certain(value, case):
             faults.append(_doubt(NAMES[name], name, value))
     if case.orders.usable:
         faults += [*_guessed_orders(case), *_doubtful_lines(case)]
@@ -157,7 +157,7 @@ def _doubtful_lines(case: Case) -> Iterator[Fault]:
         if number not in goods or number in confirmed:
             continue
         for name, cell in _amount_cells(item):
-            if not _certain(cell, case):
+            if not certain(cell, case):
                 yield _doubt(f"{NAMES[name]} of line {number}", name, cell, number)
 
 
@@ -173,7 +173,8 @@ def _doubt(what: str, name: str, value: FieldValue, line: int | None = None) -> 
     return Fault(message, field=name, line=line, found=value.value)
 
 
-def _certain(value: FieldValue, case: Case) -> bool:
+def certain(value: FieldValue, case: Case) -> bool:
+    """Whether a value is what the sender wrote, or was read with enough confidence."""
     if value.confidence is None:
         return value.source in CERTAIN
     return value.confidence >= case.policy.min_confidence

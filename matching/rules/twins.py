@@ -6,7 +6,9 @@ from collections import defaultdict
 from decimal import Decimal
 
 from matching.ledger import LedgerEntry, same_number, substance, total_of
+from matching.normalise import folded
 from matching.rules.case import PASSED, ZERO, Answer, Case, Fault, Rule, cents, plain
+from matching.rules.documents import certain
 
 SAME_ISSUE_DAYS = 28
 """Within how many days an invoice without period and delivery may be the same one again; a month apart it recurs."""
@@ -38,15 +40,19 @@ def duplicate_suspected(case: Case) -> Answer:
     numbered = _numbered(case)
     if any(_same_invoice(case, entry) for entry in numbered):
         return PASSED
-    faults = []
-    for entry in numbered:
-        message = f"Document {entry.label} has the same number {entry.number} with another date or total."
-        faults.append(_suspicion(message, entry, "invoice_number", case))
-    for entry in _alike(case):
-        if entry.document_id not in {other.document_id for other in numbered}:
-            message = f"Document {entry.label} ({entry.number or 'no number'}) has the same lines, total and period."
-            faults.append(_suspicion(message, entry, "gross_total", case))
-    return Answer(tuple(faults))
+    # by document, so that each twin is told once, for the strongest reason
+    suspected: dict[int, Fault] = {}
+    for entries, field, reason in (
+        (numbered, "invoice_number", "has the same number {number} with another date or total"),
+        (_misread(case), "invoice_number", "has the number {number}, which may be this one misread"),
+        (_elsewhere(case), "invoice_number", "has the same number {number} and total under another supplier record"),
+        (_alike(case), "gross_total", "({number}) has the same lines, total and period"),
+        (_of_day(case), "gross_total", "({number}) has the same date and total"),
+    ):
+        for entry in entries:
+            message = f"Document {entry.label} {reason.format(number=entry.number or 'no number')}."
+            suspected.setdefault(entry.document_id, _suspicion(message, entry, field, case))
+    return Answer(tuple(suspected.values()))
 
 
 def _suspicion(message: str, entry: LedgerEntry, field: str, case: Case) -> Fault:
@@ -55,11 +61,36 @@ def _suspicion(message: str, entry: LedgerEntry, field: str, case: Case) -> Faul
 
 
 def _numbered(case: Case) -> list[LedgerEntry]:
+    number = case.extraction.text("invoice_number")
+    return [entry for entry in _by_number(case) if same_number(entry.number, number)]
+
+
+def _misread(case: Case) -> list[LedgerEntry]:
+    """Numbers that differ in look-alikes or in the word before them, with the same date or total."""
+    number, day = case.extraction.text("invoice_number"), case.extraction.day("issue_date")
+    return [
+        entry
+        for entry in _by_number(case)
+        if not same_number(entry.number, number)
+        and (_same_total(case, entry) or (day is not None and day == entry.issue_date))
+    ]
+
+
+def _by_number(case: Case) -> list[LedgerEntry]:
     record, number = case.supplier.record, case.extraction.text("invoice_number")
     if record is None or not number:
         return []
     entries = case.references.invoices_numbered(record.supplier_id, number)
-    return [entry for entry in entries if entry.credit == case.credit and same_number(entry.number, number)]
+    return [entry for entry in entries if entry.credit == case.credit]
+
+
+def _elsewhere(case: Case) -> list[LedgerEntry]:
+    """The same number and total where the supplier is not known, or is another record of the same company."""
+    record, number = case.supplier.record, case.extraction.text("invoice_number")
+    if record is None or not number:
+        return []
+    entries = case.references.invoices_elsewhere(record.supplier_id, number)
+    return [entry for entry in entries if entry.credit == case.credit and _same_total(case, entry)]
 
 
 def _alike(case: Case) -> list[LedgerEntry]:
@@ -70,25 +101,53 @@ def _alike(case: Case) -> list[LedgerEntry]:
     return [entry for entry in entries if entry.credit == case.credit and _same_time(case, entry)]
 
 
+def _of_day(case: Case) -> list[LedgerEntry]:
+    """The same date and total, whatever was read of number and lines; other order lines are another thing billed."""
+    record, total, day = case.supplier.record, total_of(case.extraction), case.extraction.day("issue_date")
+    if record is None or not total or day is None:
+        return []
+    billed = {(part.slot.order.po_number, part.slot.line.line_number) for part in case.parts}
+    return [
+        entry
+        for entry in case.references.invoices_of_day(record.supplier_id, day, abs(total))
+        if entry.credit == case.credit
+        and _same_total(case, entry)
+        and _same_time(case, entry)
+        and not (billed and entry.billed and billed.isdisjoint((it.po_number, it.order_line) for it in entry.billed))
+    ]
+
+
+def _same_total(case: Case, entry: LedgerEntry) -> bool:
+    total = total_of(case.extraction)
+    return total is not None and (abs(total), case.extraction.text("currency")) == (entry.total, entry.currency)
+
+
 def _same_invoice(case: Case, entry: LedgerEntry) -> bool:
-    total, day = total_of(case.extraction), case.extraction.day("issue_date")
-    if total is None or day is None:
-        return False
-    return (abs(total), day, case.extraction.text("currency")) == (entry.total, entry.issue_date, entry.currency)
+    day = case.extraction.day("issue_date")
+    return day is not None and day == entry.issue_date and _same_total(case, entry)
 
 
 def _same_time(case: Case, entry: LedgerEntry) -> bool:
-    """Whether both are about the same period or delivery; another period is another invoice."""
+    """Whether both are about the same period or delivery; another period is another invoice.
+
+    On the same day of issue only what was surely read tells two invoices apart.
+    """
     extraction = case.extraction
+    issue = extraction.day("issue_date")
+    same_day = issue is not None and issue == entry.issue_date
+
+    def told_by(*names: str) -> bool:
+        values = [extraction.fields[name] for name in names if name in extraction.fields]
+        return not same_day or all(certain(value, case) for value in values)
+
     period = (extraction.day("period_start"), extraction.day("period_end"))
-    if any(period) and (entry.period_start or entry.period_end):
+    if any(period) and (entry.period_start or entry.period_end) and told_by("period_start", "period_end"):
         return period == (entry.period_start, entry.period_end)
     note, delivery = extraction.text("delivery_note"), extraction.day("delivery_date")
-    if note and entry.delivery_note:
-        return note == entry.delivery_note
-    if delivery and entry.delivery_date:
+    if note and entry.delivery_note and told_by("delivery_note"):
+        return folded(note) == folded(entry.delivery_note)
+    if delivery and entry.delivery_date and told_by("delivery_date"):
         return delivery == entry.delivery_date
-    issue = extraction.day("issue_date")
     if issue is None or entry.issue_date is None:
         return True
     return abs((issue - entry.issue_date).days) < SAME_ISSUE_DAYS

@@ -13,6 +13,9 @@ from matching.rules.documents import certain
 SAME_ISSUE_DAYS = 28
 """Within how many days an invoice without period and delivery may be the same one again; a month apart it recurs."""
 
+HIGHEST_TAX = Decimal("1.27")
+"""What an amount with tax may be of the one without: Hungary's rate is the highest in Europe."""
+
 
 def duplicate_invoice(case: Case) -> Answer:
     """The same supplier, number, date and total."""
@@ -46,6 +49,7 @@ def duplicate_suspected(case: Case) -> Answer:
         (numbered, "invoice_number", "has the same number {number} with another date or total"),
         (_misread(case), "invoice_number", "has the number {number}, which may be this one misread"),
         (_elsewhere(case), "invoice_number", "has the same number {number} and total under another supplier record"),
+        (_replaced(case), "preceding_invoice", "({number}) is named as the earlier invoice, and nothing is deducted"),
         (_alike(case), "gross_total", "({number}) has the same lines, total and period"),
         (_of_day(case), "gross_total", "({number}) has the same date and total"),
     ):
@@ -91,6 +95,30 @@ def _elsewhere(case: Case) -> list[LedgerEntry]:
         return []
     entries = case.references.invoices_elsewhere(record.supplier_id, number)
     return [entry for entry in entries if entry.credit == case.credit and _same_total(case, entry)]
+
+
+def _replaced(case: Case) -> list[LedgerEntry]:
+    """Invoices that this one names: a corrected invoice bills them again, a final one takes off what was billed."""
+    record = case.supplier.record
+    if record is None or case.credit:
+        return []
+    find = case.references.invoices_numbered
+    entries = [(each, number) for number in _named(case) for each in find(record.supplier_id, number)]
+    return [
+        each
+        for each, number in entries
+        if not each.credit and same_number(each.number, number) and not _deducted(case, each)
+    ]
+
+
+def _deducted(case: Case, entry: LedgerEntry) -> bool:
+    """Whether about the total of an earlier invoice is taken off, with its tax or without."""
+    extraction = case.extraction
+    taken = [extraction.amount("prepaid") or ZERO]
+    taken += [charge.amount.number or ZERO for charge in extraction.charges if charge.kind == "allowance"]
+    totals = [line.line_total.number or ZERO for line in extraction.line_items if line.line_total]
+    taken += [-total for total in totals if total < 0]
+    return entry.total is not None and any(entry.total / HIGHEST_TAX <= one <= entry.total for one in taken)
 
 
 def _alike(case: Case) -> list[LedgerEntry]:

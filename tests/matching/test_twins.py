@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from matching_desk import Desk, invoice, row
 
+from ingest.extraction import DocumentType
 from matching import normalise
 
 SUSPECTED = ("needs_review", {"duplicate_suspected"})
@@ -86,3 +87,20 @@ def test_the_same_number_under_an_unrelated_supplier_changes_nothing(desk: Desk)
     twin, _ = desk.decide(invoice(invoice_number="A-17"))
     desk.db.execute("UPDATE ledger SET supplier_id = 'S-102' WHERE document_id = ?", [twin])
     assert desk.outcome(invoice(invoice_number="A-17")) == OK
+
+
+def test_a_corrected_invoice_under_a_new_number_is_suspected_and_a_final_one_that_deducts_is_not(desk: Desk) -> None:
+    assert desk.outcome(invoice(invoice_number="A-17", issue_date="2026-09-01")) == OK
+    named = {"preceding_invoice": "A17", "issue_date": "2026-10-20"}
+    assert desk.outcome(invoice(row(quantity="12"), invoice_number="K-3", **named)) == SUSPECTED
+    other = invoice(row(quantity="13"), invoice_number="K-4", prepaid="5.00", amount_due="23.62", **named)
+    assert desk.outcome(other) == SUSPECTED
+    final = invoice(row(quantity="14"), invoice_number="K-5", prepaid="22.02", amount_due="8.80", **named)
+    assert "duplicate_suspected" not in desk.outcome(final)[1]
+
+
+def test_a_credit_note_of_an_invoice_number_is_no_twin_of_it_and_its_own_twin_when_it_comes_again(desk: Desk) -> None:
+    assert desk.outcome(invoice(invoice_number="A-17")) == OK
+    note = invoice(invoice_number="A-17", preceding_invoice="A-17", kind=DocumentType.CREDIT_NOTE)
+    assert desk.outcome(note) == OK
+    assert desk.outcome(note) == TWIN

@@ -13,7 +13,7 @@ from ingest.readers.attached import attached_pdf, with_attached_pages
 from ingest.readers.einvoice import read_e_invoice
 from ingest.readers.image import describe, is_image, read_image, sheet_at
 from ingest.readers.limits import Keep, drop, left_out
-from ingest.readers.pdf import open_pdf, read_pdf
+from ingest.readers.pdf import open_pdf, page_at, read_pdf
 from ingest.readers.text_layer import picture_of
 from ingest.readers.xml_tree import parse_xml
 
@@ -111,7 +111,9 @@ def _render_pdf(content: bytes, folder: Path, read: Mapping[int, Page], limit: i
     try:
         numbers = _drawn(read, len(pdf), limit)
         for number in numbers:
-            sheet = pdf[number - 1]
+            sheet = page_at(pdf, number)
+            if sheet is None:
+                continue
             scale = min(PICTURE_DPI / 72, PICTURE_WIDTH / max(sheet.get_size()[0], 1.0))
             picture = picture_of(sheet, scale * 72, colour=True)
             _straightened(picture, read.get(number)).save(folder / f"{number}.png", optimize=False)

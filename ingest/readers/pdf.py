@@ -75,7 +75,9 @@ def _pages(content: bytes, pdf: pdfium.PdfDocument, keep: Keep) -> tuple[list[Pa
         warnings.simplefilter("ignore")
         layers = TextLayers(content)
     for number in numbers:
-        sheet = pdf[number - 1]
+        sheet = page_at(pdf, number)
+        if sheet is None:
+            continue
         layer = layers.read(number, sheet)
         if layer is not None and layer.usable:
             pages.append(_with_pictures(sheet, number, layers.size(number), layer))
@@ -86,7 +88,17 @@ def _pages(content: bytes, pdf: pdfium.PdfDocument, keep: Keep) -> tuple[list[Pa
             continue
         keep(pages[-1], len(pdf))
     layers.close()
+    if not pages:
+        raise UnreadableFile("damaged", "The PDF is damaged: ask the sender to send it again.")
     return pages, left_out([page.number for page in pages], len(pdf))
+
+
+def page_at(pdf: pdfium.PdfDocument, number: int) -> pdfium.PdfPage | None:
+    """A page, from 1; None where it is damaged: the others are read, and its absence is told."""
+    try:
+        return pdf[number - 1]
+    except pdfium.PdfiumError:
+        return None
 
 
 def _with_pictures(sheet: pdfium.PdfPage, number: int, size: tuple[float, float], layer: TextLayer) -> Page:

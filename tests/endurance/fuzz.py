@@ -1,0 +1,201 @@
+"""Damaged files by the thousand: `python -m tests.endurance.fuzz --count 20000 --seed 1`.
+
+Each is a sample with bits turned, pieces cut out, doubled or exchanged, numbers made huge, tags changed. A reader takes
+many of them in one process (so that thousands are soon done), under the limits of time and memory. Whatever it does not
+answer with a reading or an `UnreadableFile` is told: a process that died, a hang, or an unforeseen exception, which the
+service would call `damaged`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import multiprocessing
+import random
+import re
+import resource
+import signal
+import sys
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import samples
+from ingest.errors import UnreadableFile
+from ingest.extract import extract_all
+from ingest.readers import kind_of, read_document
+from ingest.sandbox import confine
+
+DOCUMENTS = Path(samples.__file__).parent / "documents"
+SECONDS = 60
+MEMORY = 6 * 2**30
+"""Bytes of address space; the libraries of a reader alone take two."""
+LARGEST_SEED = 300_000
+"""Bytes; larger samples would cost seconds of OCR each."""
+BATCH = 40
+
+
+def seeds(with_pictures: bool) -> list[bytes]:
+    """What is damaged: every sample that is read fast, pictures only if asked for."""
+    found = [path.read_bytes() for path in sorted(DOCUMENTS.iterdir()) if path.stat().st_size < LARGEST_SEED]
+    usable = []
+    for content in found:
+        try:
+            kind = kind_of(content)
+        except UnreadableFile:
+            continue
+        scanned = kind == "image" or (kind == "pdf" and b"/Font" not in content)
+        if with_pictures or not scanned:
+            usable.append(content)
+    return usable
+
+
+def damaged(content: bytes, generator: random.Random) -> bytes:
+    """The file with one to six things wrong."""
+    out = bytearray(content)
+    for _ in range(generator.randint(1, 6)):
+        generator.choice(DAMAGES)(out, generator)
+    return bytes(out)
+
+
+def _place(out: bytearray, generator: random.Random) -> int:
+    return generator.randrange(max(1, len(out)))
+
+
+def _turn_bits(out: bytearray, generator: random.Random) -> None:
+    for _ in range(generator.choice((1, 4, 64))):
+        if out:
+            out[_place(out, generator)] ^= 1 << generator.randrange(8)
+
+
+def _cut(out: bytearray, generator: random.Random) -> None:
+    start = _place(out, generator)
+    del out[start : start + generator.choice((1, 50, 3000, len(out)))]
+
+
+def _double(out: bytearray, generator: random.Random) -> None:
+    start = _place(out, generator)
+    piece = bytes(out[start : start + generator.choice((10, 500, 5000))])
+    out[start:start] = piece * generator.choice((1, 3, 40))
+
+
+def _exchange(out: bytearray, generator: random.Random) -> None:
+    one, other = sorted((_place(out, generator), _place(out, generator)))
+    length = generator.choice((8, 200))
+    out[one : one + length], out[other : other + length] = out[other : other + length], out[one : one + length]
+
+
+def _change_number(out: bytearray, generator: random.Random) -> None:
+    numbers = list(re.finditer(rb"\d+", bytes(out[: 2**20])))
+    if numbers:
+        found = generator.choice(numbers)
+        values = (b"0", b"-1", b"1e309", b"99999999999999999999", b"2147483648", b"NaN", b"0.0000001")
+        out[found.start() : found.end()] = generator.choice(values)
+
+
+def _change_tag(out: bytearray, generator: random.Random) -> None:
+    names = list(re.finditer(rb"[</]([A-Za-z:]{3,})", bytes(out[: 2**20])))
+    if len(names) > 1:
+        one, other = generator.sample(names, 2)
+        out[one.start(1) : one.end(1)] = other.group(1)
+
+
+DAMAGES = (_turn_bits, _cut, _double, _exchange, _change_number, _change_tag)
+
+
+def _batch(contents: Sequence[bytes]) -> list[tuple[str, str]]:
+    """(what came of it, where an unforeseen exception rose) for each file."""
+    return [_attempt(content) for content in contents]
+
+
+def _attempt(content: bytes) -> tuple[str, str]:
+    signal.alarm(SECONDS)
+    try:
+        extract_all(read_document(content, hashlib.sha256(content).hexdigest()))
+    except UnreadableFile as told:
+        return told.code, ""
+    except MemoryError:
+        return "memory", ""
+    except TimeoutError:
+        return "timed_out", ""
+    except Exception as fault:
+        last = traceback.extract_tb(fault.__traceback__)
+        ours = next((one for one in reversed(last) if "/ingest/" in one.filename), last[-1])
+        return "unforeseen", f"{type(fault).__name__} by {Path(ours.filename).name}:{ours.lineno} {ours.name}"
+    finally:
+        signal.alarm(0)
+    return "read", ""
+
+
+def _ready(scratch: str) -> None:
+    def late(number: int, frame: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, late)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    tempfile.tempdir = scratch
+    confine((), Path(scratch))
+
+
+def batches(count: int, seed: int, with_pictures: bool = False) -> Iterator[list[bytes]]:
+    """The damaged files, the same for the same seed."""
+    generator, originals = random.Random(seed), seeds(with_pictures)
+    for start in range(0, count, BATCH):
+        yield [damaged(generator.choice(originals), generator) for _ in range(min(BATCH, count - start))]
+
+
+def run(
+    count: int, seed: int, with_pictures: bool = False, keep: Path | None = None
+) -> tuple[Counter[str], Counter[str]]:
+    """Read them all; answers how many came to what, and where unforeseen exceptions rose.
+
+    A process that dies takes its batch with it: those files count as `died` and are kept in `keep`, if given.
+    """
+    told: Counter[str] = Counter()
+    unforeseen: Counter[str] = Counter()
+    context = multiprocessing.get_context("forkserver")
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as scratch:
+        for contents in batches(count, seed, with_pictures):
+            try:
+                with ProcessPoolExecutor(1, context, _ready, (scratch,)) as pool:
+                    found = pool.submit(_batch, contents).result(timeout=SECONDS * BATCH)
+            except Exception as fault:
+                told["died"] += len(contents)
+                unforeseen[f"the process: {fault!r}"] += 1
+                _keep(contents, keep)
+                continue
+            for content, (outcome, where) in zip(contents, found, strict=True):
+                told[outcome] += 1
+                if where:
+                    unforeseen[where] += 1
+                    _keep([content], keep)
+    return told, unforeseen
+
+
+def _keep(contents: Sequence[bytes], folder: Path | None) -> None:
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for content in contents:
+            (folder / hashlib.sha256(content).hexdigest()[:16]).write_bytes(content)
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pictures", action="store_true", help="damage scans and photos too (seconds each)")
+    parser.add_argument("--keep", type=Path, help="folder for the files that were not foreseen")
+    arguments = parser.parse_args()
+    told, unforeseen = run(arguments.count, arguments.seed, arguments.pictures, arguments.keep)
+    print(dict(told.most_common()))
+    for where, times in unforeseen.most_common():
+        print(f"{times:6} {where}")
+    return int(bool(told["died"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

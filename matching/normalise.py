@@ -106,6 +106,15 @@ def postal_code(text: str) -> str:
     return re.sub(r"^(?:[A-Z]{1,2})(?=\d{4,5}$)", "", code)
 
 
+AT_BANK = " at bank "
+"""Stands between a national account number and its bank's where both are named."""
+
+
+def account_key(shown: str) -> str:
+    """An account as it is named to people, for comparison: a national number follows its bank's, as in an IBAN."""
+    return "".join(map(identifier, reversed(shown.split(AT_BANK))))
+
+
 def identifier(text: str) -> str:
     """A tax number, account or register number: upper case letters and digits only."""
     return re.sub(r"[^0-9A-Z]", "", text.upper())

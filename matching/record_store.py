@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from sqlite_utils import Database
 
 from ingest.document import State
 from ingest.serialise import from_json
+from matching.account_store import AccountState, AccountStore
+from matching.normalise import account_key
 from matching.order_store import OrderStore
 from matching.party_store import PartyStore
 from matching.records import Customer, GoodsReceipt, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
@@ -49,7 +52,14 @@ class RecordStore:
     def supplier(self, supplier_id: str) -> Supplier | None:
         """The supplier of this id."""
         text = self._text("SELECT content FROM suppliers WHERE supplier_id = ?", [supplier_id])
-        return from_json(text, Supplier) if text else None
+        return self._with_accepted(from_json(text, Supplier)) if text else None
+
+    def _with_accepted(self, supplier: Supplier) -> Supplier:
+        """The record with the accounts that people have accepted since, which no import takes away."""
+        accepted = AccountStore(self.db).of_supplier(supplier.supplier_id, AccountState.ACCEPTED)
+        if not accepted:
+            return supplier
+        return replace(supplier, iban=(*supplier.iban, *(account_key(one.account) for one in accepted)))
 
     def customer(self, customer_id: str) -> Customer | None:
         """The customer of this id."""
@@ -140,7 +150,7 @@ class RecordStore:
     def suppliers(self, limit: int = 200, text: str = "") -> tuple[Supplier, ...]:
         """Suppliers by name, those that `text` is part of."""
         rows = self._page("suppliers", ("supplier_id", "name"), "name", limit, text)
-        return tuple(from_json(row, Supplier) for row in rows)
+        return tuple(self._with_accepted(from_json(row, Supplier)) for row in rows)
 
     def customers(self, limit: int = 200, text: str = "") -> tuple[Customer, ...]:
         """Customers by name, those that `text` is part of."""

@@ -15,6 +15,7 @@ from ingest.errors import Conflict, NotFound
 from ingest.extraction import Extraction
 from ingest.fields import FIELD_NAMES
 from ingest.store import DocumentRecord, DocumentStore
+from matching.accounts import demand_accepted
 from matching.deciding import corrected, judge, received_on, recheck, save, told
 from matching.policy import Policy
 from matching.results import Candidate, Discrepancy, MatchResult, Severity
@@ -91,6 +92,7 @@ def approve(
         Conflict: when someone else changed the document, or when an error has come up since the person looked; what
             was found now is kept for the next look.
         ReasonNeeded: when an error stands and no reason is given.
+        AccountNotAccepted: when an account on it is not the supplier's, whatever the reason.
     """
     with transaction(db):
         documents, store = DocumentStore(db), MatchStore(db)
@@ -100,6 +102,8 @@ def approve(
         receipt = received_on(db, document_id, today)
         found, decision = judge(db, document_id, policy, receipt)
         fresh = _new_errors(seen, found)
+        if not fresh:
+            demand_accepted(_errors(found))
         if not fresh and _errors(found) and not reason.strip():
             raise ReasonNeeded("Errors stand on this document. Say why it is approved in spite of them.")
         save(db, document_id, found, decision, received_on=receipt, now=now)

@@ -217,3 +217,12 @@ def create_number_forms(db: Database) -> None:
         db.table("ledger").update(document_id, number_keys(number))
     for column in ("number_joined", "number_folded", "issue_date"):
         db.table("ledger").create_index(["supplier_id", column])
+
+
+@matching_migrations()
+def create_supplier_accounts(db: Database) -> None:
+    """Accounts of suppliers that one person proposed and another accepted or refused."""
+    columns = {"id": int, "supplier_id": str, "account": str, "document_id": int, "state": str, "proposed_by": str}
+    columns |= {"proposed_at": str, "note": str, "decided_by": str, "decided_at": str, "decision_note": str}
+    db.table("supplier_accounts").create(columns, pk="id", strict=True)
+    db.table("supplier_accounts").create_index(["supplier_id", "state"])

@@ -238,6 +238,9 @@ AUDIT: dict[str, str] = {
     "not_a_duplicate": "Said to be no duplicate of {others}",
     "read_again": "Sent to be read again",
     "exported": "Exported as {format}",
+    "account_proposed": "Account {account} proposed for {supplier}",
+    "account_accepted": "Account {account}, proposed by {proposed_by}, accepted for {supplier}",
+    "account_refused": "Account {account}, proposed by {proposed_by}, refused for {supplier}",
 }
 """Action to sentence; `{name}` is one of the step's details."""
 

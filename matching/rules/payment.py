@@ -125,7 +125,7 @@ def bank_account_changed(case: Case) -> Answer:
     faults = [_account_fault(case, record, account) for account in unknown]
     if accounts and not unknown:
         faults = [
-            _account_fault(case, record, f"{accounts[0]} at bank {routing}")
+            _account_fault(case, record, f"{accounts[0]}{normalise.AT_BANK}{routing}")
             for routing in _values(case, "seller_routing")
             if not _bank_known(record, routing)
         ]

@@ -20,6 +20,7 @@ from matching.reviewing import ReasonNeeded
 from matching.store import MatchStore
 
 NEW_ACCOUNT = {"seller_iban": "DE70831798300353972563"}
+SHORT_TERMS = {"payment_terms_days": "3"}
 Reviewed = Callable[..., DocumentRecord]
 
 
@@ -76,28 +77,28 @@ def test_an_older_version_is_refused(desk: Desk) -> None:
 
 
 def test_errors_are_approved_only_with_a_reason(desk: Desk) -> None:
-    document_id, _ = desk.decide(invoice(**NEW_ACCOUNT))
+    document_id, _ = desk.decide(invoice(**SHORT_TERMS))
     with pytest.raises(ReasonNeeded):
         do(desk, reviewing.approve, document_id, "  ")
     record = do(desk, reviewing.approve, document_id, "called the supplier")
     assert record.state is State.APPROVED
     (decision,) = MatchStore(desk.db).review_decisions(document_id)
     assert (decision.step, decision.actor, decision.reason) == (Step.APPROVE, "anna", "called the supplier")
-    assert trail(desk.db, document_id)[-1].details["codes"] == "bank_account_changed"
+    assert trail(desk.db, document_id)[-1].details["codes"] == "payment_terms_differ"
 
 
 def test_what_a_person_approves_is_billed_and_what_is_rejected_is_not(desk: Desk) -> None:
     hinges = row(sku="KV-5500", description="Scharnier 120 mm", quantity="30", unit_price="4.10")
     order = {"purchase_order": "4500026008"}
-    first, _ = desk.decide(invoice(hinges, invoice_number="A", issue_date="2026-10-01", **order, **NEW_ACCOUNT))
+    first, _ = desk.decide(invoice(hinges, invoice_number="A", issue_date="2026-10-01", **order, **SHORT_TERMS))
     # what waits is shown, not counted
-    second, decision = desk.decide(invoice({**hinges, "quantity": "20"}, invoice_number="B", **order, **NEW_ACCOUNT))
-    assert desk.codes(second) == {"bank_account_changed"}
+    second, decision = desk.decide(invoice({**hinges, "quantity": "20"}, invoice_number="B", **order, **SHORT_TERMS))
+    assert desk.codes(second) == {"payment_terms_differ"}
     do(desk, reviewing.approve, first, "checked")
     with pytest.raises(Conflict, match="too many"):
         do(desk, reviewing.approve, second, "checked")
     # what came up is there for the next look, and then a reason is enough
-    assert desk.codes(second) == {"bank_account_changed", "quantity_over_ordered", "total_over_order"}
+    assert desk.codes(second) == {"payment_terms_differ", "quantity_over_ordered", "total_over_order"}
     do(desk, reviewing.reject, second, "too many")
     assert desk.outcome(invoice({**hinges, "quantity": "10"}, invoice_number="C", **order))[0] == "approved"
 

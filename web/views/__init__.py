@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.views import decide, export, health, inbox, login, queue, records, review, settings, upload
+from web.views import accounts, decide, export, health, inbox, login, queue, records, review, settings, upload
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
@@ -14,6 +14,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.blueprint,
     review.blueprint,
     decide.blueprint,
+    accounts.blueprint,
     records.blueprint,
     export.blueprint,
     settings.blueprint,

@@ -11,16 +11,18 @@ from ingest.errors import NotFound
 from ingest.sources.store import MailStore
 from ingest.store import DocumentRecord, DocumentStore
 from ingest.structured import shows_number
+from matching.account_store import AccountProposal, AccountState, AccountStore
 from matching.results import MatchResult
 from matching.review import ALLOWED, CORRECTABLE, Step
 from matching.reviewing import DUPLICATE_CODES
 from matching.store import MatchStore, RecordStore
 from web import words
-from web.auth import requires, user
+from web.auth import may, requires, user
 from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file
 from web.review_page import Orders, path_of, review_page, target_of
 from web.store import PresenceStore, Role
+from web.views.accounts import is_alone
 from web.views.current import present, services
 from web.views.queue import QueueView
 
@@ -149,6 +151,9 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "in_work": record.state in IN_WORK,
         "deliveries": (deliveries := DocumentStore(db).deliveries(document_id)),
         "mails": [mail for sha256 in {one.mail: None for one in deliveries} if (mail := MailStore(db).get(sha256))],
+        "proposals": _proposals(match),
+        "may_accept": may(Role.APPROVER),
+        "alone": is_alone(),
         "trail": [(entry, audit_sentence(entry, present())) for entry in trail(db, document_id)],
         "target_of": target_of,
         "path_of": path_of,
@@ -156,6 +161,14 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "waited": age(record.received_at, services().now()),
         "said": said,
     }
+
+
+def _proposals(match: MatchResult | None) -> dict[str, AccountProposal]:
+    """Accounts of the supplier that wait for a second person, by what the discrepancy names."""
+    if match is None or match.supplier is None:
+        return {}
+    waiting = AccountStore(services().db).of_supplier(match.supplier.id, AccountState.PROPOSED)
+    return {one.account: one for one in waiting}
 
 
 def _offered(step: Step, record: DocumentRecord, match: MatchResult | None) -> bool:

@@ -106,7 +106,7 @@ GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
             Setting(
                 "no_order_limit",
                 "Without order, up to",
-                "Gross total that needs no order, where the supplier's record names no limit of its own.",
+                "Net total that needs no order, where the supplier's record names no limit of its own.",
                 "money",
             ),
             Setting(

@@ -43,6 +43,7 @@ def test_one_proposes_beside_the_invoice_and_another_accepts(visit: Visit, servi
     assert first.post(f"/documents/{number}/account", **form).status_code == 303
     assert NOTE in first.get(f"/documents/{number}").text
     assert "waits for a second person" in first.get("/accounts").text
+    assert "1 new account of suppliers waits" in second.get("/queue").text
     assert first.post("/accounts/1/accept", **{"note": ""}).status_code == 403
     assert "Accept account" in second.get(f"/documents/{number}").text
     answer = second.post("/accounts/1/accept", **{"note": "", "document": str(number)})

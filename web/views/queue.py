@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from ingest.document import IN_WORK, Door, State
 from ingest.store import DocumentStore
+from matching.account_store import AccountStore
 from matching.queue import QueueFilter
 from matching.store import MatchStore
 from web.auth import requires
@@ -130,6 +131,7 @@ def show() -> Response:
             tabs=[(name, label, sum(counts.get(state, 0) for state in states)) for name, label, states in TABS],
             sorts=SORTS,
             doors=tuple(Door),
+            new_accounts=len(AccountStore(services().db).waiting()),
             causes=causes,
             place_in_file=place_in_file,
             age=lambda since: age(since, services().now()),

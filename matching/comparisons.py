@@ -62,6 +62,13 @@ def told(evidence: Iterable[Evidence]) -> tuple[str, ...]:
     return tuple(str(item) for item in sorted(said, key=lambda item: -abs(item.weight)))
 
 
+def summed(evidence: Iterable[Evidence], prior: float) -> tuple[str, ...]:
+    """The sum behind a probability, one term each: what speaks for and against, the prior, and what they come to."""
+    said = sorted((item for item in evidence if item.weight), key=lambda item: -abs(item.weight))
+    terms = tuple(f"{item} {item.weight:+.1f}" for item in said)
+    return (*terms, f"any record {prior:+.1f}", f"sum {prior + sum(item.weight for item in said):+.1f}")
+
+
 def name_similarity(one: str, other: str) -> float:
     """How alike two company names are without their legal forms, 0 to 1."""
     left, right = normalise.company_core(one), normalise.company_core(other)

@@ -18,6 +18,7 @@ from matching.comparisons import (
     compare_address,
     name_similarity,
     probability,
+    summed,
     told,
 )
 from matching.records import Customer, Supplier
@@ -197,7 +198,13 @@ def compare(clues: PartyClues, record: Party, party_id: str) -> Compared[Party]:
     why = told(evidence)
     if clues.name and (similarity := _similarity(clues, record)) < 1:
         why = tuple(f"name {similarity:.2f}" if item.startswith("name ") else item for item in why)
-    candidate = Candidate(id=party_id, score=probability(evidence, PRIOR), why=why, name=record.name)
+    candidate = Candidate(
+        id=party_id,
+        score=probability(evidence, PRIOR),
+        why=why,
+        name=record.name,
+        weights=summed(evidence, PRIOR),
+    )
     return Compared(record, {item.comparison: item for item in evidence}, candidate)
 
 

@@ -40,6 +40,8 @@ class Candidate:
     why: tuple[str, ...] = ()
     name: str = ""
     """What a person calls it."""
+    weights: tuple[str, ...] = ()
+    """How the score came about, in bits (log2 of odds): the evidence, what any record starts with, and the sum."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from matching.deciding import decide_document
 from matching.load_records import import_records
 from matching.policy import Policy
 from matching.results import CheckResult, Severity
-from matching.store import matching_migrations
+from matching.store import MatchStore, matching_migrations
 
 OK = ("approved", set[str]())
 
@@ -427,3 +427,14 @@ def test_somebody_elses_account_is_never_right_even_where_none_is_on_file(desk: 
 
 def test_an_order_number_among_other_words(desk: Desk) -> None:
     assert desk.outcome(invoice(purchase_order="Nr. 4500026002 vom 15.09.2025")) == OK
+
+
+def test_a_candidate_shows_the_sum_behind_its_score_and_the_runner_up_beside_it(desk: Desk) -> None:
+    document_id, _ = desk.decide(invoice())
+    match = MatchStore(desk.db).match(document_id)
+    assert match is not None
+    assert match.supplier is not None
+    terms = [float(term.rsplit(" ", 1)[1]) for term in match.supplier.weights]
+    assert match.supplier.weights[-1].startswith("sum ")
+    assert abs(sum(terms[:-1]) - terms[-1]) <= 0.05 * len(terms)
+    assert match.supplier_candidates[0].id == match.supplier.id

@@ -21,9 +21,7 @@ def test_every_package_is_in_the_list() -> None:
 def test_data_files_beside_modules_are_in_the_list() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
     data = {path for room in ("ingest", "matching") for path in (ROOT / room).rglob("*.toml")}
-    covered = {
-        path for package, patterns in listed.items() for one in patterns for path in _folder(package).glob(one)
-    }
+    covered = {path for package, patterns in listed.items() for one in patterns for path in _folder(package).glob(one)}
     assert data
     assert data <= covered
 

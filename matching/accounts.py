@@ -29,14 +29,19 @@ class AccountNotAccepted(Conflict):
     code = "account_not_accepted"
 
 
+def _is_unknown(item: Discrepancy) -> bool:
+    """Whether it is about an account; the same code also tells of a sender that looks like the supplier."""
+    return item.code == UNKNOWN_ACCOUNT and item.field == "seller_iban"
+
+
 def unknown_accounts(found: MatchResult | None) -> tuple[Discrepancy, ...]:
     """What a document says about accounts that are not the supplier's."""
-    return tuple(item for item in found.discrepancies if item.code == UNKNOWN_ACCOUNT) if found else ()
+    return tuple(filter(_is_unknown, found.discrepancies)) if found else ()
 
 
 def demand_accepted(errors: Iterable[Discrepancy]) -> None:
     """Raise AccountNotAccepted where an account that is not on file stands among the errors."""
-    if any(item.code == UNKNOWN_ACCOUNT for item in errors):
+    if any(map(_is_unknown, errors)):
         raise AccountNotAccepted(
             "An account on it is not on file for the supplier, and no reason alone can change that. Call the supplier "
             "at the number on file and have the account accepted by a second person, or reject the invoice."

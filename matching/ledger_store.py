@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from email.utils import parseaddr
 from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.document import State
-from ingest.store import IN_ORDER
+from ingest.document import Door, State
+from ingest.store import IN_ORDER, DocumentStore
 from matching import normalise
 from matching.ledger import BilledLine, LedgerEntry
 from matching.normalise import folded_number, joined_number
@@ -188,7 +189,14 @@ class StoredReferences:
     def __init__(self, db: Database, document_id: int) -> None:
         self.records = RecordStore(db)
         self.ledger = LedgerStore(db)
+        self.documents = db
         self.document_id = document_id
+
+    def mail_senders(self) -> tuple[str, ...]:
+        """Addresses of the mails that brought the document."""
+        deliveries = DocumentStore(self.documents).deliveries(self.document_id)
+        mails = (one.origin.partition(": ")[0] for one in deliveries if one.door is Door.MAILBOX)
+        return tuple(address for mail in mails if (address := parseaddr(mail)[1]))
 
     def has_suppliers(self) -> bool:
         """Whether there is any supplier record."""

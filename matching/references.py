@@ -28,6 +28,9 @@ class PartyClues:
 class References(Protocol):
     """Reference records and earlier invoices, without the document that is being matched."""
 
+    def mail_senders(self) -> tuple[str, ...]:
+        """The addresses of the mails that the document came in."""
+
     def has_suppliers(self) -> bool:
         """Whether there is any supplier record."""
 

@@ -109,6 +109,27 @@ SHORTEST_ACCOUNT = 6
 
 
 def bank_account_changed(case: Case) -> Answer:
+    """The account must be the supplier's, and so must be the mail that names it, where one does."""
+    answer, sender = _account_answer(case), _sender_faults(case)
+    return Answer((*answer.faults, *sender)) if sender else answer
+
+
+def _sender_faults(case: Case) -> tuple[Fault, ...]:
+    """A sender whose domain is one letter off the supplier's own: how invoices are intercepted and sent on."""
+    record = case.supplier.record
+    own = normalise.mail_domain(record.email or "") if record else ""
+    if record is None or not own:
+        return ()
+    for address in case.references.mail_senders():
+        domain = normalise.mail_domain(address)
+        if normalise.domains_look_alike(domain, own):
+            message = f"The mail came from {address}; {record.name} writes from {own}, which only looks the same. "
+            message += f"Call {record.name} at the number on file, not at one in the mail, before anything is paid."
+            return (Fault(message, field="seller_email", expected=own, found=domain),)
+    return ()
+
+
+def _account_answer(case: Case) -> Answer:
     """Every printed account must be the supplier's: "please pay to our new account" stands beside the old one."""
     record = case.supplier.record
     if record is None:

@@ -125,6 +125,8 @@ class Desk:
     db: Database
     policy: Policy = field(default_factory=Policy)
     count: int = 0
+    origin: tuple[Door, str] = (Door.UPLOAD, "")
+    """How the next documents come in."""
 
     def put(self, extraction: Extraction) -> int:
         """A document that was read as this extraction."""
@@ -133,7 +135,7 @@ class Desk:
         sha256 = hashlib.sha256(content).hexdigest()
         with transaction(self.db):
             documents = DocumentStore(self.db)
-            document, _ = documents.add(ReceivedFile(f"{self.count}.pdf", content, Door.UPLOAD), sha256, NOW)
+            document, _ = documents.add(ReceivedFile(f"{self.count}.pdf", content, *self.origin), sha256, NOW)
             documents.save_reading(document.id, Document(sha256, "application/pdf"), extraction, "test", NOW)
         return document.id
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from matching_desk import KORNBLUM, Desk, invoice
 
+from ingest.document import Door
 from matching.load_records import import_records
 from matching.records import RecordKind
 
@@ -87,3 +88,29 @@ def test_the_message_says_whose_account_it_is_and_what_to_do(desk: Desk) -> None
     assert "it is on file for Atelier Verdier SARL (S-102)" in fault.message
     assert "Call Kornblum Verbindungstechnik GmbH at the number on file, not at one on the invoice" in fault.message
     assert "the bank is in FR, the supplier in DE" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("sender", "outcome"),
+    [
+        ("rechnung@kornblum.example", OK),
+        ("rechnung@post.kornblum.example", OK),
+        ("rechnung@steuerberater.example", OK),  # somebody else may send it
+        ("rechnung@kornbIum.example", CHANGED),
+        ("rechnung@kornblurn.example", CHANGED),
+        ("rechnung@kornblum.examples", CHANGED),
+        ("rechnung@kornbulm.example", CHANGED),
+        ("rechnung@korn-blum.example", CHANGED),
+        ("rechnung@k\u043ernblum.example", CHANGED),  # a Cyrillic letter
+    ],
+)
+def test_a_sender_whose_domain_only_looks_like_the_suppliers_holds_the_invoice(
+    desk: Desk, tmp_path: Path, sender: str, outcome: tuple[str, set[str]]
+) -> None:
+    path = tmp_path / "suppliers.csv"
+    head = HEADER.strip() + ",email\n"
+    row = f"S-101,{KORNBLUM['seller_name']},{KORNBLUM['seller_vat_id']},{KORNBLUM['seller_iban']},,,"
+    path.write_text(head + row + "Lenneufer 12,58762,Altena,DE,EUR,30,info@kornblum.example\n", "utf-8")
+    import_records(desk.db, RecordKind.SUPPLIERS, path)
+    desk.origin = (Door.MAILBOX, f"Kornblum <{sender}>: Rechnung: die neue")
+    assert desk.outcome(invoice()) == outcome

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
 LEGAL_FORMS = frozenset(
     re.findall(
         r"\S+",
@@ -57,7 +55,7 @@ _STREET_WORDS = (
     (re.compile(r"\bplatz\b|platz\b"), "pl"),
     (re.compile(r"\bboulevard\b"), "bd"),
 )
-_LOOK_ALIKES = str.maketrans("01i58", "ollsb", "-_")
+_LOOK_ALIKES = str.maketrans("OILSB", "01158")
 _NUMBER_WORD = re.compile(
     r"^(?:RE|RG|RECH|RECHNUNG|INV|INVOICE|FA|FAC|FACT|FACTURE|FACTURA|FATTURA|FAKT|FAKTURA|FV)?(?:NR|NO)?(?=[0-9])"
 )
@@ -108,38 +106,6 @@ def postal_code(text: str) -> str:
     return re.sub(r"^(?:[A-Z]{1,2})(?=\d{4,5}$)", "", code)
 
 
-_LOOK_ALIKES = str.maketrans("01i58", "ollsb", "-_")
-
-
-def mail_domain(address: str) -> str:
-    """The part behind the @, in lower case and in Unicode; empty where there is none."""
-    domain = address.rpartition("@")[2].strip(" >.").casefold() if "@" in address else ""
-    try:
-        return domain.encode("ascii").decode("idna")
-    except UnicodeError:
-        return domain
-
-
-def domains_look_alike(one: str, other: str) -> bool:
-    """Whether two different domains can be taken for one another: a letter more, less, other or moved; look-alikes.
-
-    Short names are one letter apart by chance, and differ only by look-alikes.
-    """
-    if not one or not other or one == other or one.endswith(f".{other}") or other.endswith(f".{one}"):
-        return False
-    if _shape(one) == _shape(other):
-        return True
-    return min(len(one), len(other)) >= LEAST_DOMAIN and OSA.distance(one, other, score_cutoff=1) <= 1
-
-
-def _shape(domain: str) -> str:
-    """A domain as the eye takes it in."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", domain) if not unicodedata.combining(letter))
-    return bare.translate(_CYRILLIC).replace("rn", "m").replace("vv", "w").translate(_LOOK_ALIKES)
-
-
-LEAST_DOMAIN = 9
-_CYRILLIC = str.maketrans("аеорсхуіјѕԁһкмтвн", "aeopcxyijsdhkmtbh")
 AT_BANK = " at bank "
 """Stands between a national account number and its bank's where both are named."""
 

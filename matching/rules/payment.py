@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from ingest.document import Source
 from matching import normalise
 from matching.checksums import iban_valid, vat_valid
+from matching.mail_domains import look_alike, mail_domain
 from matching.records import Supplier
 from matching.rules.case import PASSED, Answer, Case, Fault, Rule
 
@@ -117,12 +118,12 @@ def bank_account_changed(case: Case) -> Answer:
 def _sender_faults(case: Case) -> tuple[Fault, ...]:
     """A sender whose domain is one letter off the supplier's own: how invoices are intercepted and sent on."""
     record = case.supplier.record
-    own = normalise.mail_domain(record.email or "") if record else ""
+    own = mail_domain(record.email or "") if record else ""
     if record is None or not own:
         return ()
     for address in case.references.mail_senders():
-        domain = normalise.mail_domain(address)
-        if normalise.domains_look_alike(domain, own):
+        domain = mail_domain(address)
+        if look_alike(domain, own):
             message = f"The mail came from {address}; {record.name} writes from {own}, which only looks the same. "
             message += f"Call {record.name} at the number on file, not at one in the mail, before anything is paid."
             return (Fault(message, field="seller_email", expected=own, found=domain),)

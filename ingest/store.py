@@ -157,6 +157,15 @@ class DocumentStore:
             for row in rows
         )
 
+    def mail_origins(self, document_id: int) -> tuple[str, ...]:
+        """Sender and subject of each mail that brought the document's file."""
+        rows = self.db.query(
+            "SELECT v.origin FROM documents d JOIN deliveries v ON v.document_id = coalesce(d.parent_id, d.id) "
+            "WHERE d.id = ? AND v.door = ? ORDER BY v.id",
+            [document_id, Door.MAILBOX.value],
+        )
+        return tuple(row["origin"] for row in rows)
+
     def claim_next(self, owner: str, now: datetime, lease: timedelta) -> DocumentRecord | None:
         """Take the oldest document that waits to be read, or whose reader's lease ran out, in one statement."""
         rows = list(

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.document import Door, State
+from ingest.document import State
 from ingest.store import IN_ORDER, DocumentStore
 from matching import normalise
 from matching.ledger import BilledLine, LedgerEntry
@@ -194,9 +194,8 @@ class StoredReferences:
 
     def mail_senders(self) -> tuple[str, ...]:
         """Addresses of the mails that brought the document."""
-        deliveries = DocumentStore(self.documents).deliveries(self.document_id)
-        mails = (one.origin.partition(": ")[0] for one in deliveries if one.door is Door.MAILBOX)
-        return tuple(address for mail in mails if (address := parseaddr(mail)[1]))
+        mails = DocumentStore(self.documents).mail_origins(self.document_id)
+        return tuple(address for mail in mails if (address := parseaddr(mail.partition(": ")[0])[1]))
 
     def has_suppliers(self) -> bool:
         """Whether there is any supplier record."""

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 LEAST = 9
 """Letters from which on a domain that is one letter off another is so by no chance."""
 _ALIKE = str.maketrans("01i58", "ollsb", "-_")
-_CYRILLIC = str.maketrans("аеорсхуіјѕԁһкмтвн", "aeopcxyijsdhkmtbh")  # noqa: RUF001
+_CYRILLIC = str.maketrans("аеорсхуіјѕԁһкмтвн", "aeopcxyijsdhkmtbh")
 
 
 def mail_domain(address: str) -> str:

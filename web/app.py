@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ingest.database import DatabaseUnavailable
 from ingest.errors import Conflict, CoordinatorError, NotAllowed, NotFound, SettingsError, UnreadableFile
 from matching.reviewing import ReasonNeeded
 from web import auth, words
@@ -47,6 +49,8 @@ TITLES = {
     422: "Please check what you entered",
     429: "Please wait",
     500: "Something went wrong",
+    503: "Busy for a moment",
+    507: "The disk is full",
 }
 
 SECURITY_HEADERS = {
@@ -126,6 +130,14 @@ def _show_http_failure(error: HTTPException) -> AnyResponse:
 
 
 def _show_bug(error: Exception) -> AnyResponse:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        log.error("request %s %s: the disk is full", request.method, request.path)
+        message = "The service's disk is full; nothing was taken or changed. Tell your administrator, then repeat this."
+        return _failure_page(507, "disk_full", message)
+    if isinstance(error, DatabaseUnavailable):
+        log.error("request %s %s: %s", request.method, request.path, error)
+        message = "The database is busy or its disk full; nothing was changed. Wait a moment, then repeat this."
+        return _failure_page(503, "database_busy", message)
     number = secrets.token_hex(4)
     log.error("request %s %s failed (%s)", request.method, request.path, number, exc_info=error)
     message = f"The service made a mistake; nothing was changed. Tell your administrator this number: {number}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from flask import Flask
 from office import add_users
 from visitor import Visitor
 
+from ingest.database import DatabaseUnavailable
 from ingest.errors import Conflict, CoordinatorError, NotAllowed, NotFound, SettingsError, UnreadableFile
 from matching.reviewing import ReasonNeeded
 from web.app import create_app
@@ -42,9 +44,11 @@ def test_what_is_not_there_is_said_kindly(visit: Visit, address: str) -> None:
         (TooManyAttempts("x"), 429),
         (SettingsError("x"), 500),
         (CoordinatorError("x"), 400),
+        (OSError(errno.ENOSPC, "No space left on device"), 507),
+        (DatabaseUnavailable("database is locked"), 503),
     ],
 )
-def test_each_family_of_failures_has_its_status(app: Flask, error: CoordinatorError, status: int) -> None:
+def test_each_family_of_failures_has_its_status(app: Flask, error: Exception, status: int) -> None:
     @public
     def fail() -> str:
         raise error

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
-import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-import waitress
 from driving import log_in
 from office import add_records, add_users
 from playwright.sync_api import Browser, Page, sync_playwright
+from waitress import wasyncore
+from waitress.server import create_server
 
 from matching.policy import Policy
 from web.app import create_app
@@ -53,19 +54,22 @@ def address(services: Services) -> Iterator[str]:
     """The running service with its worker, over the small company."""
     add_users(services)
     add_records(services)
-    server = waitress.create_server(create_app(services), host="127.0.0.1", port=0, threads=4)
+    sockets: dict[int, Any] = {}
+    server = create_server(create_app(services), map=sockets, host="127.0.0.1", port=0, threads=4)
+    stop = threading.Event()
 
     def serve() -> None:
-        # its loop may be waiting on the socket that is closed under it
-        with contextlib.suppress(OSError):
-            server.run()
+        # sockets are closed by the thread that waits on them: closed by another, the wait can spin for good
+        while not stop.is_set():
+            wasyncore.loop(timeout=0.2, map=sockets, count=1)
+        wasyncore.close_all(sockets)
 
     serving = threading.Thread(target=serve)
     worker = Worker(services)
     worker.start()
     serving.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    stop.set()
     serving.join()
     server.task_dispatcher.shutdown()
     worker.stop()

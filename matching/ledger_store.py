@@ -17,7 +17,7 @@ from matching.ledger import BilledLine, LedgerEntry
 from matching.normalise import folded_number, joined_number
 from matching.record_store import WAITING, RecordStore
 from matching.records import Customer, GoodsReceipt, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
-from matching.references import PartyClues
+from matching.references import Approved, PartyClues
 
 NEAREST = 50
 """How many possible twins are looked at."""
@@ -105,6 +105,21 @@ class LedgerStore:
             "l.supplier_id = ? AND l.preceding_key = ? AND l.document_id <> ? AND l.credit = 1 AND d.state = ?",
             [supplier_id, _key(number), document_id, State.APPROVED.value],
         )
+
+    def approved_of(self, supplier_id: str, currency: str, document_id: int) -> Approved:
+        """How many invoices of the supplier were approved without `document_id`, and the largest of a currency."""
+        found = (
+            "FROM ledger l JOIN documents d ON d.id = l.document_id "
+            "WHERE l.supplier_id = ? AND l.document_id <> ? AND l.credit = 0 AND d.state = ?"
+        )
+        values = [supplier_id, document_id, State.APPROVED.value]
+        count = self.db.execute(f"SELECT count(*) {found}", values).fetchone()[0]
+        largest = self.db.execute(
+            f"SELECT l.total {found} AND l.currency = ? AND l.total IS NOT NULL "
+            "ORDER BY CAST(l.total AS REAL) DESC LIMIT 1",
+            [*values, currency],
+        ).fetchone()
+        return Approved(count, Decimal(largest[0]) if largest else None)
 
     def standing(self, supplier_id: str, number: str, document_id: int) -> tuple[LedgerEntry, ...]:
         """Every approved or waiting document of the supplier with this number but `document_id`."""
@@ -270,6 +285,10 @@ class StoredReferences:
     def invoices_corrected(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Invoices that a credit note may mean."""
         return self.ledger.standing(supplier_id, number, self.document_id)
+
+    def approved_of(self, supplier_id: str, currency: str) -> Approved:
+        """What was approved of a supplier."""
+        return self.ledger.approved_of(supplier_id, currency, self.document_id)
 
     def credits_of(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Approved credit notes that name this invoice."""

@@ -15,7 +15,7 @@ from matching.policy_values import resolved
 from matching.references import References
 from matching.results import Candidate, Check, CheckResult, Discrepancy, LineMatch, MatchResult, Severity
 from matching.review import NOBODY_CHOSEN, ChosenParties
-from matching.rules import DISCREPANCY_RULES
+from matching.rules import DISCREPANCY_RULES, severity_of
 from matching.rules.arithmetic import prices_with_tax
 from matching.rules.case import Answer, Case, Fault
 
@@ -50,13 +50,14 @@ def match(
 ) -> MatchResult:
     """Match one document; `today` is the day of its receipt, `chosen` whom a person says is meant."""
     case = build_case(extraction, references, policy, today, chosen)
-    answers = {rule.code: rule.check(case) for rule in DISCREPANCY_RULES}
+    asked = (rule for rule in DISCREPANCY_RULES if severity_of(case.policy, rule.code) is not Severity.OFF)
+    answers = {rule.code: rule.check(case) for rule in asked}
     alone = next((code for code in ALONE if answers[code].faults), None)
     if alone is not None:
         nothing_else = Answer(not_checked="this is no invoice")
         answers = {code: answer if code == alone else nothing_else for code, answer in answers.items()}
     for cause, effects in EFFECTS.items():
-        if answers[cause].faults and case.policy.severity.get(cause, Severity.ERROR) is Severity.ERROR:
+        if answers[cause].faults and severity_of(case.policy, cause) is Severity.ERROR:
             told_already = Answer(not_checked="told by its cause")
             answers.update((code, told_already) for code in effects if answers[code].faults)
     return _result(case, answers)
@@ -192,7 +193,7 @@ def _charge_match(item: charges.CarriedCharge) -> LineMatch:
 
 
 def _discrepancy(policy: Policy, code: str, fault: Fault) -> Discrepancy:
-    severity = policy.severity.get(code, Severity.ERROR)
+    severity = severity_of(policy, code)
     return Discrepancy(
         code=code,
         severity=Severity.INFO if fault.favourable else severity,

@@ -78,8 +78,10 @@ class Policy:
     receipts_required: bool = False
     """Every order needs goods receipts."""
     max_age_months: int = 12
+    unusual_factor: Decimal = Decimal(3)
+    """How many times a supplier's largest approved invoice is unusual; told where `amount_unusual` has a severity."""
     severity: Mapping[str, Severity] = field(default_factory=dict)
-    """Code to severity, where policy departs from `error`."""
+    """Code to severity, where policy departs from the rule's own (`error`; `off` where it is to be asked for)."""
     override: tuple[Override, ...] = ()
     """Resolved once supplier and customer are known: see `policy_values.resolved`."""
 

@@ -14,9 +14,9 @@ from cattrs.v import format_exception
 from ingest.errors import SettingsError
 from matching.policy import Override, Policy
 from matching.results import Severity
-from matching.rules import DISCREPANCY_RULES
+from matching.rules import DEFAULTS
 
-CODES = frozenset(rule.code for rule in DISCREPANCY_RULES)
+CODES = frozenset(DEFAULTS)
 NOT_PER_PARTY = ("override",)
 
 
@@ -110,10 +110,19 @@ def differences(before: Policy, after: Policy) -> tuple[Change, ...]:
     )
 
 
+def severities_for(code: str) -> tuple[Severity, ...]:
+    """What a policy may say of a discrepancy: only what runs at the policy's wish can be off."""
+    every = tuple(Severity)
+    return every if DEFAULTS[code] is Severity.OFF else tuple(one for one in every if one is not Severity.OFF)
+
+
 def _checked(policy: Policy) -> Policy:
     unknown = sorted(set(policy.severity) - CODES)
     if unknown:
         raise ValueError(f"severity: there is no code '{unknown[0]}' (the codes stand in the contract)")
+    for code, severity in policy.severity.items():
+        if severity not in severities_for(code):
+            raise ValueError(f"severity: '{severity}' for '{code}' is none of {', '.join(severities_for(code))}")
     if not 0 <= policy.min_confidence <= 1:
         raise ValueError(f"min_confidence: '{policy.min_confidence}' is not between 0 and 1")
     for each in policy.override:

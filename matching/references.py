@@ -13,6 +13,16 @@ from matching.records import Customer, GoodsReceipt, OrderLineProgress, Purchase
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """What was approved of a supplier so far."""
+
+    count: int = 0
+    """Invoices in whatever currency."""
+    largest: Decimal | None = None
+    """The largest total in the currency that was asked for, with tax."""
+
+
+@dataclass(frozen=True, slots=True)
 class PartyClues:
     """What a document says about one party, as printed."""
 
@@ -92,6 +102,9 @@ class References(Protocol):
 
     def invoices_corrected(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Approved and waiting documents of the supplier with this number, which a credit note may correct."""
+
+    def approved_of(self, supplier_id: str, currency: str) -> Approved:
+        """How many invoices of the supplier were approved, and the largest one of this currency."""
 
     def credits_of(self, supplier_id: str, number: str) -> tuple[LedgerEntry, ...]:
         """Approved credit notes of the supplier that name this invoice."""

@@ -13,6 +13,8 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+    OFF = "off"
+    """Not looked for; only where a rule runs at the policy's wish."""
 
 
 class CheckResult(StrEnum):

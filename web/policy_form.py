@@ -8,8 +8,8 @@ from typing import Any
 
 from ingest.errors import SettingsError
 from matching.policy import Policy
-from matching.policy_values import CODES, as_raw, changed
-from matching.results import Severity
+from matching.policy_values import CODES, as_raw, changed, severities_for
+from matching.rules import DEFAULTS, severity_of
 
 NONE_LEFT = 2
 """Empty rows for overrides that a form offers."""
@@ -100,6 +100,17 @@ GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
         ),
     ),
     (
+        "Unusual amounts",
+        (
+            Setting(
+                "unusual_factor",
+                "Times the largest so far",
+                "From how many times a supplier's largest approved invoice on an amount is unusual; "
+                "it is looked for where the severity of \u201cAmount unusual\u201d is not off.",
+            ),
+        ),
+    ),
+    (
         "Orders",
         (
             Setting("order_required", "Order needed", "An invoice without an order goes to a person."),
@@ -187,7 +198,7 @@ def shown(policy: Policy) -> PolicyForm:
     ]
     return PolicyForm(
         {setting.key: value_of(policy, setting.key) for setting in SETTINGS},
-        {code: policy.severity.get(code, Severity.ERROR).value for code in CODES},
+        {code: severity_of(policy, code).value for code in CODES},
         (*rows, *[OverrideRow()] * NONE_LEFT),
         {},
         policy,
@@ -197,12 +208,12 @@ def shown(policy: Policy) -> PolicyForm:
 def typed(sent: Mapping[str, str], rows: Iterable[OverrideRow], present: Policy) -> PolicyForm:
     """The form as a person filled it in: what it says as a policy, or what is wrong, by field."""
     values = {setting.key: sent.get(setting.key, value_of(present, setting.key)).strip() for setting in SETTINGS}
-    severities = {
-        code: sent.get(f"severity.{code}", present.severity.get(code, Severity.ERROR).value) for code in CODES
-    }
+    severities = {code: sent.get(f"severity.{code}", severity_of(present, code).value) for code in CODES}
     kept = [_checked(row) for row in rows if not row.empty]
     faults = {key: fault for key, value in values.items() if (fault := _fault(key, value))}
-    faults |= {f"severity.{code}": fault for code, value in severities.items() if (fault := _severity_fault(value))}
+    faults |= {
+        f"severity.{code}": fault for code, value in severities.items() if (fault := _severity_fault(code, value))
+    }
     policy = None
     if not faults and not any(row.problem for row in kept):
         stays = present.severity.keys()
@@ -211,7 +222,7 @@ def typed(sent: Mapping[str, str], rows: Iterable[OverrideRow], present: Policy)
             {
                 **values,
                 "severity": {
-                    code: value for code, value in severities.items() if value != Severity.ERROR or code in stays
+                    code: value for code, value in severities.items() if value != DEFAULTS[code] or code in stays
                 },
                 "override": _tables(kept),
             },
@@ -233,8 +244,9 @@ def _fault(key: str, value: str) -> str:
     return ""
 
 
-def _severity_fault(value: str) -> str:
-    return "" if value in list(Severity) else f"'{value}' is none of {', '.join(Severity)}."
+def _severity_fault(code: str, value: str) -> str:
+    known = severities_for(code)
+    return "" if value in known else f"'{value}' is none of {', '.join(known)}."
 
 
 def _checked(row: OverrideRow) -> OverrideRow:
@@ -245,7 +257,7 @@ def _checked(row: OverrideRow) -> OverrideRow:
         problem = "Choose the setting that differs."
     elif row.key.startswith("severity."):
         code = row.key.removeprefix("severity.")
-        problem = "There is no such code." if code not in CODES else _severity_fault(row.value)
+        problem = "There is no such code." if code not in CODES else _severity_fault(code, row.value)
     elif row.key not in {setting.key for setting in SETTINGS}:
         problem = "There is no such setting."
     else:

@@ -42,7 +42,12 @@ DOCUMENT_TYPES: dict[str, str] = {
     DocumentType.OTHER: "Other",
 }
 
-SEVERITIES: dict[Severity, str] = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
+SEVERITIES: dict[Severity, str] = {
+    Severity.ERROR: "Error",
+    Severity.WARNING: "Warning",
+    Severity.INFO: "Note",
+    Severity.OFF: "Off",
+}
 
 RESULTS: dict[CheckResult, str] = {
     CheckResult.PASS: "Passed",
@@ -87,6 +92,12 @@ CODES: dict[str, str] = {
     "xml_differs_from_page": "XML and page differ",
     "hidden_text": "Hidden text",
     "not_an_invoice": "Not an invoice",
+    "first_invoice": "First invoice of a supplier",
+    "amount_unusual": "Amount unusual",
+    "invoiced_before_order": "Invoiced before it was ordered",
+    "delivery_implausible": "Delivery date implausible",
+    "sender_unknown": "Mail from another domain",
+    "tax_ids_missing": "VAT ids missing across the border",
 }
 
 CHECKS: dict[str, str] = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from matching.policy import Policy
+from matching.results import Severity
 from matching.rules.arithmetic import ARITHMETIC_RULES
+from matching.rules.asked import ASKED_RULES
 from matching.rules.case import Rule
 from matching.rules.documents import DOCUMENT_RULES, DOUBT_RULES
 from matching.rules.identity import IDENTITY_RULES
@@ -19,6 +22,14 @@ DISCREPANCY_RULES: tuple[Rule, ...] = (
     *ORDER_RULES,
     *TWIN_RULES,
     *PAYMENT_RULES,
+    *ASKED_RULES,
     *DOUBT_RULES,
 )
 """In the order in which a person reads them."""
+
+DEFAULTS = {rule.code: rule.default for rule in DISCREPANCY_RULES}
+
+
+def severity_of(policy: Policy, code: str) -> Severity:
+    """How much a discrepancy weighs under a policy."""
+    return policy.severity.get(code, DEFAULTS[code])

@@ -15,6 +15,7 @@ from matching.parties import PartyFinding
 from matching.policy import Policy
 from matching.records import Customer, Supplier
 from matching.references import References
+from matching.results import Severity
 
 ZERO = Decimal(0)
 
@@ -89,6 +90,8 @@ class Rule:
 
     code: str
     check: Callable[[Case], Answer]
+    default: Severity = Severity.ERROR
+    """Where the policy names none; `off`: it runs only where the policy names one."""
 
 
 def cents(amount: Decimal) -> str:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from ingest.document import Source
 from matching import normalise
 from matching.checksums import iban_valid, vat_valid
+from matching.comparisons import name_similarity
 from matching.mail_domains import look_alike, mail_domain
 from matching.records import Supplier
 from matching.rules.case import PASSED, Answer, Case, Fault, Rule
@@ -109,6 +110,10 @@ SHORTEST_ACCOUNT = 6
 """Digits from which on a national number inside an IBAN is that account and no chance."""
 
 
+LIKE_ENOUGH = 0.6
+"""How alike the payee's name and the supplier's are when they may be one, cut off or misread."""
+
+
 def bank_account_changed(case: Case) -> Answer:
     """The account must be the supplier's, and so must be the mail that names it, where one does."""
     answer, sender = _account_answer(case), _sender_faults(case)
@@ -192,12 +197,7 @@ def _account_fault(case: Case, record: Supplier, printed: str) -> Fault:
     country = normalise.identifier(printed)[:2]
     if (owner := _owner(case, record, printed)) is not None:
         message += f"; it is on file for {owner.name} ({owner.supplier_id})"
-    if (
-        iban_valid(printed)
-        and len(record.country or "") == 2
-        and country != record.country
-        and not _banks_in(record, country)
-    ):
+    if _foreign(record, [printed]) and not _banks_in(record, country):
         message += f"; the bank is in {country}, the supplier in {record.country}"
     message += f". Call {record.name} at the number on file, not at one on the invoice, before anything is paid."
     return Fault(message, field="seller_iban", expected=expected, found=printed)
@@ -218,13 +218,39 @@ def _owner(case: Case, record: Supplier, printed: str) -> Supplier | None:
 
 
 def _others_account(case: Case) -> Answer:
-    """Without an account on file nothing is compared, but the account of another supplier is never right."""
+    """Without an account on file nothing is compared; another's account, country or name is still not right."""
     owners = [other for other in case.supplier.candidates if "account equal" in other.why]
-    if not owners:
-        return Answer(not_checked="no account is on file for this supplier")
     printed = case.extraction.text("seller_iban") or case.extraction.text("seller_account")
-    message = f"The account {printed} is on file for {owners[0].name} ({owners[0].id}), another supplier."
+    if owners:
+        message = f"The account {printed} is on file for {owners[0].name} ({owners[0].id}), another supplier."
+        return Answer((Fault(message, field="seller_iban", found=printed),))
+    record = case.supplier.record
+    assert record is not None
+    odd = _foreign(record, _printed_accounts(case)) or _anothers_name(case, record)
+    if printed is None or not odd:
+        return Answer(not_checked="no account is on file for this supplier")
+    message = f"No account is on file for {record.name}, and {odd}. "
+    message += f"Call {record.name} at the number on file, not at one on the invoice, before anything is paid."
     return Answer((Fault(message, field="seller_iban", found=printed),))
+
+
+def _foreign(record: Supplier, ibans: list[str]) -> str:
+    """Whether the bank is in another country than the supplier (catalogue FRD2), in words."""
+    for iban in ibans:
+        country = normalise.identifier(iban)[:2]
+        if iban_valid(iban) and len(record.country or "") == 2 and country != record.country:
+            return f"the bank of {iban} is in {country}, the supplier in {record.country}"
+    return ""
+
+
+def _anothers_name(case: Case, record: Supplier) -> str:
+    """Whether the money is to go to a party that is not named like the supplier (FRD4), in words."""
+    payee = case.extraction.text("payee_name")
+    names = (record.name, *record.aliases, case.extraction.text("seller_name") or "")
+    if not payee or max(name_similarity(payee, name) for name in names) >= LIKE_ENOUGH:
+        return ""
+    inside = any(normalise.company_core(name) in normalise.company_core(payee) for name in names if name)
+    return "" if inside else f"it is to be paid to {payee}"
 
 
 def tax_id_invalid(case: Case) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from matching.ledger import LedgerEntry, same_number, substance, total_of
@@ -170,7 +171,7 @@ def _same_time(case: Case, entry: LedgerEntry) -> bool:
 
     period = (extraction.day("period_start"), extraction.day("period_end"))
     if any(period) and (entry.period_start or entry.period_end) and told_by("period_start", "period_end"):
-        return period == (entry.period_start, entry.period_end)
+        return _overlap(period, (entry.period_start, entry.period_end))
     note, delivery = extraction.text("delivery_note"), extraction.day("delivery_date")
     if note and entry.delivery_note and told_by("delivery_note"):
         return folded(note) == folded(entry.delivery_note)
@@ -179,6 +180,17 @@ def _same_time(case: Case, entry: LedgerEntry) -> bool:
     if issue is None or entry.issue_date is None:
         return True
     return abs((issue - entry.issue_date).days) < SAME_ISSUE_DAYS
+
+
+def _overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
+    """Whether two periods share more than the day on which one ends and the next begins; a half stated one is a day."""
+    (start, end), (other_start, other_end) = _whole(one), _whole(other)
+    return (start, end) == (other_start, other_end) or max(start, other_start) < min(end, other_end)
+
+
+def _whole(period: tuple[date | None, date | None]) -> tuple[date, date]:
+    start, end = period
+    return start or end or date.min, end or start or date.max
 
 
 # ---------------------------------------------------------------- credit notes

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from ingest.errors import Conflict
 from matching.backtest import Comparison, backtest
 from matching.policy import Policy
-from matching.policy_values import CODES, differences
+from matching.policy_values import CODES, differences, severities_for
+from matching.rules import DEFAULTS
 from matching.store import RecordStore
 from web import words
 from web.auth import may, requires, user
@@ -136,6 +137,8 @@ def _page(
             form=form,
             groups=GROUPS,
             codes=[code for code in words.CODES if code in CODES],
+            severities_for=severities_for,
+            defaults=DEFAULTS,
             per_party=PER_PARTY,
             present_policy=present,
             versions=steps,

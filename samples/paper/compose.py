@@ -111,8 +111,13 @@ def compose(layout: Layout, language: str, rng: Random, kind: str = "", fault: D
         layout = without_prices(layout)
     words = choose(language, rng, layout.second if layout.second != language else "")
     facts = replace(invent_facts(layout, language, words, rng, kind), fault=fault)
+    return set_out(layout, facts, words, rng)
+
+
+def set_out(layout: Layout, facts: Facts, words: Words, rng: Random) -> Document:
+    """Set given facts out in a layout."""
     words = _local(words, facts.seller.country, rng)
-    form = notation(language, facts.seller.country, facts.currency, rng)
+    form = notation(facts.language, facts.seller.country, facts.currency, rng)
     return _composed(Desk(facts, layout, words, form, _look(layout, facts, rng), rng))
 
 

@@ -30,7 +30,7 @@ def invent(seed: int, count: int) -> World:
     parties.fill(maker, count)
     rounds = {True: _rounds(PASSING, maker.rng), False: _rounds(FAULTY, maker.rng)}
     while len(maker.cases) < count:
-        passing = sum(case.clean for _, case in maker.cases) <= CLEAN_SHARE * len(maker.cases)
+        passing = sum(case.clean for _, case, _ in maker.cases) <= CLEAN_SHARE * len(maker.cases)
         maker.moment = maker.rng.uniform(0, 0.9)
         maker.quality = "scan" if maker.rng.random() < SCAN_SHARE else "vector"
         next(rounds[passing])(maker)

@@ -53,7 +53,7 @@ class Maker:
     customers: dict[str, Customer] = field(default_factory=dict)
     orders: list[PurchaseOrder] = field(default_factory=list)
     receipts: list[GoodsReceipt] = field(default_factory=list)
-    cases: list[tuple[float, Case]] = field(default_factory=list)
+    cases: list[tuple[float, Case, Draft]] = field(default_factory=list)
     usual: list[str] = field(default_factory=list)
     """Suppliers that need orders and that nothing is odd about."""
     buyers: list[str] = field(default_factory=list)
@@ -273,7 +273,7 @@ class Maker:
             misread=draft.misread,
             step=step,
         )
-        self.cases.append((self.moment, case))
+        self.cases.append((self.moment, case, draft))
         return draft
 
     def later(self) -> None:
@@ -282,10 +282,10 @@ class Maker:
 
     def world(self) -> World:
         """Everything that was drawn, the cases in the order of their arrival."""
-        ordered = [case for _, case in sorted(self.cases, key=lambda item: item[0])]
+        ordered = [(case, draft) for _, case, draft in sorted(self.cases, key=lambda item: item[0])]
         cases = tuple(
             replace(case, id=f"{number:04d}-{case.kind}" + (f"-{case.step}" if case.step > 1 else ""))
-            for number, case in enumerate(ordered, start=1)
+            for number, (case, _) in enumerate(ordered, start=1)
         )
         return World(
             tuple(self.suppliers.values()),
@@ -293,4 +293,5 @@ class Maker:
             tuple(self.orders),
             tuple(self.receipts),
             cases,
+            {case.id: draft for case, (_, draft) in zip(cases, ordered, strict=True)},
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +13,7 @@ from ingest.extraction import Extraction
 from ingest.serialise import from_json, to_json
 from matching.record_columns import COLUMNS
 from matching.records import Customer, GoodsReceipt, PurchaseOrder, RecordKind, Supplier
+from samples.scenarios.drafts import Draft
 
 TODAY = date(2026, 11, 23)
 """The day on which every case comes in."""
@@ -85,6 +86,8 @@ class World:
     orders: tuple[PurchaseOrder, ...]
     receipts: tuple[GoodsReceipt, ...]
     cases: tuple[Case, ...]
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    """What the pages of the cases state, by case; not written to files."""
 
     def with_cases(self, cases: Iterable[Case]) -> World:
         """The same records with other cases."""

@@ -9,6 +9,7 @@ from ingest.calibration import calibrated, quality_of
 from ingest.document import Document
 from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
+from ingest.fields.accounts import unread_account
 from ingest.fields.amounts import Total, decimal_sign, is_slip, total_candidates
 from ingest.fields.days import dates_of
 from ingest.fields.kinds import document_type
@@ -129,6 +130,7 @@ def from_pages(document: Document) -> Extraction:
             *second_total(values, found),
             *second_number(values, numbers),
             *differing,
+            *unread_account(spots, values),
         ),
     )
 

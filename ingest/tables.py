@@ -256,8 +256,15 @@ def _with_modifiers(keys: Sequence[str], last: int) -> int:
     return last
 
 
+def _placed(place: int, label: _Label) -> _Label:
+    """A label whose word numbers lines in one language and means something else in another: lines begin with theirs."""
+    if place > 1 and len(label.names) > 1 and "line_number" in label.names:
+        return replace(label, names=tuple(name for name in label.names if name != "line_number"))
+    return label
+
+
 def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading | None:
-    named = [label for label in labels if label.names]
+    named = [_placed(place, label) for place, label in enumerate(label for label in labels if label.names)]
     assigned = _assigned(named)
     names = {name for name, _ in assigned}
     if len(names & _MONEY_COLUMNS) == 0 or not names & _TEXT_COLUMNS:

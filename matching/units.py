@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from ingest.units import unit_code
 from matching.normalise import plain
 
 
@@ -230,7 +231,26 @@ def unit(text: str) -> Unit | None:
     if found is not None:
         return found
     word = re.sub(r"[^a-z0-9]", "", plain(text).replace("²", "2").replace("³", "3"))
-    return UNITS.get(_WORDS.get(word, ""))
+    return UNITS.get(_WORDS.get(word, "") or unit_code(text) or "")
+
+
+_EITHER = {
+    "u": ("H87", "HUR"),
+    "t": ("TNE", "HUR"),
+    "mt": ("TNE", "MTR"),
+    "d": ("DAY", "DZN"),
+    "kpl": ("H87", "SET"),
+    "dozen": ("DZN", "BX"),
+}
+"""Words that mean one thing in one language and another in the next: `u` is a French piece and a Dutch hour."""
+
+
+def _readings(text: str) -> tuple[Unit, ...]:
+    codes = _EITHER.get(plain(text).strip(" ."))
+    if codes:
+        return tuple(UNITS[code] for code in codes)
+    found = unit(text)
+    return (found,) if found else ()
 
 
 @lru_cache(maxsize=16384)
@@ -241,10 +261,8 @@ def factor(one: str | None, other: str | None) -> Decimal | None:
     """
     if not one or not other or plain(one).strip(" .") == plain(other).strip(" ."):
         return Decimal(1)
-    left, right = unit(one), unit(other)
-    if left is None or right is None or left.dimension != right.dimension:
-        return None
-    return left.factor / right.factor
+    pairs = ((left, right) for left in _readings(one) for right in _readings(other))
+    return next((left.factor / right.factor for left, right in pairs if left.dimension == right.dimension), None)
 
 
 def implied_factor(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.document import Source
-from ingest.extraction import FieldValue
+from ingest.extraction import FieldValue, Finding
 from ingest.fields.candidates import Candidate, best_of, candidate, ocr_factor, settled
 from ingest.fields.references import is_bank_account
 from ingest.fields.spots import Spot
@@ -15,6 +15,8 @@ from ingest.misread import iban_of
 from ingest.normalise import compact, iban
 
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
+_BEGUN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9 ]*$")
+"""An account's number up to where a line ends."""
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _NAMED_BIC = re.compile(r"\b(?:BIC|SWIFT)[ :./-]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 
@@ -25,7 +27,7 @@ def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[s
     for sheet in sheets:
         for index, row in enumerate(sheet.rows):
             for segment in row.segments:
-                for value in _ibans(segment.text) or _ibans(f"{segment.text} {_continued(sheet, index, segment)}"):
+                for value in _ibans(segment.text) or _broken(sheet, index, segment):
                     ibans.setdefault(value, segment)
     if ibans:
         first, *others = ibans
@@ -77,6 +79,27 @@ def _misread(spots: Sequence[Spot]) -> Candidate | None:
             if segment.source is Source.OCR and (value := iban_of(segment.text)):
                 return candidate("seller_iban", value, 0.9, segment)
     return None
+
+
+def _broken(sheet: Sheet, index: int, segment: Segment) -> list[str]:
+    """Accounts whose number goes on under the segment, in its column or where the next line begins."""
+    found = _ibans(f"{segment.text} {_continued(sheet, index, segment)}")
+    if found or segment is not sheet.rows[index].segments[-1] or not _BEGUN.search(segment.text):
+        return found
+    below = sheet.rows[index + 1 : index + 2]
+    return _ibans(f"{segment.text} {below[0].segments[0].text}") if below else []
+
+
+def unread_account(spots: Sequence[Spot], values: Mapping[str, FieldValue]) -> list[Finding]:
+    """That an account stands on the document which could not be read whole: nobody may take it for none."""
+    if "seller_iban" in values:
+        return []
+    for spot in spots:
+        for segment in list(spot.beside())[:1] if spot.meanings.get("iban", 0.0) >= 0.7 else ():
+            if _BEGUN.search(compact(segment.text)):
+                message = f"An account stands on page {segment.page}, but its number could not be read whole."
+                return [Finding("low_confidence", message, "seller_iban")]
+    return []
 
 
 def _continued(sheet: Sheet, index: int, segment: Segment) -> str:

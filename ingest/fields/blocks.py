@@ -22,7 +22,7 @@ from ingest.fields.names import (
     stands_between,
 )
 from ingest.fields.spots import Spot
-from ingest.labels import field_labels, label_key
+from ingest.labels import field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
 LINES = 8
@@ -225,7 +225,7 @@ def _same_column(first: Segment, other: Segment, height: float) -> bool:
 def _ends_block(line: Segment) -> bool:
     """Whether a line is no longer an address: a contact, a label with its value, a date."""
     text = line.text
-    if is_contact(text) or dates_in(text) or is_party_label(text):
+    if is_contact(text) or dates_in(text) or is_party_label(text) or label_key(text) in type_labels():
         return True
     for last in range(min(len(line.words), 4), 0, -1):
         key = label_key(" ".join(word.text for word in line.words[:last]))

@@ -9,7 +9,7 @@ from ingest.dates import dates_in
 from ingest.document import Source
 from ingest.extraction import DocumentType, FieldValue, Rival
 from ingest.fields.spots import Spot
-from ingest.labels import Meaning, compound_heads, label_key, type_labels
+from ingest.labels import Meaning, compound_heads, field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet
 
 _LONGEST = 4
@@ -23,10 +23,11 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
     scores: dict[str, float] = {}
     places: dict[str, Segment] = {}
     for sheet in sheets[:2]:
-        for row in sheet.rows:
+        for above, row in zip((None, *sheet.rows), sheet.rows, strict=False):
             for segment in row.segments:
+                label = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
                 for name, score in _heading(sheet, segment):
-                    score -= 0.35 if _has_value(row, segment) else 0.0
+                    score -= 0.35 if label else 0.0
                     if score > scores.get(name, 0.0):
                         scores[name], places[name] = score, segment
     for spot in spots:
@@ -37,6 +38,11 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         elif spot.meanings.get("invoice_number", 0.0) >= 0.9:
             scores["invoice"] = max(scores.get("invoice", 0.0), 0.55)
             places.setdefault("invoice", spot.label)
+    numbered = [spot for spot in spots if spot.meanings.get("invoice_number", 0.0) >= 0.9]
+    if numbered and all(map(_numbers_a_credit, numbered)):
+        # a title such as "Rechnungskorrektur" leaves open what the number then says
+        scores["credit_note"] = max(scores.values(), default=0.65) + 0.1
+        places.setdefault("credit_note", numbered[0].label)
     if not scores:
         return FieldValue(DocumentType.OTHER, confidence=0.2, source=Source.DERIVED)
     # an invoice often names the order, delivery note or estimate that it belongs to
@@ -53,6 +59,15 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         box=segment.box,
         source=segment.source,
         rivals=tuple(Rival(name, round((1 - sure) * scores[name], 3)) for name in ranked[1:3]),
+    )
+
+
+def _numbers_a_credit(spot: Spot) -> bool:
+    """Whether the document's own number is said to be a credit note's: "Gutschrift-Nr.", "Credit note number"."""
+    key = label_key(spot.text)
+    return any(
+        len(word) > 4 and key.startswith(word) and any(meaning.name == "credit_note" for meaning in meanings)
+        for word, meanings in type_labels().items()
     )
 
 
@@ -86,6 +101,24 @@ def _has_value(row: Row, segment: Segment) -> bool:
     )
 
 
+def _among_heads(row: Row, segment: Segment) -> bool:
+    """Whether it stands in a row of labels: "Invoice number | Date | Purchase order" are heads of columns."""
+    known = field_labels()
+    others = [other for other in row.segments if other is not segment]
+    labels = [other for other in others if label_key(other.text.partition("/")[0]) in known]
+    return len(labels) >= 2
+
+
+def _goes_on(above: Row | None, segment: Segment) -> bool:
+    """Whether the line above, in the same column, ends with a slash: heads in two languages break behind it."""
+    return above is not None and any(
+        upper.text.rstrip().endswith("/") or "/ " in upper.text
+        for upper in above.segments
+        if upper.box.x0 - segment.box.height < segment.box.x0 < upper.box.x1
+        and segment.box.top - upper.box.bottom < 0.8 * segment.box.height
+    )
+
+
 def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
     """Types that the segment's first words announce, each with a score for place, size and how alone it stands."""
     known = type_labels()
@@ -106,6 +139,8 @@ def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
         score += 0.15 if text.isupper() else 0.0
         score -= 0.25 * max(0.0, place - 0.3) if sheet.page.number == 1 else 0.2
         score -= 0.3 if text.rstrip().endswith(":") else 0.0
+        # "Purchase order: 4700-03056" is a label with its value
+        score -= 0.35 if not alone and segment.words[last - 1].text.endswith(":") else 0.0
         if not alone and any(key.isdigit() or key in {"no", "nr"} for key in keys[last : last + 1]):
             score += 0.1
         elif not alone:

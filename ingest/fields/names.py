@@ -32,6 +32,7 @@ _POSTAL = re.compile(
     r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+[A-ZÄÖÜÉÈ][\w\-.']{2,}"  # 80333 München, D-80333, 1010 Wien
     r"|\b[A-Z]{2}\.? ?,? ?\d{5}(?:-\d{4})?\b"  # CA 90001
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
+    r"|\b(?:[A-Z]\d\d|D6W) ?(?=[A-Z\d]{0,3}\d)[AC-FHKNPRTV-Y\d]{4}\b"  # D08 W3Y2, Eircode
     r"|\b\d{4} ?[A-Z]{2}\b +[A-Z]"  # 1012 AB Amsterdam
     r"|\b\d{2}-\d{3} +[A-ZŁŚŻ]"  # 00-950 Warszawa
     r"|\b\d{4}-\d{3}\b"  # 1000-001 Lisboa
@@ -43,6 +44,7 @@ _PLACE_LINE = re.compile(
     r"^(?:[A-Z]{1,3}[- ])?\d{4,5} +[^\W\d_][^\W\d_.'\-]+"  # 80333 München, DE 80333 München, 1010 Wien
     r"|^[^\W\d_][\w.'\- ]*,? +[A-Z]{2}\.?,? +\d{5}(?:-\d{4})?(?:,? \w+)?$"  # Redmond WA, 98052
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$"  # London SW1A 1AA
+    r"|^[^\W\d_][\w.'\- ]*,? (?:[A-Z]\d\d|D6W) ?(?=[A-Z\d]{0,3}\d)[AC-FHKNPRTV-Y\d]{4}$"  # Dublin, D08 W3Y2
     r"|^\d{4} ?[A-Z]{2} +[^\W\d_]"  # 1012 AB Amsterdam
     r"|^\d{2}-\d{3} +[^\W\d_]"  # 00-950 Warszawa
     r"|^\d{4}-\d{3}(?: +[^\W\d_]|$)"  # 1000-001 Lisboa
@@ -150,7 +152,8 @@ def is_name(text: str) -> bool:
         return False
     if plain.endswith(("?", "!", ";")) or plain.startswith("(") or "%" in plain or ":" in plain:
         return False
-    if (_STREET.match(plain) and not legal_form(plain)) or _SALUTATION.match(plain):
+    numbered = digits > 0 and bool(_ADDRESS_WORD.match(plain))
+    if ((_STREET.match(plain) or numbered) and not legal_form(plain)) or _SALUTATION.match(plain):
         return False
     if (has_place(plain) and not legal_form(plain)) or is_country(plain.rpartition(",")[2] or plain):
         return False

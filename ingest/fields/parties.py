@@ -93,12 +93,14 @@ def _labelled(spots: Sequence[Spot], name: str) -> list[Block]:
     found = []
     for spot in spots:
         weight = spot.meanings.get(name)
-        if not weight or (weight <= 0.5 and not (spot.colon and spot.opens)):
+        alone = spot.label.text == spot.segment.text
+        if not weight or (weight <= 0.5 and not (spot.opens and (spot.colon or alone))):
             continue
         if len(spot.segment.words) > 9 and not spot.colon:
             continue
         block = block_of_spot(spot, weight)
-        if block is not None:
+        # a weak word alone on its line names a party only where an address follows
+        if block is not None and (weight > 0.5 or spot.colon or any(has_place(line.text) for line in block.lines)):
             found.append(block)
     return sorted(found, key=lambda block: -block.score)
 
@@ -334,13 +336,35 @@ def _window(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence[B
     sheet = sheets[0]
     used = {line.box for block in taken for line in block.lines}
     key = label_key(seller.value) if seller else ""
+    blocks = (_below_sender(block, key) for block in address_blocks(sheet))
     found = [
-        (_window_score(sheet, block, key), block)
-        for block in address_blocks(sheet)
-        if not used & {line.box for line in block.lines}
+        (_window_score(sheet, block, key), block) for block in blocks if not used & {line.box for line in block.lines}
     ]
     score, block = max(found, key=lambda one: one[0], default=(0.0, None))
-    return Block(block.lines, min(0.9, score)) if block is not None and score >= 0.4 else None
+    if block is not None and score >= 0.4:
+        return Block(block.lines, min(0.9, score))
+    return _bare_name(sheet, key)
+
+
+def _below_sender(block: Block, seller: str) -> Block:
+    """The block without the seller's name on top of it: the line over a letter's window need not hold an address."""
+    first, *rest = block.lines
+    own = label_key(first.text)
+    sender = bool(seller) and (own == seller or (len(own) > 5 and own in seller))
+    return Block(tuple(rest), block.score) if sender and len(rest) > 1 and is_company(rest[0].text) else block
+
+
+def _bare_name(sheet: Sheet, seller: str) -> Block | None:
+    """A company's name without an address right under the sender's line: what stands there is whom a letter is for."""
+    for sender, below in zip(sheet.rows, sheet.rows[1:], strict=False):
+        if not is_sender_row(sender):
+            continue
+        for segment in below.segments:
+            own = label_key(segment.text)
+            beside = abs(segment.box.x0 - sender.box.x0) < sheet.height
+            if beside and is_company(segment.text) and not (seller and (own in seller or seller in own)):
+                return Block((segment,), 0.75)
+    return None
 
 
 def _window_score(sheet: Sheet, block: Block, seller: str) -> float:

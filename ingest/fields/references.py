@@ -123,6 +123,8 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             yield candidate(name, value[0], base * 0.97, value[1])
             return
         value = _after_number_word(spot.rest) if spot.opens else None
+        if value is None and name == "purchase_order" and spot.colon:
+            value = _within(spot.rest)
         if value:
             # "Rechnung des Versicherers Nr. 4711": what stands between says whose it is
             yield candidate(name, value[0], min(1.0, 1.6 * weight) * 0.85, value[1])
@@ -137,6 +139,15 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
         value = _identifier(below, False)
         if value and (spot.rest is None or weight == 1.0):
             yield candidate(name, value[0], base * (0.88 if spot.rest is None else 0.5), value[1])
+
+
+def _within(segment: Segment) -> tuple[str, Segment] | None:
+    """The first word of the few that looks like an order's number: "Best. 0000789 v. 12.09."."""
+    stop = min(_date_start(segment), 4)
+    for index, word in enumerate(segment.words[:stop]):
+        if sum(sign.isdigit() for sign in word.text) >= 4:
+            return _identifier(segment.part(index), False)
+    return None
 
 
 def _after_number_word(rest: Segment) -> tuple[str, Segment] | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from ingest.document import Box, Source
 from ingest.labels import Meaning, compound_heads, field_labels, label_key, nearly_known
@@ -14,7 +14,7 @@ from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 LONGEST_LABEL = 7
 """Words of a label, at most."""
 _ENDS = (":", ".", "#", "=", ")", "|", "-", "–")
-_NOISE = re.compile(r"^[\s:.\-–—=|#*_·•>]+$")
+_NOISE = re.compile(r"^[\s:.\-–—=|#*_·•>/]+$")
 FAR_BELOW = 6.0
 """Blank, in heights of the print, that may stand between the heads of a table of references and its values."""
 OTHER_LANGUAGE = 0.75
@@ -72,7 +72,49 @@ class _Found:
 
 def spots_of(sheets: Sequence[Sheet], language: str | None) -> tuple[Spot, ...]:
     """All labels of a document, in reading order."""
-    return tuple(spot for sheet in sheets for spot in _of_sheet(sheet, _own_language(sheet) or language))
+    return _together(tuple(spot for sheet in sheets for spot in _of_sheet(sheet, _own_language(sheet) or language)))
+
+
+PAIRED = {"invoice_number": 0.85, "issue_date": 0.95}
+"""What "Number" and "Date" are worth where they stand together."""
+_HEAD = 0.45
+"""Part of a page within which a document says its own number and date."""
+
+
+def _together(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """The labels, bare ones made surer: a "Number" beside a "Date" in the head of the page are the document's own.
+
+    Only where no label says so in full: then the bare ones are another document's.
+    """
+    valued = [spot for spot in spots if spot.rest is not None or spot.rights or spot.belows]
+    named = {name for spot in valued for name in PAIRED if spot.meanings.get(name, 0.0) >= 1.0}
+    return tuple(_raised(spot, spots, PAIRED.keys() - named) for spot in spots)
+
+
+def _raised(spot: Spot, spots: Sequence[Spot], names: Collection[str]) -> Spot:
+    paired = [name for name in names if name in spot.meanings and _paired(spot, name, spots)]
+    if not paired:
+        return spot
+    return replace(spot, meanings=spot.meanings | {name: max(PAIRED[name], spot.meanings[name]) for name in paired})
+
+
+def _paired(spot: Spot, name: str, spots: Sequence[Spot]) -> bool:
+    """Whether the label of the other of number and date stands beside, above or below."""
+    other = next(each for each in PAIRED if each != name)
+    height = spot.sheet.height
+    if not spot.opens or spot.label.box.top > _HEAD * spot.sheet.page.height:
+        return False
+    return any(
+        each is not spot
+        and each.sheet is spot.sheet
+        and each.opens
+        and other in each.meanings
+        and (
+            each.row == spot.row
+            or (abs(each.row - spot.row) <= 2 and abs(each.label.box.x0 - spot.label.box.x0) < 2 * height)
+        )
+        for each in spots
+    )
 
 
 def _own_language(sheet: Sheet) -> str | None:
@@ -302,7 +344,8 @@ def _rights(row: Row, labels: list[list[_Found]], place: int) -> tuple[Segment, 
             own = labels[place][-1]
             begun = row.segments[place].words[own.last - 1].text.endswith(":")
             digits = any(sign.isdigit() for sign in segment.text) and ":" not in segment.text
-            if not (begun and digits and other == place + 1 and own.meanings.keys() & labels[other][0].meanings.keys()):
+            kin = bool(own.meanings.keys() & labels[other][0].meanings.keys()) or _is_prefix(labels[other][0], segment)
+            if not (begun and digits and other == place + 1 and kin):
                 break
             rights.append(segment)
             break
@@ -310,6 +353,12 @@ def _rights(row: Row, labels: list[list[_Found]], place: int) -> tuple[Segment, 
             trimmed = _rest(segment, 0, labels[other][0].first if labels[other] else len(segment.words))
             rights.append(trimmed or segment)
     return tuple(rights)
+
+
+def _is_prefix(label: _Found, segment: Segment) -> bool:
+    """Whether a label is nothing but the letters in front of a number: "Beleg-Nr.: | RE 2026 01456"."""
+    first = segment.words[0].text
+    return label.last == 1 and len(first) <= 3 and first.isalpha() and first.isupper() and len(segment.words) > 1
 
 
 def _is_value_too(label: _Found, segment: Segment) -> bool:

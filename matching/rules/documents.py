@@ -134,9 +134,11 @@ def _doubts_of_reading(case: Case) -> Iterator[Fault]:
         if warning.code == "low_confidence":
             yield Fault(warning.message, field=warning.field)
     kind = case.extraction.document_type
-    other = next((r for r in kind.rivals if r.value not in FIT_FOR_QUEUE and r.confidence >= TYPE_DOUBT), None)
+    # an invoice that is a credit note would be paid instead of taken off
+    other = next((r for r in kind.rivals if r.value != DocumentType.RECEIPT and r.confidence >= TYPE_DOUBT), None)
     if other is not None and kind.source is not Source.MANUAL:
-        message = f"This may be no {kind.value.replace('_', ' ')} but a {other.value.replace('_', ' ')}."
+        article = "an" if other.value[0] in "aeiou" else "a"
+        message = f"This may be no {kind.value.replace('_', ' ')} but {article} {other.value.replace('_', ' ')}."
         yield Fault(message, field="document_type", found=other.value)
 
 

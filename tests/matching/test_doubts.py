@@ -41,7 +41,12 @@ def test_what_reading_doubts_is_looked_at(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "confidence", "passes"),
-    [("purchase_order", 0.17, False), ("purchase_order", 0.1, True), ("receipt", 0.2, True)],
+    [
+        ("purchase_order", 0.17, False),
+        ("purchase_order", 0.1, True),
+        ("credit_note", 0.17, False),
+        ("receipt", 0.2, True),
+    ],
 )
 def test_a_type_that_may_be_another_is_looked_at(desk: Desk, kind: str, confidence: float, passes: bool) -> None:
     extraction = invoice()

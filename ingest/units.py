@@ -59,6 +59,15 @@ _CODES.update({"m²": "MTK", "m³": "MTQ"})
 KNOWN = frozenset(_WORDS) | {"EA", "PCE", "NAR", "XPP", "XBX", "XCT", "CT", "CS", "P1", "MTR", "E48", "ZZ", "LO"}
 
 
+_LOOK_ALIKES = str.maketrans({"I": "l", "|": "l", "1": "l", "0": "o", "5": "s", "$": "s", "é": "e"})
+
+
+def misread_unit(text: str) -> str | None:
+    """The code of a unit that OCR misread by look-alikes or dirt at its edges: `Itr`, `_Stk`, `m-c<`."""
+    bare = text.strip(" .,;:()_<>|'\"`*-~")
+    return unit_code(bare) or unit_code(bare.translate(_LOOK_ALIKES))
+
+
 def unit_code(text: str) -> str | None:
     """The code of a printed unit; None where it is none that we know."""
     printed = text.strip().strip(".,;:()")

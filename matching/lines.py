@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingest.document import Source
 from ingest.extraction import FieldValue, LineItem
 from matching import normalise, units
 from matching.charge_words import charge_kind
@@ -116,7 +117,7 @@ def invoice_line(number: int, item: LineItem, tax_factor: Decimal = Decimal(1)) 
         skus=tuple(text for cell in (item.sku, item.gtin, item.buyer_sku) if (text := _text(cell))),
         seller_sku=_text(item.sku),
         quantity=quantity,
-        unit=_text(item.unit),
+        unit=_unit(item.unit),
         price=price * tax_factor if price is not None else None,
         net=(total * tax_factor).quantize(CENT) if total is not None else None,
         tax_rate=_number(item.tax_rate),
@@ -124,6 +125,14 @@ def invoice_line(number: int, item: LineItem, tax_factor: Decimal = Decimal(1)) 
         order_line=_text(item.order_line),
         delivery_note=_text(item.delivery_note),
     )
+
+
+def _unit(cell: FieldValue | None) -> str | None:
+    """A unit as stated; a word that OCR read and that is none says nothing."""
+    text = _text(cell)
+    if cell is None or text is None or cell.source is not Source.OCR:
+        return text
+    return text if units.unit(text) else None
 
 
 def _quantity_of(total: Decimal, price: Decimal) -> Decimal:

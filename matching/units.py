@@ -241,6 +241,7 @@ _EITHER = {
     "d": ("DAY", "DZN"),
     "kpl": ("H87", "SET"),
     "dozen": ("DZN", "BX"),
+    "fm": ("MTQ", "MTR"),
 }
 """Words that mean one thing in one language and another in the next: `u` is a French piece and a Dutch hour."""
 

@@ -347,11 +347,17 @@ def _window(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence[B
 
 
 def _below_sender(block: Block, seller: str) -> Block:
-    """The block without the seller's name on top of it: the line over a letter's window need not hold an address."""
+    """The block without the seller's name on top of it: the line over a letter's window need not hold an address.
+
+    OCR loses its dots, or takes what stands behind the name for another column.
+    """
     first, *rest = block.lines
     own = label_key(first.text)
-    sender = bool(seller) and (own == seller or (len(own) > 5 and own in seller))
-    return Block(tuple(rest), block.score) if sender and len(rest) > 1 and is_company(rest[0].text) else block
+    sender = bool(seller) and (own.startswith(seller) or (len(own) > 5 and own in seller))
+    if not sender or len(rest) < 2 or not is_name(rest[0].text):
+        return block
+    small = first.box.height < 0.9 * rest[0].box.height or len(own) > len(seller) + 8
+    return Block(tuple(rest), block.score) if small or is_company(rest[0].text) else block
 
 
 def _bare_name(sheet: Sheet, seller: str) -> Block | None:

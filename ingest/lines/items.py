@@ -18,7 +18,7 @@ from ingest.lines.cells import base_in, segment_in, unit_of
 from ingest.lines.notes import noted
 from ingest.lines.rows import terms_of
 from ingest.numbers import plain
-from ingest.units import unit_code
+from ingest.units import misread_unit, unit_code
 
 CONFIRMED = 0.98
 """Confidence of a number that takes part in an equation that holds."""
@@ -125,7 +125,7 @@ def _unit(words: Mapping[str, list[Word]], sheet: Sheet, cells: dict[str, FieldV
     if own:
         segment = segment_in(own, sheet)
         text = re.sub(r"^[\d.,]+\s*", "", segment.text)
-        code = unit_code(text)
+        code = unit_code(text) or (misread_unit(text) if segment.source is Source.OCR else None)
         if code or len(text) < 20:
             cells["unit"] = value_of(code or text, segment, 0.93 if code else 0.7)
         return

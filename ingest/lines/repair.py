@@ -26,6 +26,8 @@ def repaired(items: Sequence[LineItem], printed: set[Decimal]) -> list[LineItem]
         found[open_[0]] = _by_sum(found, open_[0], printed)
     for index in open_:
         if not agrees(found[index]):
+            found[index] = _by_point(found[index])
+        if not agrees(found[index]):
             found[index] = _by_itself(found[index])
     return found
 
@@ -97,6 +99,21 @@ def _by_rest(item: LineItem) -> LineItem:
         if exact == value and exact > 0 and _part_of(cell.value, plain(exact)):
             return replace(item, **{name: _set(cell, exact, _ALONE)})
     return item
+
+
+def _by_point(item: LineItem) -> LineItem:
+    """The decimal sign that OCR lost: a number without one whose last two digits are cents makes the line agree."""
+    ways = []
+    for name in ("unit_price", "line_total", "quantity"):
+        cell: FieldValue | None = getattr(item, name)
+        if cell is None or cell.number is None or cell.source is not Source.OCR or "." in cell.value:
+            continue
+        for digits in (2, 3) if name == "quantity" else (2,):
+            changed = replace(item, **{name: _set(cell, cell.number.scaleb(-digits), _ALONE)})
+            q, p, t = changed.quantity, changed.unit_price, changed.line_total
+            if q and p and t and _hold(q.number, p.number, t.number, _terms(item)):
+                ways.append(changed)
+    return ways[0] if len(ways) == 1 else item
 
 
 def _part_of(one: str, two: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from random import Random
 from ingest.extract import extract
 from ingest.extraction import DocumentType, Extraction
 from ingest.readers import read_document
+from matching import normalise
 from matching.records import Customer, Supplier
 from samples.paper import pen_writer, wear
 from samples.paper.compose import Document, set_out
@@ -21,7 +23,7 @@ from samples.paper.layouts import Layout, layouts
 from samples.paper.making import fits
 from samples.paper.others import NO_INVOICES
 from samples.paper.vocabulary import Words, choose
-from samples.scenarios.drafts import Draft, DraftLine, address_of
+from samples.scenarios.drafts import Draft, DraftLine
 from samples.scenarios.names import LANGUAGE
 from samples.scenarios.values import Case, World
 from samples.scenarios.wordlists import FREIGHT
@@ -74,18 +76,27 @@ def _firm(party: Supplier | Customer, whose: str, draft: Draft, rng: Random) -> 
     stated = draft.fields
     country = party.country or "DE"
     base = invent(country, rng)
-    street, place = _places(stated.get(f"{whose}_address", address_of(party)) or "")
+    street, place = party.street or "", _place(party, country)
+    if f"{whose}_address" in stated:
+        street, place = _places(stated[f"{whose}_address"] or "")
     values: dict[str, str] = {
         "name": party.name, "vat": party.vat_id or "", "street": street, "place": place, "country_name": "",
         "iban": "", "account": "", "routing": "", "second_bank": "", "second_iban": "",
     }  # fmt: skip
     if isinstance(party, Supplier):
-        values |= {"iban": party.iban[0] if party.iban else "", "email": party.email or base.email}
+        host = re.sub(r"[^a-z0-9]+", "-", normalise.plain(party.name)).strip("-")
+        host = (party.email or f"info@{host}.example").rpartition("@")[2]
+        values |= {"iban": party.iban[0] if party.iban else "", "email": party.email or f"info@{host}"}
+        values["website"] = f"www.{host}"
         values |= {"account": party.account or "", "routing": party.routing or ""}
     for name, text in stated.items():
         if name in FIRM and name.startswith(whose):
             values[FIRM[name]] = text or ""
     return replace(base, **values, vat_printed=values["vat"], brand=values["name"].split()[0] if values["name"] else "")
+
+
+def _place(party: Supplier | Customer, country: str) -> str:
+    return countries()[country]["place"].format(code=party.postal_code or "", city=party.city or "").strip(", ")
 
 
 def _places(address: str) -> tuple[str, str]:

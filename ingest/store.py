@@ -276,6 +276,15 @@ class DocumentStore:
         )
         return tuple(_record(row) for row in rows)
 
+    def numbered_after(self, document_id: int, states: Sequence[State], limit: int) -> tuple[DocumentRecord, ...]:
+        """Documents in these states with a higher number, lowest first: pages that stay as they are."""
+        marks = ", ".join("?" * len(states))
+        rows = self.db.query(
+            f"SELECT * FROM documents WHERE id > ? AND state IN ({marks}) ORDER BY id LIMIT ?",
+            [document_id, *(state.value for state in states), limit],
+        )
+        return tuple(_record(row) for row in rows)
+
     def in_state(self, state: State) -> tuple[DocumentRecord, ...]:
         """Every document in this state, in the order of receipt."""
         order = IN_ORDER.format("")

@@ -18,7 +18,7 @@ Right = TypeVar("Right")
 
 @dataclass(frozen=True, slots=True)
 class Level(Generic[Left, Right]):
-    """One answer of a comparison: holds or not; `weight` is the log2 of the Bayes factor, set by hand."""
+    """One answer of a comparison: holds or not; `weight` is the log2 of the Bayes factor."""
 
     label: str
     weight: float

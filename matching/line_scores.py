@@ -15,6 +15,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from matching import normalise, units
 from matching.goods_words import EXACT, RELATED, SIMILAR, contradict, likeness, words_of
 from matching.lines import CENT, InvoiceLine, Slot, in_order_unit
+from matching.weights import weights
 
 WORTH_ASKING = 45
 """Rough likeness of words (0 to 100) from which a pair is compared closely."""
@@ -51,6 +52,8 @@ class Pair:
         return self.identity >= Identity.SAME_WORDS or self.near_words
 
 
+SHARES = {name: entry.weight for name, entry in weights()["line"]["score"].items()}
+"""What each part of a pair's score counts."""
 NOTHING = Pair(Identity.NONE, 0.0, ())
 
 
@@ -125,8 +128,9 @@ def compare(line: InvoiceLine, slot: Slot, room: Decimal) -> Pair:
         why.append("price equal")
     if quantity_part == 1.0:
         why.append("quantity equal")
-    score = 0.62 * likely + 0.2 * price_part + 0.15 * quantity_part
-    score += 0.02 * (line.tax_rate == slot.line.tax_rate) + 0.01 * _came_in(slot, converted)
+    parts = {"identity": likely, "price": price_part, "quantity": quantity_part}
+    parts |= {"tax rate": float(line.tax_rate == slot.line.tax_rate), "came in": float(_came_in(slot, converted))}
+    score = sum(SHARES[name] * part for name, part in parts.items())
     return Pair(identity, score, tuple(why), price_part == 1.0, words >= SIMILAR)
 
 

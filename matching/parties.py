@@ -24,10 +24,11 @@ from matching.comparisons import (
 from matching.records import Customer, Supplier
 from matching.references import PartyClues
 from matching.results import Candidate
+from matching.weights import weight
 
 Party = TypeVar("Party", Supplier, Customer)
 
-PRIOR = -8.0
+PRIOR = weight("party", "prior", "any record")
 """log2 of the odds that a record found by blocking is the one."""
 
 
@@ -136,56 +137,58 @@ def _address_open(clues: PartyClues, record: Supplier | Customer) -> bool:
     return not compare_address(clues.address, record.street, record.postal_code, record.city).compared
 
 
-def _level(
-    label: str, weight: float, holds: Callable[[PartyClues, Supplier | Customer], bool]
-) -> Level[PartyClues, Supplier | Customer]:
-    return Level(label, weight, holds)
+Test = Callable[[PartyClues, Supplier | Customer], bool]
+
+
+def _comparison(name: str, levels: dict[str, Test]) -> Comparison[PartyClues, Supplier | Customer]:
+    """Levels in order, with their weights from the file."""
+    return Comparison(name, tuple(Level(label, weight("party", name, label), test) for label, test in levels.items()))
 
 
 PARTY_COMPARISONS: tuple[Comparison[PartyClues, Supplier | Customer], ...] = (
-    Comparison(
+    _comparison(
         "vat_id",
-        (
-            _level("not stated", 0.0, lambda clues, record: not _taxes(clues) or not _taxes(record)),
-            _level("equal", 14.0, lambda clues, record: bool(_taxes(clues) & _taxes(record))),
-            _level("misread", 0.0, _tax_misread),
-            _level("tax number only", 0.0, lambda clues, record: not clues.vat_ids or not record.vat_id),
-            _level("differs", -9.0, lambda clues, record: True),
-        ),
+        {
+            "not stated": lambda clues, record: not _taxes(clues) or not _taxes(record),
+            "equal": lambda clues, record: bool(_taxes(clues) & _taxes(record)),
+            "misread": _tax_misread,
+            "tax number only": lambda clues, record: not clues.vat_ids or not record.vat_id,
+            "differs": lambda clues, record: True,
+        },
     ),
-    Comparison(
+    _comparison(
         "account",
-        (
-            _level("not stated", 0.0, lambda clues, record: not _accounts(clues) or not _accounts(record)),
-            _level("equal", 10.0, lambda clues, record: bool(_accounts(clues) & _accounts(record))),
-            _level("differs", -2.0, lambda clues, record: True),
-        ),
+        {
+            "not stated": lambda clues, record: not _accounts(clues) or not _accounts(record),
+            "equal": lambda clues, record: bool(_accounts(clues) & _accounts(record)),
+            "differs": lambda clues, record: True,
+        },
     ),
-    Comparison(
+    _comparison(
         "name",
-        (
-            _level("not stated", 0.0, lambda clues, record: not clues.name),
-            _level("equal", 8.0, _name_equal),
-            _level("equal but for the legal form", 6.0, _core_equal),
-            _level("alike", 4.0, lambda clues, record: _similarity(clues, record) >= 0.9),
-            _level("near", 1.0, lambda clues, record: _similarity(clues, record) >= 0.8),
-            _level("differs", -6.0, lambda clues, record: True),
-        ),
+        {
+            "not stated": lambda clues, record: not clues.name,
+            "equal": _name_equal,
+            "equal but for the legal form": _core_equal,
+            "alike": lambda clues, record: _similarity(clues, record) >= 0.9,
+            "near": lambda clues, record: _similarity(clues, record) >= 0.8,
+            "differs": lambda clues, record: True,
+        },
     ),
-    Comparison(
+    _comparison(
         "address",
-        (
-            _level("not stated", 0.0, _address_open),
-            _level("equal", 5.0, _address_equal),
-            _level("differs", -3.0, lambda clues, record: True),
-        ),
+        {
+            "not stated": _address_open,
+            "equal": _address_equal,
+            "differs": lambda clues, record: True,
+        },
     ),
-    Comparison(
+    _comparison(
         "mail domain",
-        (
-            _level("equal", 4.0, lambda clues, record: bool(_domains(clues) & _domains(record))),
-            _level("says nothing", 0.0, lambda clues, record: True),
-        ),
+        {
+            "equal": lambda clues, record: bool(_domains(clues) & _domains(record)),
+            "says nothing": lambda clues, record: True,
+        },
     ),
 )
 

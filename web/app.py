@@ -101,6 +101,7 @@ def _template_names() -> dict[str, object]:
         "words": words,
         "user": auth.current_user(),
         "may_decide": auth.may(Role.COORDINATOR),
+        "may_administer": auth.may(Role.ADMIN),
         "csrf_token": auth.csrf_token,
     }
 
@@ -145,7 +146,7 @@ def _show_bug(error: Exception) -> AnyResponse:
 
 
 def _failure_page(status: int, code: str, message: str) -> AnyResponse:
-    if request.accept_mimetypes.best == "application/json":
+    if request.accept_mimetypes.best == "application/json" or request.path.startswith("/api/"):
         response: AnyResponse = jsonify({"error": {"code": code, "message": message}})
     else:
         part = "HX-Request" in request.headers

@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ingest.errors import CoordinatorError, NotAllowed
+from web.people_store import Scope, TokenStore
 from web.services import Services
 from web.store import SESSION_LONGEST, Role, Session, SessionStore, User
 
@@ -46,6 +47,16 @@ def requires(role: Role) -> Callable[[View], View]:
     return mark
 
 
+def needs_scope(scope: Scope) -> Callable[[View], View]:
+    """Say which scope a program's token needs for a view; browsers' sessions do not open it."""
+
+    def mark(view: View) -> View:
+        view.required_scope = scope  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def public(view: View) -> View:
     """Say that a view is reachable without log-in."""
     view.is_public = True  # type: ignore[attr-defined]
@@ -55,8 +66,9 @@ def public(view: View) -> View:
 def guard(app: Flask) -> None:
     """Check every request; a route that does not say who may use it stops the start of the program."""
     for endpoint, view in app.view_functions.items():
-        if endpoint not in ALWAYS_PUBLIC and not (hasattr(view, "required_role") or hasattr(view, "is_public")):
-            raise RuntimeError(f"{endpoint} says neither @requires(role) nor @public")
+        said = any(hasattr(view, name) for name in ("required_role", "required_scope", "is_public"))
+        if endpoint not in ALWAYS_PUBLIC and not said:
+            raise RuntimeError(f"{endpoint} says neither @requires(role), @needs_scope(scope) nor @public")
     app.before_request(_check_request)
     app.after_request(_set_form_cookie)
 
@@ -87,7 +99,7 @@ def csrf_token() -> str:
     if session:
         return session.csrf
     if "form_token" not in g:
-        g.form_token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
+        g.form_token = request.cookies.get(_cookie(FORM_COOKIE)) or secrets.token_urlsafe(24)
         g.new_form_token = True
     token: str = g.form_token
     return token
@@ -98,14 +110,14 @@ def log_in(response: AnyResponse, who: User) -> AnyResponse:
     services: Services = current_app.extensions["services"]
     token = SessionStore(services.db).start(who)
     response.set_cookie(
-        SESSION_COOKIE,
+        _cookie(SESSION_COOKIE),
         token,
         max_age=SESSION_LONGEST,
         httponly=True,
         samesite="Lax",
         secure=services.settings.server.secure_cookies,
     )
-    response.delete_cookie(FORM_COOKIE)
+    response.delete_cookie(_cookie(FORM_COOKIE), secure=services.settings.server.secure_cookies)
     g.new_form_token = False
     return response
 
@@ -113,8 +125,8 @@ def log_in(response: AnyResponse, who: User) -> AnyResponse:
 def log_out(response: AnyResponse) -> AnyResponse:
     """End the browser's session."""
     services: Services = current_app.extensions["services"]
-    SessionStore(services.db).end(request.cookies.get(SESSION_COOKIE, ""))
-    response.delete_cookie(SESSION_COOKIE)
+    SessionStore(services.db).end(request.cookies.get(_cookie(SESSION_COOKIE), ""))
+    response.delete_cookie(_cookie(SESSION_COOKIE), secure=services.settings.server.secure_cookies)
     return response
 
 
@@ -128,7 +140,10 @@ def _check_request() -> AnyResponse | None:
     services: Services = current_app.extensions["services"]
     if request.endpoint in ALWAYS_PUBLIC:
         return None
-    token = request.cookies.get(SESSION_COOKIE)
+    if scope := getattr(view, "required_scope", None):
+        _demand_token(services, scope)
+        return None
+    token = request.cookies.get(_cookie(SESSION_COOKIE))
     g.session = SessionStore(services.db).find(token) if token else None
     if not hasattr(view, "is_public"):
         if g.session is None:
@@ -144,6 +159,25 @@ def _check_request() -> AnyResponse | None:
     return None
 
 
+def _demand_token(services: Services, scope: Scope) -> None:
+    """A program's key in the header; no cookie counts here, so that no page elsewhere can use a browser's session."""
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    found = TokenStore(services.db).find(key.strip()) if kind.lower() == "bearer" and key else None
+    if found is None:
+        raise LogInNeeded(
+            "Send a token that is in force, as `Authorization: Bearer icp_...`; administrators make them."
+        )
+    if scope not in found.scopes:
+        raise NotAllowed(f"This token may not {scope}; it may {', '.join(found.scopes)}.")
+    g.api_token = found
+
+
+def _cookie(name: str) -> str:
+    """A cookie's name; behind HTTPS with the prefix that binds it to this host, over HTTPS only."""
+    services: Services = current_app.extensions["services"]
+    return f"__Host-{name}" if services.settings.server.secure_cookies else name
+
+
 def _ask_to_log_in() -> AnyResponse:
     if wants_part():
         raise LogInNeeded("You are logged out. Log in again in another tab, then repeat this; nothing typed is lost.")
@@ -153,7 +187,7 @@ def _ask_to_log_in() -> AnyResponse:
 
 def _demand_form_token() -> None:
     session: Session | None = g.get("session")
-    expected = session.csrf if session else request.cookies.get(FORM_COOKIE, "")
+    expected = session.csrf if session else request.cookies.get(_cookie(FORM_COOKIE), "")
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     if not expected or not hmac.compare_digest(expected.encode(), sent.encode()):
         raise FormExpired("This form is too old or did not come from this service. Load the page again and repeat it.")
@@ -163,7 +197,7 @@ def _set_form_cookie(response: Response) -> Response:
     if g.get("new_form_token"):
         services: Services = current_app.extensions["services"]
         response.set_cookie(
-            FORM_COOKIE,
+            _cookie(FORM_COOKIE),
             g.form_token,
             httponly=True,
             samesite="Strict",

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+from zxcvbn import zxcvbn
 
 from ingest.database import transaction
 from ingest.errors import Conflict, CoordinatorError, NotFound
@@ -20,12 +21,16 @@ from ingest.errors import Conflict, CoordinatorError, NotFound
 web_migrations = Migrations("web")
 
 SHORTEST_PASSWORD = 12
+LEAST_STRENGTH = 2
+"""Of zxcvbn's scale from 0 to 4: from here on more than a hundred million guesses."""
 LONGEST_PASSWORD = 500
 """Longer ones only cost time to hash."""
 SETUP_HOURS = 24
 SESSION_IDLE = timedelta(hours=12)
 SESSION_LONGEST = timedelta(days=14)
 FAILURES_ALLOWED = 8
+ADDRESS_FAILURES_ALLOWED = 60
+"""One address may be a whole office's; it is many names that give a guesser away."""
 FAILURE_WINDOW = timedelta(minutes=10)
 PRESENT_SECONDS = 30
 """How long after its last sign of life somebody counts as looking at a document."""
@@ -65,6 +70,37 @@ def create_policy_versions(db: Database) -> None:
         strict=True,
     )
     db.table("policy_versions").create_index(["stamp"])
+
+
+@web_migrations()
+def create_people(db: Database) -> None:
+    """Who may still log in, one-time links for passwords, failed log-ins by address, and tokens of programs."""
+    db.execute("ALTER TABLE users ADD COLUMN active INTEGER NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE login_failures ADD COLUMN address TEXT NOT NULL DEFAULT ''")
+    db.table("login_failures").create_index(["address", "at"])
+    db.table("user_links").create(
+        {"token_hash": str, "user_id": int, "expires_at": str},
+        pk="token_hash",
+        foreign_keys=[("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("api_tokens").create(
+        {
+            "id": int,
+            "name": str,
+            "token_hash": str,
+            "scopes": str,
+            "created_by": str,
+            "created_at": str,
+            "expires_at": str,
+            "last_used_at": str,
+            "revoked_at": str,
+        },
+        pk="id",
+        not_null={"name", "token_hash", "scopes", "created_by", "created_at", "expires_at"},
+        strict=True,
+    )
+    db.table("api_tokens").create_index(["token_hash"], unique=True)
 
 
 class Role(StrEnum):
@@ -132,7 +168,7 @@ class UserStore:
         if not shown or len(shown) > 80:
             raise InvalidInput("A user needs a name of 1 to 80 characters.")
         wanted = _role(role)
-        password_hash = self._hash(password)
+        password_hash = self._hash(password, shown)
         with transaction(self.db):
             if self._row(shown) is not None:
                 raise Conflict(f"There is a user named '{shown}' already. Choose another name.")
@@ -151,7 +187,7 @@ class UserStore:
 
     def set_password(self, name: str, password: str) -> None:
         """Give a user another password; every browser that is logged in as them is logged out."""
-        password_hash = self._hash(password)
+        password_hash = self._hash(password, name)
         with transaction(self.db):
             row = self._row(name)
             if row is None:
@@ -159,10 +195,12 @@ class UserStore:
             self.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [password_hash, row["id"]])
             self.db.execute("DELETE FROM sessions WHERE user_id = ?", [row["id"]])
 
-    def authenticate(self, name: str, password: str) -> User | None:
-        """The user with this name and password; TooManyAttempts after many failures in a row."""
-        self._demand_patience(name)
+    def authenticate(self, name: str, password: str, address: str = "") -> User | None:
+        """The user with this name and password; TooManyAttempts after many failures of the name or from the address."""
+        self._demand_patience(name, address)
         row = self._row(name)
+        if row is not None and not row["active"]:
+            row = None
         # an unknown name costs as much time as a known one, so that names cannot be told by the clock
         known = row["password_hash"] if row else _unknown_user_hash(self._hasher)
         if row is not None and self._verifies(known, password):
@@ -172,7 +210,9 @@ class UserStore:
         if row is None:
             self._verifies(known, password)
         with transaction(self.db):
-            self.db.table("login_failures").insert({"name_key": _key(name), "at": _now().isoformat()})
+            self.db.table("login_failures").insert(
+                {"name_key": _key(name), "at": _now().isoformat(), "address": address}
+            )
         return None
 
     def new_setup_token(self) -> str:
@@ -204,21 +244,28 @@ class UserStore:
             self.db.execute("DELETE FROM setup_tokens")
         return user
 
-    def _demand_patience(self, name: str) -> None:
+    def _demand_patience(self, name: str, address: str) -> None:
         since = (_now() - FAILURE_WINDOW).isoformat()
         with transaction(self.db):
             self.db.execute("DELETE FROM login_failures WHERE at < ?", [since])
-        failures = self.db.table("login_failures").count_where("name_key = ?", [_key(name)])
-        if failures >= FAILURES_ALLOWED:
+        table = self.db.table("login_failures")
+        if table.count_where("name_key = ?", [_key(name)]) >= FAILURES_ALLOWED:
             raise TooManyAttempts("Too many failed log-ins for this name. Wait ten minutes and try again.")
+        if address and table.count_where("address = ?", [address]) >= ADDRESS_FAILURES_ALLOWED:
+            raise TooManyAttempts("Too many failed log-ins from this address. Wait ten minutes and try again.")
 
-    def _hash(self, password: str) -> str:
+    def _hash(self, password: str, name: str) -> str:
         if len(password) < SHORTEST_PASSWORD:
             raise InvalidInput(
                 f"A password needs at least {SHORTEST_PASSWORD} characters; a few words make a good one."
             )
         if len(password) > LONGEST_PASSWORD:
             raise InvalidInput(f"A password has at most {LONGEST_PASSWORD} characters.")
+        # only its beginning: guessing time is measured in patterns, and what is long enough is strong
+        if zxcvbn(password[:72], [name, "invoice", "coordinator"])["score"] < LEAST_STRENGTH:
+            raise InvalidInput(
+                "This password is among the first that a guesser tries. Take a few words that do not belong together."
+            )
         return self._hasher.hash(password)
 
     def _verifies(self, password_hash: str, password: str) -> bool:
@@ -261,7 +308,7 @@ class SessionStore:
         rows = list(
             self.db.query(
                 "SELECT u.*, s.csrf, s.seen_at FROM sessions s JOIN users u ON u.id = s.user_id "
-                "WHERE s.token_hash = ? AND s.seen_at >= ? AND s.created_at >= ?",
+                "WHERE s.token_hash = ? AND s.seen_at >= ? AND s.created_at >= ? AND u.active = 1",
                 [_hash_token(token), (now - SESSION_IDLE).isoformat(), (now - SESSION_LONGEST).isoformat()],
             )
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 from samples.scenarios import parties
+from samples.scenarios.accounts import ACCOUNT_FAULTS, ACCOUNTS_CLEAN
 from samples.scenarios.clean import CLEAN, Kind
 from samples.scenarios.clean_heads import CLEAN_HEADS
 from samples.scenarios.harder import HARDER
@@ -18,8 +19,8 @@ from samples.scenarios.stacked import STACKED, STACKED_FAULTS
 from samples.scenarios.tricky import TRICKY, TRICKY_CLEAN
 from samples.scenarios.values import World
 
-PASSING = (*CLEAN, *CLEAN_HEADS, *HARDER, *SEQUENCES, *STACKED, *TRICKY_CLEAN)
-FAULTY = (*HEAD_FAULTS, *PAIRED_FAULTS, *LINE_FAULTS, *FAULTY_SEQUENCES, *STACKED_FAULTS, *TRICKY)
+PASSING = (*CLEAN, *CLEAN_HEADS, *HARDER, *SEQUENCES, *STACKED, *TRICKY_CLEAN, *ACCOUNTS_CLEAN)
+FAULTY = (*HEAD_FAULTS, *PAIRED_FAULTS, *LINE_FAULTS, *FAULTY_SEQUENCES, *STACKED_FAULTS, *TRICKY, *ACCOUNT_FAULTS)
 CLEAN_SHARE = 0.55
 SCAN_SHARE = 0.4
 

@@ -13,10 +13,11 @@ from matching.charge_words import charge_kind
 from matching.checksums import iban_valid, vat_valid
 from matching.comparisons import compare_address, measures_differ, name_similarity, text_similarity
 from matching.lines import invoice_line, slots
-from matching.parties import Standing, find_customer, find_supplier
+from matching.parties import PARTY_COMPARISONS, Standing, find_customer, find_supplier
 from matching.records import Customer, OrderLine, PurchaseOrder, Supplier
 from matching.references import PartyClues
 from matching.rules import DISCREPANCY_RULES
+from matching.weights import weights
 
 
 @pytest.mark.parametrize(
@@ -237,6 +238,15 @@ def test_lines_are_spread_over_order_lines_and_joined_on_one() -> None:
     # too much stays with the order line and is told there
     assert sum(quantity or 0 for _, _, quantity in pairs(item("Bodenanker schwer", "31", "11"))) == 31
     assert pairs(item("Etwas anderes", "1", "5")) == []
+
+
+def test_every_level_has_its_weight_and_its_reason_on_file() -> None:
+    told = weights()["party"]
+    assert {name: list(levels) for name, levels in told.items() if name != "prior"} == {
+        comparison.name: [level.label for level in comparison.levels] for comparison in PARTY_COMPARISONS
+    }
+    assert all(entry.why for family in weights().values() for levels in family.values() for entry in levels.values())
+    assert sum(entry.weight for entry in weights()["line"]["score"].values()) == pytest.approx(1)
 
 
 def test_every_rule_has_its_own_code_and_explains_itself() -> None:

@@ -9,7 +9,10 @@ from flask import Flask
 from office import PASSWORD
 from werkzeug.test import TestResponse
 
-PUBLIC = {"login.show", "login.log_in", "login.set_up", "login.make_first_user", "health.check", "static"}
+PUBLIC = {
+    "login.show", "login.log_in", "login.set_up", "login.make_first_user", "health.check", "static",
+    "users.link", "users.use_link", "api.description",
+}  # fmt: skip
 """The only routes that are open without log-in."""
 
 

@@ -18,7 +18,7 @@ from web.store import Role
 
 Visit = Callable[..., Visitor]
 
-FOR_VIEWERS = {"login.log_out", "review.presence"}
+FOR_VIEWERS = {"login.log_out", "review.presence", "users.set_own"}
 
 
 def post_rules(app: Flask) -> list[tuple[str, str]]:
@@ -26,7 +26,7 @@ def post_rules(app: Flask) -> list[tuple[str, str]]:
     return [
         (rule.endpoint, adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1), "POST"))
         for rule in app.url_map.iter_rules()
-        if "POST" in (rule.methods or ()) and rule.endpoint not in PUBLIC
+        if "POST" in (rule.methods or ()) and rule.endpoint not in PUBLIC and not rule.endpoint.startswith("api.")
     ]
 
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.views import accounts, decide, export, health, inbox, login, queue, records, review, settings, upload
+from web.views import (
+    accounts,
+    api,
+    decide,
+    export,
+    health,
+    inbox,
+    login,
+    queue,
+    records,
+    review,
+    settings,
+    upload,
+    users,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
@@ -18,4 +32,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     records.blueprint,
     export.blueprint,
     settings.blueprint,
+    users.blueprint,
+    api.blueprint,
 )

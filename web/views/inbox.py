@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, make_response, render_template, send_file
+from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
 from ingest.document import Door, State
@@ -16,7 +16,7 @@ from matching.store import MatchStore
 from web.auth import requires
 from web.presenters import age, place_in_file
 from web.store import Role
-from web.views.current import services
+from web.views.current import download, services
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -55,7 +55,7 @@ def mail(sha256: str) -> Response:
     if kept is None:
         raise NotFound("There is no such mail.")
     path = services().files.mail(kept.sha256)
-    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=f"{sha256[:12]}.eml")
+    return download(path, f"{sha256[:12]}.eml")
 
 
 def _latest(store: MatchStore, door: Door) -> list[QueueRow]:

@@ -29,7 +29,7 @@ def log_in() -> Response:
     """Check name and password."""
     name = request.form.get("name", "")
     try:
-        user = UserStore(services().db).authenticate(name, request.form.get("password", ""))
+        user = UserStore(services().db).authenticate(name, request.form.get("password", ""), request.remote_addr or "")
     except TooManyAttempts as error:
         return _page(error.message, name, 429)
     if user is None:

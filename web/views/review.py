@@ -23,7 +23,7 @@ from web.presenters import age, audit_sentence, document_title, place_in_file
 from web.review_page import Orders, path_of, review_page, target_of
 from web.store import PresenceStore, Role
 from web.views.accounts import is_alone
-from web.views.current import present, services
+from web.views.current import download, present, services
 from web.views.queue import QueueView
 
 blueprint = Blueprint("review", __name__)
@@ -107,7 +107,7 @@ def original(document_id: int) -> Response:
     path = services().files.original(record.sha256)
     if not path.exists():
         raise NotFound(f"The original of {record.label} is missing from the data folder. Tell your administrator.")
-    return send_file(path.resolve(), mimetype="application/octet-stream", as_attachment=True, download_name=record.name)
+    return download(path, record.name)
 
 
 @blueprint.post("/documents/<int:document_id>/presence")

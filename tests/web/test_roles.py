@@ -1,0 +1,116 @@
+"""Every route and every role: who may what stands in one table, and a route that is not in it fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from office import add_document, invoice
+from visitor import Visitor
+
+from ingest.audit import trail
+from web.services import Services
+from web.store import Role
+
+Visit = Callable[..., Visitor]
+
+NEEDED: dict[str, str] = {
+    "accounts.accept": "approver", "accounts.propose": "coordinator", "accounts.refuse": "coordinator",
+    "accounts.show": "viewer",
+    "api.description": "public", "api.export": "export", "api.one": "read", "api.several": "read", "api.take": "upload",
+    "decide.correct": "coordinator", "decide.decide": "coordinator",
+    "export.show": "viewer", "export.write": "coordinator",
+    "health.check": "public",
+    "inbox.mail": "viewer", "inbox.show": "viewer",
+    "login.log_in": "public", "login.log_out": "viewer", "login.make_first_user": "public", "login.set_up": "public",
+    "login.show": "public",
+    "queue.home": "viewer", "queue.show": "viewer",
+    "records.home": "viewer", "records.order": "viewer", "records.show": "viewer",
+    "review.original": "viewer", "review.page_words": "viewer", "review.picture": "viewer",
+    "review.presence": "viewer", "review.show": "viewer", "review.show_facts": "viewer",
+    "settings.go_back": "admin", "settings.save": "admin", "settings.show": "viewer", "settings.version": "viewer",
+    "upload.show": "viewer", "upload.take": "coordinator", "upload.verdict": "viewer",
+    "users.add": "admin", "users.change": "admin", "users.link": "public", "users.make_token": "admin",
+    "users.own": "viewer", "users.revoke_token": "admin", "users.set_own": "viewer", "users.show": "admin",
+    "users.use_link": "public",
+}  # fmt: skip
+"""The least role (or a program's scope, or `public`) of each route."""
+
+
+def routes(app: Flask) -> list[tuple[str, str, str]]:
+    """(endpoint, method, address) of every route but the style sheets and scripts."""
+    adapter = app.url_map.bind("localhost")
+    return [
+        (rule.endpoint, method, adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1), method))
+        for rule in app.url_map.iter_rules()
+        for method in ("GET", "POST")
+        if method in (rule.methods or ()) and rule.endpoint != "static"
+    ]
+
+
+def test_the_table_names_every_route_and_no_other(app: Flask) -> None:
+    assert {endpoint for endpoint, _, _ in routes(app)} == set(NEEDED)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_may_what_the_table_says(app: Flask, visit: Visit, services: Services, role: Role) -> None:
+    add_document(services, invoice())
+    for endpoint, method, address in routes(app):
+        needed = NEEDED[endpoint]
+        if needed not in set(Role) or endpoint in ("login.log_out",):
+            continue
+        browser = visit(role.value)
+        answer = browser.get(address) if method == "GET" else browser.post(address)
+        refused = answer.status_code == 403 and "does not allow this" in answer.text
+        assert refused is not role.includes(Role(needed)), (endpoint, method, role, answer.status_code)
+
+
+def test_a_session_opens_nothing_that_is_for_programs(app: Flask, visit: Visit) -> None:
+    browser = visit("admin")
+    for endpoint, method, address in routes(app):
+        if NEEDED[endpoint] in ("upload", "read", "export"):
+            answer = browser.get(address) if method == "GET" else browser.post(address)
+            assert answer.status_code == 401, endpoint
+
+
+CHANGES: dict[str, tuple[str, dict[str, str], str]] = {
+    "users.add": ("/users", {"name": "Nora", "role": "viewer"}, "user_added"),
+    "users.change": ("/users/1", {"step": "log_out"}, "user_log_out"),
+    "users.make_token": ("/tokens", {"name": "import", "scope": "read", "days": "30"}, "token_made"),
+    "users.revoke_token": ("/tokens/1/revoke", {}, "token_revoked"),
+    "decide.decide": ("/documents/{document}/decide", {"step": "reject", "reason": "not ours"}, "reject"),
+    "decide.correct": (
+        "/documents/{document}/correct",
+        {"field": "invoice_number", "value": "HM-2", "path": "invoice_number"},
+        "corrected",
+    ),
+}
+"""Routes that change something: address, form, and the row that the audit trail gets."""
+TOLD_ELSEWHERE = {
+    "accounts.accept": "test_accounts.py", "accounts.propose": "test_accounts.py",
+    "accounts.refuse": "test_accounts.py", "export.write": "test_export.py",
+    "settings.save": "test_policy_versions.py", "settings.go_back": "test_policy_versions.py",
+    "upload.take": "test_intake.py", "api.take": "test_api.py", "api.export": "test_api.py",
+    "users.set_own": "test_users.py", "users.use_link": "test_users.py",
+    "login.log_in": "sessions are no facts about invoices", "login.log_out": "sessions are no facts about invoices",
+    "login.make_first_user": "there is nobody else who could have", "review.presence": "a sign of life",
+}  # fmt: skip
+
+
+def test_every_route_that_changes_something_is_accounted_for(app: Flask) -> None:
+    posts = {endpoint for endpoint, method, _ in routes(app) if method == "POST"}
+    assert posts == set(CHANGES) | set(TOLD_ELSEWHERE)
+
+
+def test_what_changes_something_leaves_a_row(visit: Visit, services: Services) -> None:
+    number = add_document(services, invoice())
+    browser = visit("admin")
+    for endpoint in ("users.add", "users.make_token", "users.revoke_token", "decide.correct", "decide.decide"):
+        address, form, action = CHANGES[endpoint]
+        version = {"version": str(services.db.execute("SELECT version FROM documents").fetchone()[0])}
+        answer = browser.post(address.format(document=number), **form, **version)
+        assert answer.status_code in (200, 204, 303), (endpoint, answer.text[-600:])
+        rows = list(services.db.query("SELECT action, actor FROM audit ORDER BY id DESC LIMIT 3"))
+        assert (action, "admin") in {(row["action"], row["actor"]) for row in rows}, endpoint
+    assert trail(services.db, number)[-1].actor == "admin"

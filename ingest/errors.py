@@ -29,6 +29,13 @@ class SettingsError(CoordinatorError):
     code = "settings"
 
 
+class DiskLow(CoordinatorError):
+    """The disk is nearly full: nothing more is taken in, so that what is there can still be worked on."""
+
+    code = "disk_full"
+    retryable = True
+
+
 class NotFound(CoordinatorError):
     """Something that was asked for does not exist."""
 

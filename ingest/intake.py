@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlite_utils import Database
 from ingest.audit import record
 from ingest.database import transaction
 from ingest.document import ReceivedFile
+from ingest.errors import DiskLow
 from ingest.files import FileStore
 from ingest.store import Arrival, DocumentRecord, DocumentStore
 
@@ -23,8 +25,16 @@ class Receipt:
     """The same bytes had come before; no second document was made, none was opened again."""
 
 
-def receive(db: Database, files: FileStore, file: ReceivedFile, at: datetime) -> Receipt:
-    """Take a file in, whatever it is: the bytes first, then its row; the worker finds out whether it can be read."""
+MIB = 1024 * 1024
+
+
+def receive(db: Database, files: FileStore, file: ReceivedFile, at: datetime, floor_mb: int = 0) -> Receipt:
+    """Take a file in, whatever it is: the bytes first, then its row; the worker finds out whether it can be read.
+
+    Raises:
+        DiskLow: fewer than `floor_mb` MiB would be left on the disk; nothing was taken.
+    """
+    demand_room(files, len(file.content), floor_mb)
     sha256 = files.put(file.content)
     with transaction(db):
         document, arrival = DocumentStore(db).add(file, sha256, at)
@@ -37,3 +47,16 @@ def receive(db: Database, files: FileStore, file: ReceivedFile, at: datetime) ->
             origin=file.origin,
         )
     return Receipt(document, arrival is Arrival.KNOWN)
+
+
+def demand_room(files: FileStore, size: int, floor_mb: int) -> None:
+    """DiskLow where taking `size` bytes would leave fewer than `floor_mb` MiB: a full disk stops far more than this."""
+    if not floor_mb:
+        return
+    there = next(one for one in (files.folder, *files.folder.parents) if one.exists())
+    left = (shutil.disk_usage(there).free - size) // MIB
+    if left < floor_mb:
+        raise DiskLow(
+            f"The service's disk is nearly full; nothing was taken. Tell your administrator to make room "
+            f"(at least {floor_mb} MiB must stay free), then repeat this."
+        )

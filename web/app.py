@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ingest.database import DatabaseUnavailable
-from ingest.errors import Conflict, CoordinatorError, NotAllowed, NotFound, SettingsError, UnreadableFile
+from ingest.errors import Conflict, CoordinatorError, DiskLow, NotAllowed, NotFound, SettingsError, UnreadableFile
 from matching.reviewing import ReasonNeeded
 from web import auth, words
 from web.auth import FormExpired, LogInNeeded
@@ -29,6 +29,7 @@ STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
     (Conflict, 409),
     (NotAllowed, 403),
     (FormExpired, 403),
+    (DiskLow, 507),
     (LogInNeeded, 401),
     (InvalidInput, 422),
     (UnreadableFile, 422),

@@ -12,12 +12,14 @@ import pytesseract
 from ingest.part_store import PartStore
 from ingest.readers import rapid, tesseract
 from ingest.sandbox import Layer, what_holds
+from ingest.sources.door_store import DoorStore
 from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
+from web.alarms import of_disk, standing
 from web.services import Services
 
 LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "pol", "por", "swe", "dan", "ces", "osd")
-LEAST_FREE = 1024**3
+GIB = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Finding:
 def examine(services: Services) -> tuple[Finding, ...]:
     """Everything that can be looked at without changing anything."""
     kept = (_database(services), _parts(services), *_files(services), _mails(services))
-    return (*_tesseract(), _cage(), _disk(services), *kept)
+    return (*_tesseract(), _cage(), _disk(services), _doors(services), *kept)
 
 
 def _tesseract() -> tuple[Finding, ...]:
@@ -75,7 +77,16 @@ def _cage() -> Finding:
 
 def _disk(services: Services) -> Finding:
     free = shutil.disk_usage(services.settings.data).free
-    return Finding("disk", free > LEAST_FREE, f"{free / LEAST_FREE:.1f} GiB free")
+    alarm = of_disk(free, services.settings.disk)
+    return Finding("disk", alarm is None, alarm.message if alarm else f"{free / GIB:.1f} GiB free")
+
+
+def _doors(services: Services) -> Finding:
+    """As the running service told last."""
+    alarms = [one for one in standing(services) if not one.key.startswith("disk")]
+    states = DoorStore(services.db).all()
+    told = " ".join(one.message for one in alarms) or f"{len(states)} watched, none in trouble"
+    return Finding("doors", not alarms, told)
 
 
 def _database(services: Services) -> Finding:

@@ -19,10 +19,12 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from ingest.errors import CoordinatorError
-from ingest.sources.folder import FolderWatcher, Refusal
+from ingest.sources.door_store import DoorReport
+from ingest.sources.folder import FolderSettings, FolderWatcher, Refusal
 from ingest.sources.mailbox import MailboxSettings, MailboxWatcher
 from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
+from web.alarms import Bell
 from web.services import Services
 from web.settings import ServerSettings
 from web.worker import Worker
@@ -32,6 +34,12 @@ log = logging.getLogger(__name__)
 WEB_THREADS = 8
 LOOP_SECONDS = 0.3
 DRAIN_SECONDS = 10
+LONGEST_PAUSE = 600.0
+"""Seconds between two starts of a watcher that breaks again and again; the first pause is a second."""
+
+
+Job = Callable[[DoorReport], None]
+"""Watches one door until it is told to stop, and reports how it fares."""
 
 
 class AlreadyRunning(CoordinatorError):
@@ -133,24 +141,57 @@ def _sole_service(data: Path) -> Iterator[None]:
 
 def _start_watchers(services: Services, stop: threading.Event) -> list[threading.Thread]:
     settings = services.settings
-    jobs: list[Callable[[], None]] = []
-    if settings.folder.enabled:
-        folder = FolderWatcher(settings.folder, services.inbox, services.receive, partial(refusals, services))
-        jobs.append(partial(folder.run, stop, time.monotonic))
-    jobs.extend(partial(_watch_mailbox, services, mailbox, stop) for mailbox in settings.mailbox)
-    threads = [threading.Thread(target=_job, args=(job, services), name="watcher") for job in jobs]
+    folders = [(settings.folder, services.inbox), *((one, Path(one.path)) for one in settings.folders)]
+    jobs: list[tuple[str, Job]] = [
+        (folder.door, partial(_watch_folder, services, folder, place, stop))
+        for folder, place in folders
+        if folder.enabled
+    ]
+    jobs += [(mailbox.door, partial(_watch_mailbox, services, mailbox, stop)) for mailbox in settings.mailbox]
+    threads = [
+        threading.Thread(target=keep_watching, args=(door, job, services, stop), name=door) for door, job in jobs
+    ]
+    threads.append(threading.Thread(target=_ring, args=(services, stop), name="alarms"))
     for thread in threads:
         thread.start()
     return threads
 
 
-def _watch_mailbox(services: Services, mailbox: MailboxSettings, stop: threading.Event) -> None:
-    MailboxWatcher(mailbox, services.receive, MailStore(services.db), services.files.put_mail).run(stop)
+def _watch_folder(
+    services: Services, folder: FolderSettings, inbox: Path, stop: threading.Event, report: DoorReport
+) -> None:
+    inside = folder is not services.settings.folder
+    tell = partial(refusals, services)
+    FolderWatcher(folder, inbox, services.receive, tell, report, inside).run(stop, time.monotonic)
 
 
-def _job(job: Callable[[], None], services: Services) -> None:
+def _watch_mailbox(services: Services, mailbox: MailboxSettings, stop: threading.Event, report: DoorReport) -> None:
+    MailboxWatcher(mailbox, services.receive, MailStore(services.db), services.files.put_mail, report).run(stop)
+
+
+def keep_watching(door: str, job: Job, services: Services, stop: threading.Event, first_pause: float = 1.0) -> None:
+    """Run a watcher until `stop` is set; one that dies of a fault of ours is told of and started again."""
+    report = DoorReport(lambda: services.db, door)
+    report.begin()
+    pause = first_pause
     try:
-        job()
+        while not stop.is_set():
+            begun = time.monotonic()
+            try:
+                job(report)
+            except Exception as error:  # the watchers' last handler: a door must not stay closed unseen
+                log.exception("the watcher of the %s broke off; it is started again", door)
+                report.fails(f"The service made a mistake ({type(error).__name__}); the log has the details.")
+                pause = first_pause if time.monotonic() - begun > LONGEST_PAUSE else pause
+                stop.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+    finally:
+        services.close()
+
+
+def _ring(services: Services, stop: threading.Event) -> None:
+    try:
+        Bell(services).run(stop)
     finally:
         services.close()
 

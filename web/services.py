@@ -62,7 +62,7 @@ class Services:
 
     def receive(self, file: ReceivedFile) -> Receipt:
         """Take a file in."""
-        return receive(self.db, self.files, file, self.now())
+        return receive(self.db, self.files, file, self.now(), self.settings.disk.floor_mb)
 
     def close(self) -> None:
         """Close this thread's connection."""

@@ -20,6 +20,7 @@ from ingest.sources.folder import FolderSettings
 from ingest.sources.mailbox import MailboxSettings
 from matching.policy import Policy
 from matching.policy_values import converter, explain
+from web.mailing import SmtpSettings
 
 PREFIX = "COORDINATOR_"
 NOT_SETTINGS = {"DATA", "TODAY"}
@@ -41,6 +42,40 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskSettings:
+    """How full the disk may get."""
+
+    floor_mb: int = 200
+    """MiB that stay free: below, every door refuses what comes; 0: no floor."""
+    warn_mb: int = 1024
+    """MiB below which every page, the administrator's mail and `doctor` warn."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """The service's log."""
+
+    format: str = "text"
+    """`text`, or `json`: one object a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """`/metrics`, for Prometheus."""
+
+    token: str = ""
+    """Who sends it as a bearer token may read them; empty: programs on this machine only."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long documents are kept."""
+
+    years: int = 0
+    """Decided documents older than this may be removed by `coordinator retention`; 0: all are kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; policy is the first policy until a page changes it."""
 
@@ -48,7 +83,16 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     reading: ReadingLimits = field(default_factory=ReadingLimits)
     folder: FolderSettings = field(default_factory=FolderSettings)
+    folders: tuple[FolderSettings, ...] = ()
+    """Watched besides `folder`."""
     mailbox: tuple[MailboxSettings, ...] = ()
+    smtp: SmtpSettings = field(default_factory=SmtpSettings)
+    disk: DiskSettings = field(default_factory=DiskSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    metrics: MetricsSettings = field(default_factory=MetricsSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    public_url: str = ""
+    """Where people reach the pages, for links in mails."""
     policy: Policy = field(default_factory=Policy)
     today: date | None = None
     """Sets the clock's date, for tests and samples."""
@@ -68,6 +112,8 @@ def load_settings(data: Path | None = None, environment: Mapping[str, str] = os.
             _put(raw, name[len(PREFIX) :].lower().split("__"), value)
     policy_names = {f.name for f in fields(Policy)}
     policy = {name: raw.pop(name) for name in list(raw) if name in policy_names}
+    if isinstance(smtp := raw.get("smtp"), dict) and "from" in smtp:
+        smtp["sender"] = smtp.pop("from")  # a word that Python keeps for itself
     structured = converter()
     faults: list[str] = []
     made: dict[str, Any] = {}
@@ -83,12 +129,10 @@ def load_settings(data: Path | None = None, environment: Mapping[str, str] = os.
     if faults:
         raise SettingsError(f"{file} or a {PREFIX}... variable: " + "; ".join(sorted(faults)))
     technical: _Technical = made["_Technical"]
+    _demand_sense(file, technical)
     return Settings(
         data=folder,
-        server=technical.server,
-        reading=technical.reading,
-        folder=technical.folder,
-        mailbox=technical.mailbox,
+        **{each.name: getattr(technical, each.name) for each in fields(_Technical)},
         policy=made["Policy"],
         today=_today(environment.get(PREFIX + "TODAY")),
     )
@@ -99,7 +143,27 @@ class _Technical:
     server: ServerSettings = field(default_factory=ServerSettings)
     reading: ReadingLimits = field(default_factory=ReadingLimits)
     folder: FolderSettings = field(default_factory=FolderSettings)
+    folders: tuple[FolderSettings, ...] = ()
     mailbox: tuple[MailboxSettings, ...] = ()
+    smtp: SmtpSettings = field(default_factory=SmtpSettings)
+    disk: DiskSettings = field(default_factory=DiskSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    metrics: MetricsSettings = field(default_factory=MetricsSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    public_url: str = ""
+
+
+def _demand_sense(file: Path, technical: _Technical) -> None:
+    """What the types alone do not say."""
+    faults = [] if technical.log.format in ("text", "json") else ["log.format must be 'text' or 'json'"]
+    faults += [message for message in (technical.smtp.fault(),) if message]
+    faults += ["each [[folders]] needs a path"] if any(not one.path for one in technical.folders) else []
+    doors = [one.door for one in (technical.folder, *technical.folders)] + [one.door for one in technical.mailbox]
+    faults += [f"two doors are called '{name}'; give one another name" for name in doors if doors.count(name) > 1][:1]
+    if technical.retention.years < 0 or technical.disk.floor_mb < 0:
+        faults.append("retention.years and disk.floor_mb cannot be negative")
+    if faults:
+        raise SettingsError(f"{file}: " + "; ".join(faults))
 
 
 def _read_file(file: Path) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from imap_tools.errors import ImapToolsError
+from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls
 
 from ingest.database import DatabaseUnavailable
 from ingest.document import Door, ReceivedFile
-from ingest.errors import SettingsError
+from ingest.errors import CoordinatorError, DiskLow, SettingsError
+from ingest.sources.door_store import DoorReport
 from ingest.sources.mail_parts import Mail, take_apart
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ LONGEST_PAUSE = 600
 COMMAND_SECONDS = 60
 
 
-PASSING = (OSError, ImapToolsError, imaplib.IMAP4.error, DatabaseUnavailable)
+PASSING = (OSError, ImapToolsError, imaplib.IMAP4.error, DatabaseUnavailable, DiskLow)
 """Troubles of network, disk and database: tried again, nothing is written off."""
 
 
@@ -72,6 +73,15 @@ class MailboxSettings:
     """How often it is looked at besides the server's own notice (IDLE)."""
     ca_file: str = ""
     """PEM file of the authority that signed the server's certificate, if the system does not know it."""
+    silent_hours: float = 0
+    """No mail for so long is told on every page and to the administrator; 0: never."""
+    failing_minutes: float = 30
+    """So is trouble with the server that lasts so long; 0: never."""
+
+    @property
+    def door(self) -> str:
+        """The mailbox among the doors."""
+        return f"mailbox {self.label}"
 
     @property
     def label(self) -> str:
@@ -162,8 +172,10 @@ class MailboxWatcher:
         receive: Callable[[ReceivedFile], object],
         ledger: MailLedger,
         keep: Callable[[bytes], str],
+        report: DoorReport | None = None,
     ) -> None:
         self.settings = settings
+        self._report = report
         self._receive = receive
         self._ledger = ledger
         self._keep = keep
@@ -177,9 +189,13 @@ class MailboxWatcher:
                     while not stop.is_set():
                         self._take_new(box, validity)
                         pause = 1
+                        if self._report:
+                            self._report.works()
                         self._wait(box, stop)
             except (*PASSING, SettingsError) as error:
                 log.warning("mailbox %s: %s; trying again in %s s", self.settings.label, error, pause)
+                if self._report:
+                    self._report.fails(_in_words(error))
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -219,6 +235,8 @@ class MailboxWatcher:
             key = MailKey(self.settings.label, self.settings.folder, validity, int(uid))
             if not self._ledger.is_done(key):
                 self._take_or_refuse(box, key)
+                if self._report:
+                    self._report.delivered()
 
     def _take_or_refuse(self, box: BaseMailBox, key: MailKey) -> None:
         raw = _fetched(box, key.uid)
@@ -250,6 +268,19 @@ class MailboxWatcher:
         self._ledger.done(key, verdict, mail, sha256, _note(mail))
         if verdict is MailVerdict.TAKEN and not self.settings.leave:
             _mark(box, key.uid, self.settings.move_to)
+
+
+def _in_words(error: Exception) -> str:
+    """What keeps the mailbox from being read, in one line; servers' answers are shown as they are."""
+    if isinstance(error, CoordinatorError):
+        return error.message
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"The server's certificate is not trusted: {error.verify_message}. See `ca_file` in the settings."
+    if isinstance(error, MailboxLoginError):
+        return "The server refuses the user name or password."
+    if isinstance(error, OSError):
+        return f"The server cannot be reached: {error.strerror or error}."
+    return " ".join(str(error).split())[:300]
 
 
 def _note(mail: Mail) -> str:

@@ -44,6 +44,17 @@ def keep_mails(db: Database) -> None:
     db.table("mails").create_index(["sha256"])
 
 
+@sources_migrations()
+def watch_doors(db: Database) -> None:
+    """How each door fares (`door_store.py`), and which alarms the administrator was told of."""
+    db.execute(
+        "CREATE TABLE doors (name TEXT PRIMARY KEY, watched_since TEXT NOT NULL, delivered_at TEXT NOT NULL DEFAULT '',"
+        " failing_since TEXT NOT NULL DEFAULT '', trouble TEXT NOT NULL DEFAULT '', stuck TEXT NOT NULL DEFAULT '[]')"
+        " STRICT"
+    )
+    db.execute("CREATE TABLE alarms (key TEXT PRIMARY KEY, sentence TEXT NOT NULL, told_at TEXT NOT NULL) STRICT")
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """How one mail ended."""

@@ -5,11 +5,26 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from ingest.database import DatabaseUnavailable
 from ingest.store import DocumentStore
+from web.alarms import Alarm, standing
 from web.auth import public
 from web.views.current import services
 
 blueprint = Blueprint("health", __name__)
+
+
+@blueprint.app_context_processor
+def _for_every_page() -> dict[str, object]:
+    """What the frame of every page shows; asked for by the template, and only for those who can do something."""
+    return {"alarms": _alarms}
+
+
+def _alarms() -> tuple[Alarm, ...]:
+    try:
+        return standing(services())
+    except (DatabaseUnavailable, OSError):
+        return ()  # the page itself says what is wrong
 
 
 @blueprint.get("/healthz")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from ingest.document import Door, State
 from ingest.errors import NotFound
+from ingest.sources.door_store import DoorStore
 from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from matching.queue import QueueFilter, QueueRow
@@ -39,7 +40,9 @@ def show() -> Response:
             arrived={door: rows for door, rows in arrived.items() if rows},
             failed=failed,
             mails=MailStore(db).latest(LATEST),
-            folder=services().inbox if settings.folder.enabled else None,
+            folders=([services().inbox] if settings.folder.enabled else [])
+            + [one.path for one in settings.folders if one.enabled],
+            stuck=[(state.name, state.stuck) for state in DoorStore(db).all() if state.stuck],
             mailboxes=[mailbox.label for mailbox in settings.mailbox],
             age=lambda since: age(since, services().now()),
             place_in_file=place_in_file,

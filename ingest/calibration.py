@@ -22,7 +22,7 @@ LOWEST, HIGHEST = 0.02, 0.995
 USUAL_QUALITY = 0.9
 """Mean confidence of the words of a page that OCR reads well."""
 _KINDS = {field.name: field.kind for field in FIELDS}
-_OWN = {"invoice_number", "purchase_order", "seller_name", "buyer_name", "currency", "document_type"}
+_OWN = {"invoice_number", "issue_date", "purchase_order", "seller_name", "buyer_name", "currency", "document_type"}
 """Fields that are a group of their own: they decide alone, and fail in ways of their own."""
 
 

@@ -12,7 +12,7 @@ from ingest.fields import FIELD_NAMES
 from ingest.fields.accounts import unread_account
 from ingest.fields.amounts import Total, decimal_sign, is_slip, total_candidates
 from ingest.fields.days import dates_of
-from ingest.fields.kinds import document_type
+from ingest.fields.kinds import document_type, open_correction
 from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
 from ingest.fields.qr import payment_codes, with_codes
@@ -131,6 +131,7 @@ def from_pages(document: Document) -> Extraction:
             *second_number(values, numbers),
             *differing,
             *unread_account(spots, values),
+            *open_correction(kind, values),
         ),
     )
 

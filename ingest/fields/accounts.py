@@ -112,12 +112,26 @@ def _continued(sheet: Sheet, index: int, segment: Segment) -> str:
     return ""
 
 
+def _at_bank(spot: Spot, spots: Sequence[Spot]) -> bool:
+    """Whether another label of a bank's data stands within two rows."""
+    return any(
+        other is not spot
+        and other.sheet is spot.sheet
+        and abs(other.row - spot.row) <= 2
+        and max(other.meanings.get(name, 0.0) for name in ("iban", "bic", "routing")) >= 0.7
+        for other in spots
+    )
+
+
 def _labelled(
     spots: Sequence[Spot], family: str, name: str, pattern: re.Pattern[str], score: float
 ) -> Iterator[tuple[str, FieldValue]]:
     found: list[Candidate] = []
     for spot in spots:
         weight = spot.meanings.get(family, 0.0)
+        if family == "account" and 0.3 < weight < 0.7 and spot.colon and _at_bank(spot, spots):
+            # "Rachunek:" is a bill elsewhere; between the bank and its other numbers it is the account
+            weight = 0.8
         if weight < 0.7 or (family == "account" and not is_bank_account(spot, spots)):
             continue
         for segment in (*list(spot.beside())[:1], *spot.belows[:1]):

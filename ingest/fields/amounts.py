@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.document import Box, Source, Word
+from ingest.fields.names import has_form
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, modifiers
 from ingest.layout import Row, Segment, Sheet
@@ -166,7 +167,8 @@ def total_candidates(
     }
     found.extend(_paid(spots, point))
     for spot in spots:
-        if spot.segment.box in taken:
+        # "Brandt Packaging GmbH" is whom it comes from
+        if spot.segment.box in taken or has_form(spot.segment.text):
             continue
         names = {name: weight for name, weight in spot.meanings.items() if name in NAMES}
         if "subtotal" in spot.meanings:

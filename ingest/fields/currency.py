@@ -54,9 +54,10 @@ _SHARED = {
         "NZD": r"\bnew zealand\b",
     },
     "kr": {
-        "SEK": r"\b(?:bank|plus)giro\b|\borg(?:anisations)?\.?-?n(?:umme)?r\b|\bsverige\b|\bSE ?\d{10}01\b|\bSE\d\d ",
-        "DKK": r"\bcvr\b|\bdanmark\b|\bDK ?\d{8}\b|\bDK\d\d |\bse-?nr\b",
-        "NOK": r"\bmva\b|\bnorge\b|\bNO\d\d ",
+        "SEK": r"\b(?:bank|plus)giro\b|\borg(?:anisations)?\.?-?n(?:umme)?r\b|\bsverige\b|\bSE ?\d{10}01\b|"
+        r"\bSE\d\d(?: ?\d{4}){5}",
+        "DKK": r"\bcvr\b|\bdanmark\b|\bDK ?\d{8}\b|\bDK\d\d(?: ?\d{4}){3}|\bse-?nr\b",
+        "NOK": r"\bmva\b|\bnorge\b|\bNO\d\d(?: ?\d{4}){2}",
     },
     "¥": {"JPY": r"japan|tokyo", "CNY": r"china|beijing|shanghai"},
 }

@@ -11,7 +11,7 @@ from ingest.dates import PrintedDate, dates_in
 from ingest.extraction import FieldValue
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.spots import Spot
-from ingest.labels import terms
+from ingest.labels import label_key, terms, type_labels
 from ingest.layout import Segment, Sheet, segment_of
 
 NAMES = ("issue_date", "delivery_date", "period_start", "period_end", "due_date")
@@ -195,8 +195,14 @@ def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], orde
                     if segment.box not in claimed:
                         short = len(segment.words) <= 5
                         upper = row.box.top < sheet.page.height * 0.4
-                        score = 0.5 + 0.1 * short + 0.1 * upper
+                        score = 0.5 + 0.1 * short + 0.1 * upper + 0.3 * _is_titled(segment)
                         yield _dated("issue_date", printed, segment, score, order)
+
+
+def _is_titled(segment: Segment) -> bool:
+    """Whether the document's kind begins the line: "Unsere Rechnung A-75706 vom 9. Juni 2024"."""
+    kinds = (type_labels().get(label_key(word.text), ()) for word in segment.words[:2])
+    return any(meaning.name in ("invoice", "credit_note") for meanings in kinds for meaning in meanings)
 
 
 def _dated(name: str, printed: PrintedDate, segment: Segment, score: float, order: Order) -> Candidate:

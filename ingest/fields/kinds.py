@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.dates import dates_in
 from ingest.document import Source
-from ingest.extraction import DocumentType, FieldValue, Rival
+from ingest.extraction import DocumentType, FieldValue, Finding, Rival
 from ingest.fields.spots import Spot
-from ingest.labels import Meaning, compound_heads, field_labels, label_key, type_labels
+from ingest.labels import Meaning, compound_heads, field_labels, label_key, terms, type_labels
 from ingest.layout import Row, Segment, Sheet
 
 _LONGEST = 4
@@ -69,6 +69,18 @@ def _numbers_a_credit(spot: Spot) -> bool:
         len(word) > 4 and key.startswith(word) and any(meaning.name == "credit_note" for meaning in meanings)
         for word, meanings in type_labels().items()
     )
+
+
+def open_correction(kind: FieldValue, values: Mapping[str, FieldValue]) -> list[Finding]:
+    """That an invoice corrects an earlier one: with positive amounts nothing says whether it bills or gives back."""
+    total = values.get("gross_total") or values.get("amount_due")
+    title = label_key(kind.raw or "")
+    positive = total is None or total.number is None or total.number > 0
+    if kind.value != DocumentType.INVOICE or not positive or not any(map(title.startswith, terms().corrects)):
+        return []
+    return [
+        Finding("low_confidence", f"'{kind.raw}' may bill or give back: nothing on it says which.", "document_type")
+    ]
 
 
 def _lists_invoices(spot: Spot) -> bool:

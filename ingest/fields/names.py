@@ -12,15 +12,19 @@ from ingest.labels import LANGUAGES, field_labels, label_key, type_labels
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
-    r"s/b|gmbh|mbh|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|sarl|sasu?|eurl|"
+    r"s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|"
+    r"sarl|sasu?|eurl|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
     r"sdn\.? ?bhd|pty|pvt|s\.?a|ag|"
     r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v"
 )
 _FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
+_OFFENE = re.compile(r"\w OG\W*$")
+"""Austria's Offene Gesellschaft, in capitals and last: Danish joins words with "og"."""
 _LEGAL = re.compile(
-    r"(?i)(?<![\w.])(?:s/b|gmbh|mbh|ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|"
+    r"(?i)(?<![\w.])(?:s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|"
+    r"ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|"
     r"incorporated|corp|corporation|company|co|"
     r"s\.?a\.?s\.?u?|s\.?a\.?r\.?l|sarl|eurl|s\.?a|s\.?n\.?c|b\.?v\.?b\.?a|b\.?v|n\.?v|v\.?o\.?f|srl|s\.r\.l|"
     r"s\.?p\.?a|s\.?l\.?u?|s\.l|lda|ltda|sp\.? ?z ?o\.? ?o|sp\. ?j|s\.?c|ab|hb|a/s|aps|oyj?|s\.?r\.?o|a\.s|v\.o\.s|"
@@ -100,7 +104,7 @@ _CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?
 
 def has_form(text: str) -> bool:
     """Whether a text holds a company's legal form."""
-    return bool(_FORM.search(text))
+    return bool(_FORM.search(text) or _OFFENE.search(text))
 
 
 def is_only_form(text: str) -> bool:
@@ -115,12 +119,13 @@ def stands_between(text: str) -> bool:
 
 def is_company(text: str) -> bool:
     """Whether a name holds a legal form and nothing of an address."""
-    return bool(_FORM.search(text)) and not has_place(text)
+    return has_form(text) and not has_place(text)
 
 
 def legal_form(text: str) -> bool:
     """Whether a name ends or begins with what companies are called by: GmbH, Ltd, S.p.A., Sdn Bhd."""
-    return bool(_LEGAL.search(repaired_form(without_registration(text))))
+    plain = repaired_form(without_registration(text))
+    return bool(_LEGAL.search(plain) or _OFFENE.search(plain))
 
 
 def names_earlier(text: str) -> bool:

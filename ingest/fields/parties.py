@@ -214,11 +214,17 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     score += 0.04 if segment.bold else 0.0
     key = label_key(text)
     if any(
-        len(host) >= 4 and (host in key or key[: max(5, len(host) - 2)] == host[: max(5, len(key) - 2)])
+        len(host) >= 4
+        and (
+            host in key
+            or key[: max(5, len(host) - 2)] == host[: max(5, len(key) - 2)]
+            or (len(key) > 8 and host.startswith(key))
+        )
         for host in known.hosts
     ):
         score += 0.22
-    score += 0.08 if known.counts.get(key, 0) > 1 else 0.0
+    # a word that a till slip prints on every line is no name
+    score += 0.08 * min(2 if len(words) > 1 else 1, known.counts.get(key, 1) - 1)
     score += 0.3 if any(key == payee or (len(key) > 5 and key in payee) for payee in known.payees) else 0.0
     score += 0.3 if place > 0.82 and _heads_imprint(sheet, index, segment) else 0.0
     below = [s for row in sheet.rows[index + 1 : index + 5] for s in row.segments]

@@ -27,7 +27,8 @@ NAMES = (
 _EDGES = " :;,.#()[]|'\"“”„*"
 _PREFIX = re.compile(r"^[A-Z]{1,6}[.\-/]?$")
 _PIECE = re.compile(r"^[A-Z0-9][A-Z0-9./\-_]*$", re.IGNORECASE)
-_MONEY = re.compile(r"[€$£%]|\d[.,]\d\d$")
+_MONEY = re.compile(r"[€$£%]|^(?:(?!\d)[A-Z]{3}(?=[ \d]))?[\d., '-]*\d[.,]\d\d$")
+"""An amount with its sign or code; `FA.00242.26` is none."""
 _TIME = re.compile(r"^\d{1,2}:\d\d")
 _ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
 _NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
@@ -121,6 +122,7 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
         value = _identifier(spot.rest, free)
         if value:
             yield candidate(name, value[0], base * 0.97, value[1])
+            yield from _further(spot.rest, value, name, base * 0.97)
             return
         value = _after_number_word(spot.rest) if spot.opens else None
         if value is None and name == "purchase_order" and spot.colon:
@@ -130,15 +132,35 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             yield candidate(name, value[0], min(1.0, 1.6 * weight) * 0.85, value[1])
             return
     for near in spot.rights[:1]:
-        value = _identifier(near, free)
+        value = _identifier(near, free) or (_within(near) if name == "purchase_order" else None)
         if value and (spot.colon or near.box.x0 - spot.segment.box.x1 < 25 * spot.sheet.height):
             yield candidate(name, value[0], base * 0.94, value[1])
+            yield from _further(near, value, name, base * 0.94)
             return
     # a heading over its value; free text below is too often the next paragraph
     for below in spot.belows[:1]:
-        value = _identifier(below, False)
+        value = _identifier(below, False) or (_within(below) if name == "purchase_order" else None)
         if value and (spot.rest is None or weight == 1.0):
-            yield candidate(name, value[0], base * (0.88 if spot.rest is None else 0.5), value[1])
+            score = base * (0.88 if spot.rest is None else 0.5)
+            yield candidate(name, value[0], score, value[1])
+            yield from _further(below, value, name, score)
+
+
+def _further(segment: Segment, first: tuple[str, Segment], name: str, score: float) -> Iterator[Candidate]:
+    """Further order numbers in one field, told by their form: "PO-26-02003; PO-26-02005"."""
+    if name != "purchase_order":
+        return
+    words = segment.words
+    start = words.index(first[1].words[-1]) + 1
+    for index in range(start, min(len(words), _date_start(segment))):
+        value = words[index].text.strip(_EDGES)
+        if value != first[0] and _shape(value) == _shape(first[0].split()[-1]):
+            # as good as the first: the list is one statement
+            yield candidate(name, value, max(score, 0.9) if score > 0.8 else score, segment.part(index, index + 1))
+
+
+def _shape(value: str) -> str:
+    return re.sub(r"[A-Za-z]", "A", re.sub(r"\d", "9", value))
 
 
 def _within(segment: Segment) -> tuple[str, Segment] | None:
@@ -199,7 +221,8 @@ def _continues(before: str, text: str, printed: str) -> bool:
         return True
     if not _has_digit(text) or not _PIECE.match(text):
         return False
-    return before.endswith(("/", "-")) or before == "" or (text.isdigit() and before.isdigit())
+    grouped = before.isdigit() and len(text) > 4 and text[0].isdigit() and "-" in text
+    return before.endswith(("/", "-")) or before == "" or (text.isdigit() and before.isdigit()) or grouped
 
 
 def _date_start(segment: Segment) -> int:

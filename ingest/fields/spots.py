@@ -75,7 +75,7 @@ def spots_of(sheets: Sequence[Sheet], language: str | None) -> tuple[Spot, ...]:
     return _together(tuple(spot for sheet in sheets for spot in _of_sheet(sheet, _own_language(sheet) or language)))
 
 
-PAIRED = {"invoice_number": 0.85, "issue_date": 0.95}
+PAIRED = {"invoice_number": 1.0, "issue_date": 0.95}
 """What "Number" and "Date" are worth where they stand together."""
 _HEAD = 0.45
 """Part of a page within which a document says its own number and date."""
@@ -317,7 +317,9 @@ def _is_label(segment: Segment, first: int, last: int, meanings: tuple[Meaning, 
     if last < len(words) and words[last].text[:1] in (":", "#"):
         return True
     before = words[first - 1].text
-    if before.endswith((":", ",", "|", "/", "·", "•", "-", "–", ";", ".", ")", "%")) and len(before) < 12:
+    if before.endswith((":", ",", "|", "/", "·", "•", "-", "–", ";", ".", ")", "%")) and (
+        len(before) < 12 or "@" in before or "www." in before
+    ):
         return True
     strong = any(meaning.weight == 1.0 and meaning.name != "other" for meaning in meanings)
     if strong and last - first > 1:

@@ -44,7 +44,7 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
         weight = max(own, spot.meanings.get("vat_id", 0.0))
         if weight < 0.4:
             continue
-        for place, segment in enumerate((*list(spot.beside())[:1], *spot.belows[:1])):
+        for place, segment in enumerate((*list(spot.beside())[:1], *spot.belows[:1]) or _wrapped(spot)):
             printed = vat_id_beside(segment.text)
             if printed is None:
                 continue
@@ -63,6 +63,13 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
             for value, raw in vat_ids_in(segment.text):
                 if value not in claimed and is_valid_vat(value):
                     yield candidate("seller_vat_id", value, 0.7, segment, raw), segment, ""
+
+
+def _wrapped(spot: Spot) -> tuple[Segment, ...]:
+    """What the next line begins with, where a line ends with the label: a foot is set as running text."""
+    ends = spot.segment is spot.sheet.rows[spot.row].segments[-1] and spot.label.words[-1] is spot.segment.words[-1]
+    following = spot.sheet.rows[spot.row + 1 : spot.row + 2]
+    return following[0].segments[:1] if ends and following else ()
 
 
 def _nearest_seller_first(ranked: list[Candidate], parties: Parties, sheets: Sequence[Sheet]) -> list[Candidate]:

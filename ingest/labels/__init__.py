@@ -29,7 +29,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Words of payment terms, in all languages."""
+    """Words of payment terms and of corrections, in all languages."""
 
     days: frozenset[str]
     net: frozenset[str]
@@ -37,6 +37,8 @@ class Terms:
     immediate: tuple[str, ...]
     collected: tuple[str, ...]
     """Parts of words that say that the amount is taken from the buyer's account."""
+    corrects: frozenset[str]
+    """Keys of titles that leave open whether the document bills or gives back: `Rechnungskorrektur`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def terms() -> Terms:
         discount=frozenset(words("discount")),
         immediate=tuple(words("immediate")),
         collected=tuple(words("collected")),
+        corrects=frozenset(map(label_key, words("corrects"))),
     )
 
 

@@ -144,7 +144,8 @@ def _rate_relations(extraction: Extraction, tolerance: Tolerance) -> Iterator[Re
 def _foot_relations(extraction: Extraction, tolerance: Tolerance) -> Iterator[Relation]:
     net, gross, due = (extraction.amount(name) for name in ("net_total", "gross_total", "amount_due"))
     tax = _tax(extraction)
-    if net is not None and gross is not None and (tax is not None or net == gross):
+    untaxed = net is not None and gross is not None and abs(net - gross) <= tolerance.document
+    if net is not None and gross is not None and (tax is not None or untaxed):
         total = net + (tax or ZERO)
         says = f"net and tax make {cents(total)}, the total is {cents(gross)}"
         yield Relation(says, total, gross, tolerance.document, "gross_total", ("net_total", "tax_total", "gross_total"))

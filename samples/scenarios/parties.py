@@ -71,8 +71,9 @@ def customer(maker: Maker, country: str, name: str, **changes: object) -> Custom
 def fill(maker: Maker, size: int) -> None:
     """Suppliers and customers for a world of some cases."""
     _our_companies(maker)
-    for _ in range(max(12, size // 12)):
-        maker.usual.append(supplier(maker).supplier_id)
+    # some kinds ask for a supplier of a country
+    countries_asked = ("DE", "AT", "GB", *[""] * max(9, size // 12 - 3))
+    maker.usual += [supplier(maker, country).supplier_id for country in countries_asked]
     for _ in range(max(2, size // 100)):
         maker.usual += [each.supplier_id for each in (*same_name(maker), *group(maker), *near_names(maker))]
         maker.usual += [each.supplier_id for each in (with_alias(maker), without_vat(maker), without_account(maker))]

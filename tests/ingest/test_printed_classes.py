@@ -88,6 +88,14 @@ def test_a_number_of_a_credit_note_makes_a_credit_note() -> None:
     assert (read.document_type.value, read.text("preceding_invoice")) == ("credit_note", "RE-118")
 
 
+@pytest.mark.parametrize(("total", "doubted"), [("119,00 EUR", True), ("-119,00 EUR", False)])
+def test_a_correction_with_positive_amounts_may_give_back(total: str, doubted: bool) -> None:
+    foot = tuple((x, y, text if text != "119,00 EUR" else total) for x, y, text in FOOT)
+    head: tuple[Print, ...] = ((340, 130, "Rechnungs-Nr.: RK-7"), (340, 142, "Datum: 12.03.2026"))
+    read = _read(*SELLER, *BUYER, *head, (60, 250, "#Rechnungskorrektur"), *TABLE, *foot)
+    assert any(one.field == "document_type" for one in read.warnings) is doubted
+
+
 def test_letters_in_front_of_a_number_are_no_label_of_their_own() -> None:
     read = _invoice((340, 130, "Beleg-Nr.:"), (440, 130, "RE 2026 01456"), (340, 142, "Datum: 12.03.2026"))
     assert read.text("invoice_number") == "RE 2026 01456"
@@ -97,6 +105,29 @@ def test_an_order_number_among_other_words() -> None:
     head: tuple[Print, ...] = ((340, 130, "Rechnungs-Nr.: RE-118"), (340, 142, "Datum: 12.03.2026"))
     read = _invoice(*head, (340, 154, "Ihre Bestellung: Best. 0000789 v. 12.09."))
     assert read.text("purchase_order") == "0000789"
+
+
+def test_a_company_called_packaging_bills_no_packing() -> None:
+    seller: tuple[Print, ...] = (
+        (60, 60, "Stiel Packaging GmbH"),
+        (60, 72, "Werkstraße 30"),
+        (60, 84, "70565 Stuttgart"),
+    )
+    head: tuple[Print, ...] = ((340, 130, "Rechnungs-Nr.: RE-118"), (340, 142, "Datum: 12.03.2026"))
+    assert "shipping_total" not in _read(*seller, *BUYER, *head, (60, 250, "#Rechnung"), *TABLE, *FOOT).fields
+
+
+def test_a_vat_id_behind_a_label_that_ends_its_line() -> None:
+    foot = ((60, 700, "Muster Beschläge GmbH, Werkstraße 5, 70565 Stuttgart, USt-IdNr."), (60, 712, ": DE136695977"))
+    head: tuple[Print, ...] = ((340, 130, "Rechnungs-Nr.: RE-118"), (340, 142, "Datum: 12.03.2026"))
+    assert _invoice(*head, *foot).text("seller_vat_id") == "DE136695977"
+
+
+def test_several_order_numbers_in_one_field() -> None:
+    head: tuple[Print, ...] = ((340, 130, "Rechnungs-Nr.: RE-118"), (340, 142, "Datum: 12.03.2026"))
+    read = _invoice(*head, (340, 154, "Ihre Bestellung: PO-26-02003; PO-26-02005"))
+    orders = read.fields["purchase_order"]
+    assert {orders.value, *orders.others} == {"PO-26-02003", "PO-26-02005"}
 
 
 IBAN = "DE79 0000 0000 1234 5678 90"

@@ -48,7 +48,7 @@ def test_nothing_printed_passes_that_should_not() -> None:
 
 def test_what_is_printed_cleanly_passes() -> None:
     found = measure(outcomes())
-    assert (found.approved["vector"].share or 0) >= 0.95
+    assert (found.approved["vector"].share or 0) >= 0.93
     for name in ("supplier", "customer", "orders"):
         assert (found.found[name].share or 0) >= 0.99
 

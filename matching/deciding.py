@@ -70,6 +70,32 @@ def recheck(
     return decision
 
 
+def recheck_outdated(db: Database, policy: Policy, today: date, now: datetime) -> int | None:
+    """Check one waiting document again that was matched under another policy or other records; answers which.
+
+    Where nothing has changed for it, nobody notices; it never passes by itself, because a person may be at it.
+    """
+    with transaction(db):
+        store = MatchStore(db)
+        made_under = store.made_under(policy.version)
+        document_id = store.outdated(made_under)
+        if document_id is None:
+            return None
+        found, _ = judge(db, document_id, policy, received_on(db, document_id, today))
+        before = store.match(document_id)
+        if before is not None and _says(before) == _says(found):
+            store.still_holds(document_id, made_under)
+        else:
+            recheck(db, document_id, policy, today, now)
+    return document_id
+
+
+def _says(found: MatchResult) -> tuple[object, ...]:
+    """What a person sees of a match."""
+    parties = tuple(party.id if party else None for party in (found.supplier, found.customer))
+    return (*parties, found.purchase_orders, found.line_matches, found.discrepancies)
+
+
 def judge(db: Database, document_id: int, policy: Policy, receipt: date) -> tuple[MatchResult, Decision]:
     """Match and decide as things stand now; writes nothing."""
     extraction = corrected(db, document_id)

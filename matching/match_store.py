@@ -88,6 +88,7 @@ class MatchStore:
         row = _queue_columns(extraction, found)
         row |= {"document_id": document_id, "decided_at": at.isoformat(), "received_on": received_on.isoformat()}
         row |= {"match": to_json(found), "decision": to_json(decision)}
+        row["made_under"] = self.made_under(decision.policy_version)
         self.db.table("matches").upsert(row, pk="document_id")
         self.db.execute("DELETE FROM match_codes WHERE document_id = ?", [document_id])
         codes: dict[str, bool] = {}
@@ -97,6 +98,24 @@ class MatchStore:
             "INSERT INTO match_codes (code, document_id, counts) VALUES (?, ?, ?)",
             [(code, document_id, int(counts)) for code, counts in codes.items()],
         )
+
+    def made_under(self, policy_version: str) -> str:
+        """What a match of this moment is made under: the policy, and how often records were imported."""
+        imports = self.db.execute("SELECT number FROM record_generation").fetchone()[0]
+        return f"{policy_version}/{imports}"
+
+    def outdated(self, made_under: str) -> int | None:
+        """A document that waits for a person and was matched under another policy or other records, the oldest."""
+        row = self.db.execute(
+            "SELECT d.id FROM documents d JOIN matches m ON m.document_id = d.id "
+            "WHERE d.state = ? AND m.made_under <> ? ORDER BY d.id LIMIT 1",
+            [State.NEEDS_REVIEW.value, made_under],
+        ).fetchone()
+        return row[0] if row else None
+
+    def still_holds(self, document_id: int, made_under: str) -> None:
+        """Note that a match says the same under the present policy and records."""
+        self.db.execute("UPDATE matches SET made_under = ? WHERE document_id = ?", [made_under, document_id])
 
     # ------------------------------------------------------------ the queue
 

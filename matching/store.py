@@ -226,3 +226,10 @@ def create_supplier_accounts(db: Database) -> None:
     columns |= {"proposed_at": str, "note": str, "decided_by": str, "decided_at": str, "decision_note": str}
     db.table("supplier_accounts").create(columns, pk="id", strict=True)
     db.table("supplier_accounts").create_index(["supplier_id", "state"])
+
+
+@matching_migrations()
+def note_what_matches_were_made_under(db: Database) -> None:
+    """Policy and records of each match, so that what waits is checked again when they change; earlier ones once."""
+    db.execute("ALTER TABLE matches ADD COLUMN made_under TEXT NOT NULL DEFAULT ''")
+    db.table("matches").create_index(["made_under"])

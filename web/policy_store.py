@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from ingest.audit import record
 from ingest.database import transaction
-from ingest.errors import NotFound
+from ingest.errors import Conflict, NotFound
 from matching.policy import Policy
 from matching.policy_values import as_raw, differences, from_raw
 
@@ -55,8 +55,14 @@ class PolicyStore:
                 self._add(first, FIRST, at, "")
 
     def put_in_force(self, policy: Policy, before: Policy, actor: str, at: datetime, note: str = "") -> None:
-        """Make this the policy from now on; `before` is the one that it takes the place of."""
+        """Make this the policy from now on; `before` is the one that it takes the place of.
+
+        Raises:
+            Conflict: when somebody else put another one in force meanwhile.
+        """
         with transaction(self.db):
+            if self.in_force(before).version != before.version:
+                raise Conflict("Somebody else changed the settings meanwhile. Look at the newest version, then repeat.")
             self._add(policy, actor, at, note)
             changes = "; ".join(
                 f"{change.key}: {change.before or 'not set'} -> {change.after or 'not set'}"

@@ -20,7 +20,8 @@ from ingest.extract import EXTRACTOR_VERSION
 from ingest.part_store import PartStore
 from ingest.reading import PartlyRead, Reading, ReadingCancelled, read_in_child
 from ingest.store import DocumentRecord, DocumentStore
-from matching.deciding import decide_document
+from matching.deciding import decide_document, recheck_outdated
+from matching.store import MatchStore
 from web.services import Services
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Worker:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._faults: Counter[int] = Counter()
+        self._all_checked_under = ""
 
     def start(self) -> None:
         """Take up what dead readers left behind and start the threads."""
@@ -95,6 +97,9 @@ class Worker:
         services, store = self.services, DocumentStore(self.services.db)
         pictures = services.files.picture(document.sha256, 1).parent
         original = services.files.original(document.sha256)
+        if not original.exists():
+            self._fail(document, "missing", "The original is no longer here. Ask for the file and upload it again.")
+            return
         try:
             reading = read_in_child(
                 original,
@@ -128,7 +133,7 @@ class Worker:
             with transaction(services.db):
                 document = DocumentStore(services.db).next_to_decide()
                 if document is None:
-                    return False
+                    return self._recheck_next()
                 today = services.settings.current_day()
                 decide_document(services.db, document.id, services.policy, today, services.now())
         except DatabaseUnavailable:
@@ -138,6 +143,23 @@ class Worker:
                 self._give_up_after_tries(document)
             raise
         return True
+
+    def _recheck_next(self) -> bool:
+        """Check a waiting document again whose policy or records have changed; answers whether there was one."""
+        services, policy = self.services, self.services.policy
+        made_under = MatchStore(services.db).made_under(policy.version)
+        if made_under == self._all_checked_under:
+            return False
+        try:
+            found = recheck_outdated(services.db, policy, services.settings.current_day(), services.now())
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # a document that cannot be checked again keeps what was found before
+            log.exception("a waiting document could not be checked again")
+            found = None
+        if found is None:
+            self._all_checked_under = made_under
+        return found is not None
 
     def _give_up_after_tries(self, document: DocumentRecord) -> None:
         """A fault of ours must not hold up every later document."""

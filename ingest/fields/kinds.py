@@ -152,7 +152,8 @@ def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
         score -= 0.25 * max(0.0, place - 0.3) if sheet.page.number == 1 else 0.2
         score -= 0.3 if text.rstrip().endswith(":") else 0.0
         # "Purchase order: 4700-03056" is a label with its value
-        score -= 0.35 if not alone and segment.words[last - 1].text.endswith(":") else 0.0
+        colon = any(":" in word.text for word in segment.words[: last + 1])
+        score -= 0.35 if not alone and colon else 0.0
         if not alone and any(key.isdigit() or key in {"no", "nr"} for key in keys[last : last + 1]):
             score += 0.1
         elif not alone:

@@ -67,7 +67,9 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
 
 def _wrapped(spot: Spot) -> tuple[Segment, ...]:
     """What the next line begins with, where a line ends with the label: a foot is set as running text."""
-    ends = spot.segment is spot.sheet.rows[spot.row].segments[-1] and spot.label.words[-1] is spot.segment.words[-1]
+    words = spot.segment.words
+    behind = "".join(word.text for word in words[words.index(spot.label.words[-1]) + 1 :])
+    ends = spot.segment is spot.sheet.rows[spot.row].segments[-1] and not any(map(str.isalnum, behind))
     following = spot.sheet.rows[spot.row + 1 : spot.row + 2]
     return following[0].segments[:1] if ends and following else ()
 

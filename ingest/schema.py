@@ -90,3 +90,13 @@ def add_parts(db: Database) -> None:
 def name_mails(db: Database) -> None:
     """A delivery knows the mail that it came in."""
     db.execute("ALTER TABLE deliveries ADD COLUMN mail TEXT NOT NULL DEFAULT ''")
+
+
+@ingest_migrations()
+def create_retention(db: Database) -> None:
+    """What must stay whatever its age, and whose bytes were removed (`retention_store.py`)."""
+    db.execute(
+        "CREATE TABLE legal_holds (document_id INTEGER PRIMARY KEY REFERENCES documents(id), reason TEXT NOT NULL, "
+        "actor TEXT NOT NULL, at TEXT NOT NULL) STRICT"
+    )
+    db.execute("CREATE TABLE removed_files (sha256 TEXT PRIMARY KEY, removed_at TEXT NOT NULL) STRICT")

@@ -79,6 +79,8 @@ class DocumentStore:
         A document that failed or was rejected is opened again when its bytes come once more.
         """
         known = self.by_sha256(sha256)
+        # bytes that were removed as too old are back
+        self.db.execute("DELETE FROM removed_files WHERE sha256 = ?", [sha256])
         if known is None:
             arrival = Arrival.NEW
             self._insert(file, sha256, at)
@@ -306,8 +308,12 @@ class DocumentStore:
         return tuple((row["origin"], row["error_message"] or "") for row in rows)
 
     def every_sha256(self) -> tuple[str, ...]:
-        """The hashes of all files, for the integrity check."""
-        return tuple(row["sha256"] for row in self.db.query("SELECT sha256 FROM documents WHERE part = 1 ORDER BY id"))
+        """The hashes of all files that are kept, for the integrity check."""
+        rows = self.db.query(
+            "SELECT sha256 FROM documents WHERE part = 1 AND sha256 NOT IN (SELECT sha256 FROM removed_files) "
+            "ORDER BY id"
+        )
+        return tuple(row["sha256"] for row in rows)
 
     def integrity(self) -> str:
         """SQLite's own check of the file: `ok`, or what is wrong."""

@@ -19,7 +19,7 @@ from matching.policy import Policy
 from matching.policy_values import changed
 from matching.records import RecordKind
 from matching.store import RecordStore
-from web import backtesting, batch, demo, doctor, evaluating, operations
+from web import backtesting, batch, demo, doctor, evaluating, logs, operations
 from web.app import create_app
 from web.export import EXPORT_FORMATS
 from web.exporting import EXPORTABLE, export_documents
@@ -94,6 +94,7 @@ def import_(settings: Settings, kind: str, file: Path) -> int:
 @data_option
 def serve_(settings: Settings, host: str | None, port: int | None) -> int:
     """Run the whole service: web, folder and mailbox watchers, workers."""
+    logs.write_as(settings.log.format)
     services = open_services(batch.listening(settings, host, port))
     path = "" if UserStore(services.db).any() else f"setup/{UserStore(services.db).new_setup_token()}"
 

@@ -10,7 +10,7 @@ from office import PASSWORD
 from werkzeug.test import TestResponse
 
 PUBLIC = {
-    "login.show", "login.log_in", "login.set_up", "login.make_first_user", "health.check", "static",
+    "login.show", "login.log_in", "login.set_up", "login.make_first_user", "health.check", "health.metrics", "static",
     "users.link", "users.use_link", "api.description",
 }  # fmt: skip
 """The only routes that are open without log-in."""

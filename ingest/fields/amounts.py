@@ -143,7 +143,9 @@ def _close(segment: Segment, index: int) -> bool:
     gap = two.box.x0 - one.box.x1
     # a typewriter's blank is as wide as its digits
     digit = two.box.width / max(len(two.text), 1)
-    return gap < max(0.45 * one.box.height, min(1.1 * digit, 0.75 * one.box.height))
+    # OCR's boxes end where the ink does, a text layer's where the letter's width does
+    usual = 0.65 if segment.source is Source.OCR else 0.45
+    return gap < max(usual * one.box.height, min(1.1 * digit, 0.75 * one.box.height))
 
 
 def _ordered(readings: tuple[Decimal, ...], text: str, point: str) -> tuple[Decimal, ...]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
-from ingest.document import Box, Word
+from ingest.document import Box, Source, Word
 from ingest.fields.amounts import Amount
 from ingest.labels import field_labels, label_key, table_ends
-from ingest.layout import Row, Sheet, boxes_of
+from ingest.layout import Row, Segment, Sheet, boxes_of
 from ingest.lines.arithmetic import Terms, agreeing
 from ingest.lines.cells import base_in, base_of_column, number_in, numbers_in
 from ingest.lines.mending import quantity_of
@@ -123,7 +123,7 @@ def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
     for segment in row.segments:
         before: str | None = None
         for number, word in enumerate(segment.words):
-            box = segment.words[number + 1].box if _thousands(segment.words[number : number + 2]) else word.box
+            box = segment.words[number + 1].box if _thousands(segment, number) else word.box
             name = next((c.name for c in heading.columns if c.left <= box.centre < c.right), None)
             if before == "description" and name not in (None, before) and _runs_on(word, name or ""):
                 name = before
@@ -149,11 +149,14 @@ def _single(cells: dict[str, list[Word]], row: Row, heading: Heading) -> dict[st
     return cells
 
 
-def _thousands(words: Sequence[Word]) -> bool:
-    """Whether two words are one number whose thousands a blank parts: "1 365,00"."""
+def _thousands(segment: Segment, number: int) -> bool:
+    """Whether a word and the next are one number whose thousands a blank parts: "1 365,00"."""
+    words = segment.words[number : number + 2]
     if len(words) < 2 or not _GROUPS.match(f"{words[0].text} {words[1].text}"):
         return False
-    return words[1].box.x0 - words[0].box.x1 < 0.4 * words[0].box.height
+    # OCR's boxes end where the ink does
+    usual = 0.65 if segment.source is Source.OCR else 0.4
+    return words[1].box.x0 - words[0].box.x1 < usual * words[0].box.height
 
 
 def _runs_on(word: Word, name: str) -> bool:

@@ -75,6 +75,27 @@ def read_page(picture: Image.Image, language: str | None = None, photo: bool = F
 
     `language` is that of the pages before, where known; `photo` allows to look for a sheet's corners.
     """
+    reading = _read_page(picture, language, photo)
+    return replace(reading, words=tuple(part for word in reading.words for part in without_rules(word)))
+
+
+def without_rules(word: Word) -> tuple[Word, ...]:
+    """A word without the upright rules of a table that OCR took for letters: `|3.402,60`, `PU|TVA`."""
+    if "|" not in word.text or not any(map(str.isalnum, word.text)):
+        return (word,)
+    width, parts, at = word.box.width / len(word.text), [], 0
+    for text in word.text.split("|"):
+        if text:
+            x0 = word.box.x0 + at * width
+            box = word.box._replace(x0=x0, x1=x0 + len(text) * width)
+            parts.append(
+                replace(word, text=text, box=box, other=None if len(word.text) > len(text) + 1 else word.other)
+            )
+        at += len(text) + 1
+    return tuple(parts)
+
+
+def _read_page(picture: Image.Image, language: str | None, photo: bool) -> Reading:
     small = within_limits(picture)
     reading = replace(_read(small, 0, language, photo), shrunk=picture.width / small.width)
     if not rapid.installed():

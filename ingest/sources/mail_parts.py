@@ -18,6 +18,7 @@ from email.message import Message
 from email.utils import formataddr, parsedate_to_datetime
 from html.parser import HTMLParser
 
+from asn1crypto.cms import ContentInfo
 from imap_tools.message import MailAttachment, MailMessage
 
 from ingest.errors import UnreadableFile
@@ -200,12 +201,38 @@ def _leaf(part: Message, search: _Search, depth: int) -> None:
     if is_text or kind in _SIGNATURES:
         return
     if kind in _SEALED:
-        # signed in one piece or encrypted: without the keys neither is opened here
-        search.refuse(name or "The mail", _ENCRYPTED if "enveloped" in str(part.get_param("smime-type")) else _SIGNED)
+        _sealed(part, attached.payload, search, depth)
         return
     if attached.content_id and f"cid:{attached.content_id}" in search.shown and _picture(attached.payload):
         return
     _sort(name, attached.payload, search, depth)
+
+
+def _sealed(part: Message, content: bytes, search: _Search, depth: int) -> None:
+    """A mail signed in one piece (RFC 8551): what was signed is in it; an encrypted one needs keys that are not here.
+
+    The signature is not judged: a mail without one is taken just so.
+    """
+    signed = _signed_content(content)
+    if signed is not None:
+        inner = email.message_from_bytes(signed)
+        search.shown += MailMessage.from_bytes(signed).html
+        _look_into(inner, search, depth + 1)
+        return
+    name = " ".join(MailAttachment(part).filename.split()) or "The mail"
+    search.refuse(name, _SIGNED if "signed" in str(part.get_param("smime-type")) else _ENCRYPTED)
+
+
+def _signed_content(content: bytes) -> bytes | None:
+    """What lies in signed data (CMS); None where it is another kind of it or damaged."""
+    try:
+        packed = ContentInfo.load(content)
+        if packed["content_type"].native != "signed_data":
+            return None
+        found = packed["content"]["encap_content_info"]["content"].native
+    except (ValueError, TypeError, KeyError):
+        return None
+    return found if isinstance(found, bytes) and found else None
 
 
 _SIGNED = "is signed in a way that hides its content. Ask the sender to send it without, or upload the invoice"

@@ -20,6 +20,7 @@ from ingest.document import Box, Page, Source, Word
 from ingest.readers import rapid, render_pages
 from ingest.readers.agreement import AGREED, DISPUTED, combined
 from ingest.readers.limits import FIRST_PAGES, LAST_PAGES
+from ingest.readers.ocr import without_rules
 from ingest.readers.preparing import framed, sheet_in_photo, skew_of
 from tests.ingest import paper
 
@@ -269,3 +270,20 @@ def test_print_in_other_scripts_and_odd_sizes_does_no_harm() -> None:
     out = io.BytesIO()
     writer.write(out)
     assert paper.read(out.getvalue()).page_count == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("|3.402,60", ["3.402,60"]),
+        ("PU|TVA|", ["PU", "TVA"]),
+        ("35|u", ["35", "u"]),
+        ("|", ["|"]),
+        ("Summe", ["Summe"]),
+    ],
+)
+def test_rules_of_a_table_are_no_letters(text: str, parts: list[str]) -> None:
+    word = Word(text, Box(100, 10, 100 + 8 * len(text), 20), 0.9)
+    found = without_rules(word)
+    assert [one.text for one in found] == parts
+    assert all(word.box.x0 <= one.box.x0 < one.box.x1 <= word.box.x1 for one in found)

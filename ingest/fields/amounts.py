@@ -86,7 +86,7 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
             index += 1
             continue
         start = index
-        if index and _SIGN.match(words[index - 1].text) and _close(segment, index - 1):
+        if index and _SIGN.match(words[index - 1].text) and close(segment, index - 1):
             start, readings = index - 1, tuple(-value for value in readings)
         after = words[last].text if last < len(words) else ""
         before = words[start - 1].text if start else ""
@@ -129,23 +129,23 @@ def _grouped_until(segment: Segment, first: int) -> int:
     if not re.match(r"^\D{0,3}\d{1,3}$", words[first].text):
         return last
     while (
-        last < len(words)
-        and re.match(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$", words[last].text)
-        and _close(segment, last - 1)
+        last < len(words) and re.match(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$", words[last].text) and close(segment, last - 1)
     ):
         last += 1
     return last
 
 
-def _close(segment: Segment, index: int) -> bool:
+def close(segment: Segment, index: int) -> bool:
     """Whether a word follows as close as digits of one number do."""
     one, two = segment.words[index], segment.words[index + 1]
     gap = two.box.x0 - one.box.x1
     # a typewriter's blank is as wide as its digits
     digit = two.box.width / max(len(two.text), 1)
-    # OCR's boxes end where the ink does, a text layer's where the letter's width does
-    usual = 0.65 if segment.source is Source.OCR else 0.45
-    return gap < max(usual * one.box.height, min(1.1 * digit, 0.75 * one.box.height))
+    if segment.source is Source.OCR:
+        # its boxes end where the ink does, a text layer's where the letter's width does
+        height = max(one.box.height, two.box.height)
+        return gap < max(0.65 * height, min(1.35 * digit, height))
+    return gap < max(0.45 * one.box.height, min(1.1 * digit, 0.75 * one.box.height))
 
 
 def _ordered(readings: tuple[Decimal, ...], text: str, point: str) -> tuple[Decimal, ...]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from ingest.document import Box, Source, Word
-from ingest.fields.amounts import Amount
+from ingest.fields.amounts import Amount, close
 from ingest.labels import field_labels, label_key, table_ends
 from ingest.layout import Row, Segment, Sheet, boxes_of
 from ingest.lines.arithmetic import Terms, agreeing
@@ -154,9 +154,9 @@ def _thousands(segment: Segment, number: int) -> bool:
     words = segment.words[number : number + 2]
     if len(words) < 2 or not _GROUPS.match(f"{words[0].text} {words[1].text}"):
         return False
-    # OCR's boxes end where the ink does
-    usual = 0.65 if segment.source is Source.OCR else 0.4
-    return words[1].box.x0 - words[0].box.x1 < usual * words[0].box.height
+    if segment.source is Source.OCR:
+        return close(segment, number)
+    return words[1].box.x0 - words[0].box.x1 < 0.4 * words[0].box.height
 
 
 def _runs_on(word: Word, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
 import zlib
@@ -10,6 +11,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from PIL import Image
 
 import samples
@@ -190,3 +195,46 @@ def test_an_archive_or_mail_that_came_as_a_file_is_opened_or_refused_in_words() 
     assert [file.name for file in opened("m.eml", letter(("r.pdf", INVOICE)).as_bytes())] == ["r.pdf"]
     with pytest.raises(UnreadableFile, match="holds no PDF"):
         opened("a.zip", archive({"r.txt": b"x"}))
+
+
+def sealed(content: bytes, kind: str) -> bytes:
+    """A mail in one S/MIME piece, as Outlook sends it."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Petra Kessler <petra@kessler.example>", "Rechnung"
+    message.set_content(content, maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
+    message.set_param("smime-type", kind)
+    return message.as_bytes()
+
+
+def signed(content: bytes) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Petra")])
+    day = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(day).not_valid_after(day + datetime.timedelta(days=900))
+    packed = pkcs7.PKCS7SignatureBuilder().set_data(content)
+    packed = packed.add_signer(builder.sign(key, hashes.SHA256()), key, hashes.SHA256())
+    return packed.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary])
+
+
+def test_a_mail_signed_in_one_piece_is_taken_apart() -> None:
+    inner = letter(("r.pdf", INVOICE)).as_bytes()
+    mail = take_apart(sealed(signed(inner), "signed-data"))
+    assert names(mail) == ["r.pdf"]
+    assert mail.files[0].content == INVOICE
+    assert mail.refused == ()
+
+
+@pytest.mark.parametrize(("kind", "told"), [("signed-data", "is signed in a way"), ("enveloped-data", "is encrypted")])
+def test_a_sealed_mail_that_cannot_be_opened_is_refused_in_words(kind: str, told: str) -> None:
+    for content in (b"no CMS at all", signed(letter(("r.pdf", INVOICE)).as_bytes())[:300], b"\x30\x80"):
+        mail = take_apart(sealed(content, kind))
+        assert mail.files == ()
+        assert told in mail.refused[0]
+
+
+def test_an_attachment_of_50_megabytes_is_taken() -> None:
+    large = INVOICE + bytes(50 * 2**20)
+    mail = take_apart(letter(("gross.pdf", large)).as_bytes())
+    assert names(mail) == ["gross.pdf"]
+    assert mail.files[0].content == large

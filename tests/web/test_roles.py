@@ -21,7 +21,7 @@ NEEDED: dict[str, str] = {
     "api.description": "public", "api.export": "export", "api.one": "read", "api.several": "read", "api.take": "upload",
     "decide.correct": "coordinator", "decide.decide": "coordinator",
     "export.show": "viewer", "export.write": "coordinator",
-    "health.check": "public",
+    "health.check": "public", "health.metrics": "public",
     "inbox.mail": "viewer", "inbox.show": "viewer",
     "login.log_in": "public", "login.log_out": "viewer", "login.make_first_user": "public", "login.set_up": "public",
     "login.show": "public",

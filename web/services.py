@@ -20,8 +20,8 @@ from matching.policy import Policy
 from matching.store import matching_migrations
 from web.export.store import export_migrations
 from web.policy_store import PolicyStore
+from web.schema import web_migrations
 from web.settings import Settings
-from web.store import web_migrations
 
 DATABASE = "coordinator.sqlite"
 

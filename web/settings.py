@@ -20,6 +20,7 @@ from ingest.sources.folder import FolderSettings
 from ingest.sources.mailbox import MailboxSettings
 from matching.policy import Policy
 from matching.policy_values import converter, explain
+from web.assigning import AssignRule
 from web.mailing import SmtpSettings
 
 PREFIX = "COORDINATOR_"
@@ -91,6 +92,8 @@ class Settings:
     log: LogSettings = field(default_factory=LogSettings)
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    assign: tuple[AssignRule, ...] = ()
+    """To whom documents go that need a person; the first rule that fits counts."""
     public_url: str = ""
     """Where people reach the pages, for links in mails."""
     policy: Policy = field(default_factory=Policy)
@@ -114,6 +117,8 @@ def load_settings(data: Path | None = None, environment: Mapping[str, str] = os.
     policy = {name: raw.pop(name) for name in list(raw) if name in policy_names}
     if isinstance(smtp := raw.get("smtp"), dict) and "from" in smtp:
         smtp["sender"] = smtp.pop("from")  # a word that Python keeps for itself
+    for rule in raw.get("assign", ()) if isinstance(raw.get("assign"), list) else ():
+        rule |= {name: [rule[name]] for name in ("supplier", "customer") if isinstance(rule.get(name), str)}
     structured = converter()
     faults: list[str] = []
     made: dict[str, Any] = {}
@@ -150,6 +155,7 @@ class _Technical:
     log: LogSettings = field(default_factory=LogSettings)
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    assign: tuple[AssignRule, ...] = ()
     public_url: str = ""
 
 
@@ -157,6 +163,7 @@ def _demand_sense(file: Path, technical: _Technical) -> None:
     """What the types alone do not say."""
     faults = [] if technical.log.format in ("text", "json") else ["log.format must be 'text' or 'json'"]
     faults += [message for message in (technical.smtp.fault(),) if message]
+    faults += ["each [[assign]] needs a user"] if any(not one.user.strip() for one in technical.assign) else []
     faults += ["each [[folders]] needs a path"] if any(not one.path for one in technical.folders) else []
     doors = [one.door for one in (technical.folder, *technical.folders)] + [one.door for one in technical.mailbox]
     faults += [f"two doors are called '{name}'; give one another name" for name in doors if doors.count(name) > 1][:1]

@@ -22,6 +22,7 @@ from ingest.reading import PartlyRead, Reading, ReadingCancelled, read_in_child
 from ingest.store import DocumentRecord, DocumentStore
 from matching.deciding import decide_document, recheck_outdated
 from matching.store import MatchStore
+from web.assigning import assign_by_rule
 from web.services import Services
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,7 @@ class Worker:
                     return self._recheck_next()
                 today = services.settings.current_day()
                 decide_document(services.db, document.id, services.policy, today, services.now())
+                assign_by_rule(services.db, document.id, services.settings.assign, services.now())
         except DatabaseUnavailable:
             raise
         except Exception:

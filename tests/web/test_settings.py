@@ -69,3 +69,15 @@ def test_a_wrong_override_names_whom_it_is_for(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('[[override]]\nsupplier = "S-0042"\ntolerance.price_precent = 2\n')
     with pytest.raises(SettingsError, match=r"settings\.toml.*S-0042.*price_precent"):
         load_settings(tmp_path, {})
+
+
+def test_rules_of_assignment_take_one_id_or_several(tmp_path: Path) -> None:
+    text = '[[assign]]\nsupplier = "S-1"\nleast_amount = 1000.50\nuser = "Anna"\n'
+    text += '[[assign]]\ncustomer = ["C-1", "C-2"]\nuser = "Ben"\n'
+    (tmp_path / "settings.toml").write_text(text)
+    first, second = load_settings(tmp_path, {}).assign
+    assert (first.supplier, first.least_amount, first.user) == (("S-1",), Decimal("1000.50"), "Anna")
+    assert second.customer == ("C-1", "C-2")
+    (tmp_path / "settings.toml").write_text('[[assign]]\nsupplier = "S-1"\n')
+    with pytest.raises(SettingsError, match="needs a user"):
+        load_settings(tmp_path, {})

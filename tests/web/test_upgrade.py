@@ -26,8 +26,8 @@ from matching.store import matching_migrations
 from web.app import create_app
 from web.export.store import export_migrations
 from web.exporting import export_documents
+from web.schema import web_migrations
 from web.services import DATABASE, Services, open_services
-from web.store import web_migrations
 
 SETS = (audit_migrations, ingest_migrations, sources_migrations, matching_migrations, web_migrations, export_migrations)
 

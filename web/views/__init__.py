@@ -16,6 +16,7 @@ from web.views import (
     records,
     review,
     settings,
+    talk,
     upload,
     users,
 )
@@ -29,6 +30,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     review.blueprint,
     decide.blueprint,
     accounts.blueprint,
+    talk.blueprint,
     records.blueprint,
     export.blueprint,
     settings.blueprint,

@@ -22,6 +22,7 @@ from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file
 from web.review_page import Orders, path_of, review_page, target_of
 from web.store import PresenceStore, Role
+from web.talk_page import talk_of
 from web.views.accounts import is_alone
 from web.views.current import download, present, services
 from web.views.queue import QueueView
@@ -159,6 +160,7 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "path_of": path_of,
         "cell_label": words.cell_label,
         "waited": age(record.received_at, services().now()),
+        "talk": talk_of(document_id),
         "said": said,
     }
 

@@ -1,0 +1,37 @@
+"""The web room's later tables; `web_migrations` is its whole list (the first ones stand in `store.py`)."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from web.store import web_migrations
+
+__all__ = ["web_migrations"]
+
+
+@web_migrations()
+def create_talk(db: Database) -> None:
+    """Comments on documents, who is mentioned in them, and who has which document (`talk_store.py`)."""
+    db.table("comments").create(
+        {"id": int, "document_id": int, "user_id": int, "author": str, "text": str, "at": str},
+        pk="id",
+        not_null={"document_id", "author", "text", "at"},
+        foreign_keys=[("document_id", "documents", "id"), ("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("comments").create_index(["document_id", "id"])
+    db.table("mentions").create(
+        {"comment_id": int, "document_id": int, "user_id": int, "done_at": str},
+        pk=("comment_id", "user_id"),
+        foreign_keys=[("comment_id", "comments", "id"), ("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("mentions").create_index(["user_id", "done_at"])
+    db.table("assignments").create(
+        {"document_id": int, "user_id": int, "assigned_by": str, "at": str},
+        pk="document_id",
+        not_null={"user_id", "assigned_by", "at"},
+        foreign_keys=[("document_id", "documents", "id"), ("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("assignments").create_index(["user_id"])

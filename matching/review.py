@@ -19,9 +19,11 @@ class Step(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     HOLD = "hold"
+    DUPLICATE = "duplicate"
     REOPEN = "reopen"
     NOT_A_DUPLICATE = "not_a_duplicate"
     READ_AGAIN = "read_again"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,11 @@ ALLOWED: dict[Step, tuple[State, ...]] = {
     Step.APPROVE: (State.NEEDS_REVIEW, State.ON_HOLD),
     Step.REJECT: (State.NEEDS_REVIEW, State.ON_HOLD, State.DUPLICATE),
     Step.HOLD: (State.NEEDS_REVIEW,),
-    Step.REOPEN: (State.ON_HOLD, State.REJECTED),
+    Step.DUPLICATE: (State.NEEDS_REVIEW, State.ON_HOLD),
+    Step.REOPEN: (State.ON_HOLD, State.REJECTED, State.APPROVED, State.DUPLICATE),
     Step.NOT_A_DUPLICATE: (State.DUPLICATE, State.NEEDS_REVIEW),
     Step.READ_AGAIN: (State.FAILED,),
+    Step.UNDO: (State.APPROVED, State.REJECTED, State.ON_HOLD, State.DUPLICATE),
 }
 
 CORRECTABLE = (State.NEEDS_REVIEW, State.ON_HOLD)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlite_utils import Database
 
-from ingest.audit import record
+from ingest.audit import record, trail
 from ingest.database import transaction
 from ingest.document import State
 from ingest.errors import Conflict, NotFound
@@ -135,12 +135,52 @@ def hold(
 def reopen(
     db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
 ) -> DocumentRecord:
-    """Take a held or rejected invoice up again, matched anew."""
+    """Take an invoice that was decided or held up again, matched anew; it waits for a person from then on."""
     with transaction(db):
         _step(db, document_id, version, Step.REOPEN, State.NEEDS_REVIEW, actor, reason, now)
         if MatchStore(db).corrected_extraction(document_id) is not None:
             recheck(db, document_id, policy, today, now, actor)
         return DocumentStore(db).get(document_id)
+
+
+def duplicate(
+    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+) -> DocumentRecord:
+    """The person says that it was billed before; it counts for nothing from now on.
+
+    Raises:
+        Conflict: when someone else changed the document.
+        ReasonNeeded: when no twin is known of it and none is named.
+    """
+    with transaction(db):
+        twins = _twins(db, document_id)
+        if not twins and not reason.strip():
+            raise ReasonNeeded("Say which document it repeats: the service knows of none.")
+        others = ", ".join(f"#{twin}" for twin in twins) or "another document"
+        return _step(db, document_id, version, Step.DUPLICATE, State.DUPLICATE, actor, reason, now, others=others)
+
+
+def undo(db: Database, document_id: int, actor: str, policy: Policy, today: date, now: datetime) -> DocumentRecord:
+    """Take one's own last decision back, where nothing has happened to the document since; it is matched anew.
+
+    Raises:
+        Conflict: when the last that happened to the document is not a decision of this person.
+    """
+    with transaction(db):
+        document, last = DocumentStore(db).get(document_id), trail(db, document_id)[-1]
+        decisions = MatchStore(db).review_decisions(document_id)
+        if not decisions or (last.actor, last.action) != (actor, decisions[-1].step.value):
+            raise Conflict(f"{document.label} has changed since you decided on it. Open it and look at what happened.")
+        _step(db, document_id, document.version, Step.UNDO, State.NEEDS_REVIEW, actor, "", now)
+        recheck(db, document_id, policy, today, now, actor)
+        return DocumentStore(db).get(document_id)
+
+
+def _twins(db: Database, document_id: int) -> tuple[str, ...]:
+    """The documents that this one is said to repeat, by number."""
+    seen = MatchStore(db).match(document_id)
+    found = (item.related_document for item in (seen.discrepancies if seen else ()) if item.code in DUPLICATE_CODES)
+    return tuple(sorted({twin for twin in found if twin}))
 
 
 def not_a_duplicate(
@@ -152,15 +192,10 @@ def not_a_duplicate(
         Conflict: when someone else changed the document, or no twin is known of it.
     """
     with transaction(db):
-        seen = MatchStore(db).match(document_id)
-        twins = {
-            item.related_document
-            for item in (seen.discrepancies if seen else ())
-            if item.code in DUPLICATE_CODES and item.related_document
-        }
+        twins = _twins(db, document_id)
         if not twins:
             raise Conflict(f"Document #{document_id} is not said to be a duplicate of another one.")
-        others = ", ".join(f"#{twin}" for twin in sorted(twins))
+        others = ", ".join(f"#{twin}" for twin in twins)
         _step(db, document_id, version, Step.NOT_A_DUPLICATE, State.NEEDS_REVIEW, actor, reason, now, others=others)
         for twin in twins:
             LedgerStore(db).say_not_duplicate(document_id, int(twin))

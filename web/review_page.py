@@ -12,6 +12,7 @@ from ingest.fields import FIELDS
 from matching.records import OrderLine, OrderLineProgress, PurchaseOrder
 from matching.results import Check, CheckResult, Discrepancy, LineMatch, MatchResult, Severity
 from web import words
+from web.answers import Asked, asked
 from web.presenters import Presenter, by_weight
 
 CORE_CELLS = ("line_number", "description", "sku", "quantity", "unit", "unit_price", "tax_rate", "line_total")
@@ -134,6 +135,8 @@ class ReviewPage:
     """Tax by rate: rate, taxable amount, tax of each."""
     new_tax: tuple[Entry, ...]
     problems: tuple[Discrepancy, ...]
+    asked: tuple[Asked, ...]
+    """The problems with the answers that one key gives."""
     passed: tuple[Check, ...]
     not_checked: tuple[Check, ...]
 
@@ -158,7 +161,8 @@ def review_page(
         new_line=_line_row(len(lines) + 1, LineItem(), entries, orders),
         taxes=tuple(entries.tax_row(number, row) for number, row in enumerate(extraction.tax_breakdown, 1)),
         new_tax=entries.tax_row(len(extraction.tax_breakdown) + 1, TaxLine()),
-        problems=tuple(by_weight(match.discrepancies)),
+        problems=(problems := tuple(by_weight(match.discrepancies))),
+        asked=asked(problems, match, extraction, present),
         passed=tuple(check for check in match.checks if check.result is CheckResult.PASS),
         not_checked=tuple(check for check in match.checks if check.result is CheckResult.NOT_CHECKED),
     )
@@ -173,13 +177,6 @@ def confidence_mark(value: FieldValue, min_confidence: float) -> tuple[str, str]
     if value.confidence >= min_confidence:
         return "ok", "sure"
     return ("half", "check") if value.confidence >= MIDDLING else ("open", "doubtful")
-
-
-def path_of(discrepancy: Discrepancy) -> str:
-    """The correction's field that a discrepancy is about; empty where it is about none."""
-    if discrepancy.line and discrepancy.field in words.CELLS:
-        return f"line_items/{discrepancy.line}/{discrepancy.field}"
-    return discrepancy.field or "" if discrepancy.line is None and discrepancy.field in words.FIELD_LABELS else ""
 
 
 def target_of(discrepancy: Discrepancy) -> str:

@@ -6,6 +6,7 @@ from ingest.document import Door, Source, State
 from ingest.extraction import DocumentType
 from ingest.fields import FIELDS
 from matching.results import CheckResult, Severity
+from matching.review import Step
 
 TYPED = ("reason", "value", "name")
 """Form fields whose text is shown again when a step fails."""
@@ -222,13 +223,23 @@ REFERENCE_KINDS: tuple[tuple[str, str], ...] = (
     ("customers", "Customers"),
 )
 
+MENUS: dict[Step, str] = {
+    Step.APPROVE: "Approve",
+    Step.REJECT: "Reject",
+    Step.HOLD: "Put on hold",
+    Step.DUPLICATE: "Duplicate",
+}
+"""Above the reasons that one key takes."""
+
 DONE: dict[str, str] = {
     "approve": "Document {number} is approved.",
     "reject": "Document {number} is rejected.",
     "hold": "Document {number} is on hold.",
+    "duplicate": "Document {number} is put down as a duplicate.",
     "reopen": "Document {number} is open again.",
     "not_a_duplicate": "Document {number} is no duplicate; it was checked again.",
     "read_again": "Document {number} is read again.",
+    "undo": "Your decision on document {number} is taken back.",
 }
 """What is said on the next page after a step."""
 
@@ -245,6 +256,8 @@ AUDIT: dict[str, str] = {
     "approve": "Approved{open}",
     "reject": "Rejected",
     "hold": "Put on hold",
+    "duplicate": "Said to be a duplicate of {others}",
+    "undo": "Decision taken back",
     "reopen": "Opened again",
     "not_a_duplicate": "Said to be no duplicate of {others}",
     "read_again": "Sent to be read again",

@@ -9,7 +9,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 
-def invoice_pdf(number: str = "HM-4711", price: str = "4.00", note: str = "Our reference QX-55") -> bytes:
+def invoice_pdf(
+    number: str = "HM-4711", price: str = "4.00", note: str = "Our reference QX-55", order: str = "PO-7001"
+) -> bytes:
     """Ten steel rods from Harbour Metals, billed to Northwind Trading."""
     net = float(price) * 10
     file = io.BytesIO()
@@ -23,7 +25,7 @@ def invoice_pdf(number: str = "HM-4711", price: str = "4.00", note: str = "Our r
         (710, ((60, "Bill to"), (340, "INVOICE"))),
         (696, ((60, "Northwind Trading Ltd"), (340, f"Invoice number: {number}"))),
         (682, ((60, "9 High Street"), (340, "Invoice date: 3 November 2026"))),
-        (668, ((60, "Manchester M1 1AA"), (340, "Purchase order: PO-7001"))),
+        (668, ((60, "Manchester M1 1AA"), (340, f"Purchase order: {order}" if order else ""))),
         (654, ((60, "United Kingdom"), (340, "Payment terms: 30 days net"))),
         (600, ((60, "Item"), (110, "Description"), (300, "Qty"), (370, "Unit price"), (440, "VAT %"), (500, "Amount"))),
         (584, ((60, "SR-1"), (110, "Steel rod"), (300, "10"), (370, price), (440, "20"), (500, f"{net:.2f}"))),

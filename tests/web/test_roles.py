@@ -19,7 +19,7 @@ NEEDED: dict[str, str] = {
     "accounts.accept": "approver", "accounts.propose": "coordinator", "accounts.refuse": "coordinator",
     "accounts.show": "viewer",
     "api.description": "public", "api.export": "export", "api.one": "read", "api.several": "read", "api.take": "upload",
-    "decide.correct": "coordinator", "decide.decide": "coordinator",
+    "decide.correct": "coordinator", "decide.decide": "coordinator", "decide.undo": "coordinator",
     "export.show": "viewer", "export.write": "coordinator",
     "health.check": "public", "health.metrics": "public",
     "inbox.mail": "viewer", "inbox.show": "viewer",
@@ -86,6 +86,7 @@ CHANGES: dict[str, tuple[str, dict[str, str], str]] = {
         {"field": "invoice_number", "value": "HM-2", "path": "invoice_number"},
         "corrected",
     ),
+    "decide.undo": ("/documents/undo", {"document": "1"}, "undo"),
 }
 """Routes that change something: address, form, and the row that the audit trail gets."""
 TOLD_ELSEWHERE = {
@@ -108,7 +109,8 @@ def test_every_route_that_changes_something_is_accounted_for(app: Flask) -> None
 def test_what_changes_something_leaves_a_row(visit: Visit, services: Services) -> None:
     number = add_document(services, invoice())
     browser = visit("admin")
-    for endpoint in ("users.add", "users.make_token", "users.revoke_token", "decide.correct", "decide.decide"):
+    told = ("users.add", "users.make_token", "users.revoke_token", "decide.correct", "decide.decide", "decide.undo")
+    for endpoint in told:
         address, form, action = CHANGES[endpoint]
         version = {"version": str(services.db.execute("SELECT version FROM documents").fetchone()[0])}
         answer = browser.post(address.format(document=number), **form, **version)

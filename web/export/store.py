@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from ingest.errors import Conflict
 
 export_migrations = Migrations("export")
 
@@ -65,8 +68,16 @@ class ExportStore:
 
     def exported(self, document_ids: Sequence[int]) -> frozenset[int]:
         """Which of these went out before."""
-        known = {row["document_id"] for row in self.db.query("SELECT document_id FROM exported_documents")}
-        return frozenset(known.intersection(document_ids))
+        rows = self.db.query(
+            "SELECT document_id FROM exported_documents WHERE document_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(document_ids))],
+        )
+        return frozenset(row["document_id"] for row in rows)
+
+    def demand_not_exported(self, document_id: int) -> None:
+        """Raise Conflict for a document that accounting has got."""
+        if self.exported([document_id]):
+            raise Conflict("It went to accounting already. Have it reversed there, or ask for a credit note.")
 
     def latest(self, limit: int = 50) -> tuple[PastExport, ...]:
         """Past exports, newest first."""

@@ -66,5 +66,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+const undo = document.querySelector("[data-undo]");
+if (undo) bind("z", () => undo.click());
+
 const search = document.querySelector('[data-key="/"]');
 if (search) bind("/", () => { search.focus(); search.select(); });

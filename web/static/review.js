@@ -1,9 +1,9 @@
 // Review: values on the right are corrected by typing or by clicking words on the page; each is checked again at once.
 
+import { decideBy } from "./decide.js";
 import { bind } from "./keys.js";
 import { Viewer } from "./viewer.js";
 
-const CHECKED_FIRST = "What you entered is checked first. Look at what was found, then decide.";
 const root = document.getElementById("review");
 const token = document.querySelector('meta[name="csrf-token"]').content;
 const facts = () => document.getElementById("facts");
@@ -137,6 +137,7 @@ root.addEventListener("input", (event) => {
   if (picked.length) forgetPicked();
   noteDraft(input);
   viewer.showFitting(input.value);
+  viewer.loadAll().then(() => { if (document.activeElement === input && !viewer.chosenRun()) viewer.showFitting(input.value); });
 });
 
 root.addEventListener("change", (event) => {
@@ -157,8 +158,17 @@ root.addEventListener("focusout", (event) => {
 root.addEventListener("keydown", (event) => {
   const input = event.target.closest("input[data-field], textarea[data-field]");
   if (!input) return;
-  if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    if (isDirty(input) && viewer.stepFitting(step)) event.preventDefault();
+    else if (!isDirty(input) && moveAmongLines(input, step)) event.preventDefault();
+  } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
+    const run = viewer.chosenRun();
+    if (run && isOpen(input)) {
+      forgetPicked();
+      pick(run, true);
+    }
     // Enter on a value that is in doubt says that it is right
     if (isOpen(input) && (isDirty(input) || picked.length)) save(input);
     else if (isOpen(input) && "unsure" in input.dataset) {
@@ -190,6 +200,17 @@ root.addEventListener("click", (event) => {
   if (goto && reveal(goto.dataset.goto)) event.preventDefault();
 });
 
+/** From a cell to the same one of the line below or above; false where there is none. */
+function moveAmongLines(input, step) {
+  const [table, , cell] = input.dataset.field.split("/");
+  if (!cell) return false;
+  const column = inputs().filter((other) => other.dataset.field.startsWith(`${table}/`) &&
+    other.dataset.field.endsWith(`/${cell}`) && !other.closest("[hidden]"));
+  const next = column[column.indexOf(input) + step];
+  next?.focus();
+  return Boolean(next);
+}
+
 /** Go to an input even when it stands among the values that are folded away. */
 function reveal(id) {
   const target = document.getElementById(id);
@@ -211,41 +232,13 @@ function nextQuestion() {
   reveal(open[(at + 1) % open.length].id);
 }
 
-// Deciding: a reason where one is needed, said before the form goes out
-
-root.addEventListener("click", (event) => {
-  const button = event.target.closest("#decide button");
-  if (!button) return;
-  if (sending || waiting.length) {
-    // the decision would carry the version from before the correction, and rest on what was found before it
-    event.preventDefault();
-    hint(CHECKED_FIRST);
-    return;
-  }
-  const reason = document.getElementById("reason");
-  const missing = button.hasAttribute("data-needs-reason") && !reason.value.trim();
-  reason.setCustomValidity(missing ? `Say why before you choose \u201c${button.textContent.trim()}\u201d.` : "");
-});
-root.addEventListener("input", (event) => {
-  if (event.target.id === "reason") event.target.setCustomValidity("");
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  const approve = document.querySelector("[data-approve]");
-  if (!approve) return;
-  const input = document.activeElement;
-  if (input?.dataset?.field && isDirty(input)) save(input);
-  if (waiting.length || sending) {
-    hint(CHECKED_FIRST);
-    return;
-  }
-  approve.click();
+decideBy({
+  isBusy: () => Boolean(sending || waiting.length),
+  keep: (input) => { if (input?.dataset?.field && isOpen(input) && isDirty(input)) save(input); },
+  hint,
 });
 
 bind("e", nextQuestion);
-bind("r", () => document.getElementById("reason")?.focus());
 bind("n", () => document.getElementById("next")?.click());
 bind("+", () => viewer.zoomBy(1.25));
 bind("-", () => viewer.zoomBy(0.8));

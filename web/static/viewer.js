@@ -3,6 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const SMALLEST = 0.4;
 const LARGEST = 5;
+const LONGEST_RUN = 8; // words that one value may be printed over
 
 function rect(box, className) {
   const [x0, top, x1, bottom] = box;
@@ -25,6 +26,9 @@ export class Viewer {
     this.scale = 1;
     this.rects = new Map();
     this.start = null;
+    /** Runs of words that contain what is typed, in reading order, and the one the arrows stand on. */
+    this.runs = [];
+    this.at = -1;
     if (!sheets) return;
     this.pages = [...sheets.querySelectorAll(".sheet")];
     const seen = new IntersectionObserver((entries) => {
@@ -39,8 +43,13 @@ export class Viewer {
   }
 
   async load(sheet) {
+    if (sheet.dataset.ready || sheet.dataset.asked) return;
+    sheet.dataset.asked = "yes";
     const response = await fetch(sheet.dataset.words, { headers: { Accept: "application/json" } });
-    if (!response.ok) return;
+    if (!response.ok) {
+      delete sheet.dataset.asked;
+      return;
+    }
     const { page, words } = await response.json();
     const layer = sheet.querySelector(".words");
     words.forEach(([text, ...box], index) => {
@@ -51,6 +60,13 @@ export class Viewer {
       layer.append(made);
     });
     sheet.dataset.ready = "yes";
+  }
+
+  /** Have the words of every page, also of those that were not looked at yet. */
+  async loadAll() {
+    if (!this.sheets || this.loading) return this.loading;
+    this.loading = Promise.all(this.pages.filter((page) => !page.dataset.ready).map((page) => this.load(page)));
+    return this.loading;
   }
 
   listen() {
@@ -153,11 +169,52 @@ export class Viewer {
     for (const [id, made] of this.rects) made.classList.toggle("picked", ids.has(id));
   }
 
-  /** Light up the words that contain what is being typed. */
+  /** Light up the places that contain what is being typed, also over several words. */
   showFitting(text) {
     const wanted = plain(text);
-    for (const made of this.rects.values()) {
-      made.classList.toggle("fits", wanted.length > 1 && plain(made.word.text).includes(wanted));
+    this.at = -1;
+    this.runs = wanted.length > 1 ? this.runsOf(wanted) : [];
+    const lit = new Set(this.runs.flat().map((word) => word.id));
+    for (const [id, made] of this.rects) {
+      made.classList.toggle("fits", lit.has(id));
+      made.classList.remove("chosen");
     }
+  }
+
+  runsOf(wanted) {
+    const words = [...this.rects.values()].map((made) => made.word);
+    words.sort((one, two) => one.page - two.page || one.index - two.index);
+    const found = [];
+    for (let first = 0; first < words.length; first += 1) {
+      let joined = "";
+      for (let last = first; last < Math.min(words.length, first + LONGEST_RUN); last += 1) {
+        if (words[last].page !== words[first].page) break;
+        joined += plain(words[last].text);
+        const at = joined.indexOf(wanted);
+        if (at >= plain(words[first].text).length) break; // a later run begins there
+        if (at >= 0) {
+          found.push(words.slice(first, last + 1));
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Go to the next place that contains what is typed (or back, with -1); false where there is none. */
+  stepFitting(step) {
+    if (!this.runs.length) return false;
+    this.at = this.at < 0 && step < 0 ? this.runs.length - 1 : (this.at + step + this.runs.length) % this.runs.length;
+    const run = this.chosenRun();
+    const ids = new Set(run.map((word) => word.id));
+    for (const [id, made] of this.rects) made.classList.toggle("chosen", ids.has(id));
+    const sheet = this.pages.find((page) => Number(page.dataset.page) === run[0].page);
+    this.scrollTo(sheet, (run[0].box[1] / Number(sheet.dataset.height)) * sheet.clientHeight);
+    return true;
+  }
+
+  /** The words that the arrows stand on; null where they stand on none. */
+  chosenRun() {
+    return this.runs[this.at] ?? null;
   }
 }

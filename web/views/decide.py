@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ingest.database import transaction
 from ingest.document import Box
 from ingest.extraction import DocumentType, Extraction
 from ingest.normalise import normalise_field
@@ -17,6 +18,7 @@ from matching.review import PARTIES, TABLES, Correction, PickedWord, Step, cell_
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import requires, user
+from web.export.store import ExportStore
 from web.presenters import causes
 from web.store import InvalidInput, Role
 from web.views.current import go, is_part, present, services
@@ -25,7 +27,7 @@ from web.views.review import facts
 
 blueprint = Blueprint("decide", __name__)
 
-GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD)
+GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD, Step.DUPLICATE)
 """Steps after which the next document opens."""
 NEEDS_REASON = (Step.REJECT, Step.HOLD)
 LONGEST_VALUE = 2000
@@ -85,20 +87,33 @@ def _take_step(step: Step, document_id: int) -> None:
         Step.APPROVE: reviewing.approve,
         Step.REJECT: reviewing.reject,
         Step.HOLD: reviewing.hold,
+        Step.DUPLICATE: reviewing.duplicate,
         Step.REOPEN: reviewing.reopen,
         Step.NOT_A_DUPLICATE: reviewing.not_a_duplicate,
         Step.READ_AGAIN: reviewing.read_again,
     }[step]
-    take(
-        services().db,
-        document_id,
-        _version(),
-        user().name,
-        reason,
-        services().policy,
-        services().settings.current_day(),
-        services().now(),
-    )
+    db, policy, day, now = services().db, services().policy, services().settings.current_day(), services().now()
+    if step is Step.REOPEN:
+        with transaction(db):
+            ExportStore(db).demand_not_exported(document_id)
+            take(db, document_id, _version(), user().name, reason, policy, day, now)
+    else:
+        take(db, document_id, _version(), user().name, reason, policy, day, now)
+
+
+@blueprint.post("/documents/undo")
+@requires(Role.COORDINATOR)
+def undo() -> Response:
+    """Take one's own last decisions back; the documents are named by the form."""
+    numbers = [int(text) for text in request.form.getlist("document") if text.isdecimal()]
+    if not numbers:
+        raise InvalidInput("The form did not say which document is meant. Load the page again.")
+    day, now = services().settings.current_day(), services().now()
+    for number in numbers:
+        reviewing.undo(services().db, number, user().name, services().policy, day, now)
+    if len(numbers) > 1:
+        return go(url_for("queue.show", done=Step.UNDO.value, document=",".join(map(str, numbers))))
+    return go(url_for("review.show", document_id=numbers[0], done=Step.UNDO.value, document=numbers[0]))
 
 
 def _version() -> int:

@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, render_template, request, send_file,
 from werkzeug.wrappers import Response
 
 from ingest.audit import trail
-from ingest.document import IN_WORK, Document
+from ingest.document import IN_WORK, Document, State
 from ingest.errors import NotFound
 from ingest.sources.store import MailStore
 from ingest.store import DocumentRecord, DocumentStore
@@ -17,10 +17,11 @@ from matching.review import ALLOWED, CORRECTABLE, Step
 from matching.reviewing import DUPLICATE_CODES
 from matching.store import MatchStore, RecordStore
 from web import words
+from web.answers import menus
 from web.auth import may, requires, user
 from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file
-from web.review_page import Orders, path_of, review_page, target_of
+from web.review_page import Orders, review_page, target_of
 from web.store import PresenceStore, Role
 from web.talk_page import talk_of
 from web.views.accounts import is_alone
@@ -33,6 +34,7 @@ STEP_BUTTONS: tuple[tuple[Step, str, str], ...] = (
     (Step.APPROVE, "Approve", "primary"),
     (Step.NOT_A_DUPLICATE, "Not a duplicate", ""),
     (Step.HOLD, "Put on hold", ""),
+    (Step.DUPLICATE, "Duplicate", ""),
     (Step.REJECT, "Reject", ""),
     (Step.REOPEN, "Open again", "primary"),
     (Step.READ_AGAIN, "Read again", "primary"),
@@ -138,6 +140,7 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
     decision, page = store.decision(document_id), None
     if extraction is not None:
         page = review_page(extraction, match, _orders(match, document_id), present(), services().policy.min_confidence)
+    buttons = [button for button in STEP_BUTTONS if _offered(button[0], record, match)]
     return {
         "record": record,
         "extraction": extraction,
@@ -147,7 +150,8 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "page": page,
         "title": document_title(record, match, extraction),
         "place": place_in_file(record),
-        "buttons": [button for button in STEP_BUTTONS if _offered(button[0], record, match)],
+        "buttons": buttons,
+        "menus": menus([step for step, _, _ in buttons], page.problems if page else ()),
         "correctable": record.state in CORRECTABLE,
         "in_work": record.state in IN_WORK,
         "deliveries": (deliveries := DocumentStore(db).deliveries(document_id)),
@@ -157,7 +161,6 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "alone": is_alone(),
         "trail": [(entry, audit_sentence(entry, present())) for entry in trail(db, document_id)],
         "target_of": target_of,
-        "path_of": path_of,
         "cell_label": words.cell_label,
         "waited": age(record.received_at, services().now()),
         "talk": talk_of(document_id),
@@ -175,10 +178,12 @@ def _proposals(match: MatchResult | None) -> dict[str, AccountProposal]:
 
 def _offered(step: Step, record: DocumentRecord, match: MatchResult | None) -> bool:
     """Whether the step is allowed, and means something for this document."""
-    if step is Step.NOT_A_DUPLICATE and not any(
-        found.code in DUPLICATE_CODES and found.related_document for found in (match.discrepancies if match else ())
+    found = match.discrepancies if match else ()
+    twins = [one.related_document for one in found if one.code in DUPLICATE_CODES and one.related_document]
+    if (step in (Step.NOT_A_DUPLICATE, Step.DUPLICATE) and not twins) or (
+        step is Step.REOPEN and record.state is State.DUPLICATE and twins
     ):
-        return False
+        return False  # nothing it would mean here
     return record.state in ALLOWED[step]
 
 

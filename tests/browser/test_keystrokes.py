@@ -6,13 +6,15 @@ import logging
 import re
 import time
 from dataclasses import replace
+from decimal import Decimal
 
-from office import ORDER, add_document, invoice
+from office import ORDER, add_document, invoice, value
 from paper import invoice_pdf
 from playwright.sync_api import Page, expect
 
 from ingest.database import transaction
 from ingest.document import Door, ReceivedFile, State
+from ingest.extraction import Extraction, TaxLine
 from ingest.serialise import to_json
 from ingest.store import DocumentStore
 from matching.deciding import recheck
@@ -138,6 +140,29 @@ def test_a_duplicate_is_put_down_with_two_keys_and_the_next_document_is_there(wi
     assert state(services, twin) is State.DUPLICATE
 
 
+def test_fourteen_documents_of_one_cause_are_answered_with_four_keys(window: Page, services: Services) -> None:
+    steel = replace(ORDER.lines[0], quantity=Decimal(1000))
+    with transaction(services.db):
+        RecordStore(services.db).put([replace(ORDER, po_number="PO-7003", lines=(steel,))])
+    numbers = []
+    for day in range(1, 15):
+        numbers.append(add_document(services, rods(f"HM-{100 + day}", day, order="PO-7003")))
+    add_document(services, invoice("HM-9", order="PO-9999"), "lost.pdf")
+    window.goto("/queue")
+    keys = Keys(window)
+    keys.press("c")
+    expect(window.locator(".cause h2").first).to_have_text("Price 5.00, ordered 4.00")
+    keys.press("1")
+    expect(window.get_by_role("button", name="Approve 14 documents")).to_be_focused()
+    keys.press("Enter")
+    done(window, "14 documents answered")
+    assert keys.end("answer 14 documents of one cause") <= 4
+    assert {state(services, number) for number in numbers} == {State.APPROVED}
+    window.keyboard.press("z")
+    expect(window.locator(".cause .count").first).to_have_text("14")
+    assert {state(services, number) for number in numbers} == {State.NEEDS_REVIEW}
+
+
 def test_a_reason_of_ones_own_is_typed(window: Page, services: Services) -> None:
     number = take_in(services, invoice_pdf(price="4.10"))
     keys = opened(window, number)
@@ -158,6 +183,16 @@ def test_a_digit_types_a_digit_where_text_is_entered(window: Page, services: Ser
     keys.press("r", "a", "1", "z")
     expect(window.locator("#reason")).to_have_value("a1z")
     assert state(services, number) is State.NEEDS_REVIEW
+
+
+def rods(number: str, quantity: int, order: str) -> Extraction:
+    """So many steel rods at 5.00; ordered at 4.00."""
+    made, net = invoice(number, order=order), Decimal(5 * quantity)
+    line = replace(made.line_items[0], quantity=value(str(quantity)), line_total=value(f"{net:.2f}"))
+    sums = {"net_total": net, "tax_total": net / 5, "gross_total": net * 6 / 5}
+    fields = {**made.fields, **{name: value(f"{sum_:.2f}") for name, sum_ in sums.items()}}
+    tax = TaxLine(value("20"), value(f"{net:.2f}"), value(f"{net / 5:.2f}"))
+    return replace(made, fields=fields, line_items=(line,), tax_breakdown=(tax,))
 
 
 def misread(services: Services, number: int, text: str) -> None:

@@ -15,6 +15,7 @@ function move(step) {
 
 bind("j", () => move(1));
 bind("k", () => move(-1));
+bind("c", () => document.querySelector("[data-causes]")?.click());
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-rows] tbody tr");

@@ -112,7 +112,7 @@ def undo() -> Response:
     for number in numbers:
         reviewing.undo(services().db, number, user().name, services().policy, day, now)
     if len(numbers) > 1:
-        return go(url_for("queue.show", done=Step.UNDO.value, document=",".join(map(str, numbers))))
+        return go(url_for("causes.show"))
     return go(url_for("review.show", document_id=numbers[0], done=Step.UNDO.value, document=numbers[0]))
 
 

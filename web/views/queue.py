@@ -16,7 +16,8 @@ from matching.account_store import AccountStore
 from matching.queue import QueueFilter
 from matching.store import MatchStore
 from web.auth import requires
-from web.presenters import age, causes, place_in_file
+from web.presenters import age, place_in_file
+from web.questions import questions
 from web.store import Role
 from web.views.current import present, services
 
@@ -132,7 +133,7 @@ def show() -> Response:
             sorts=SORTS,
             doors=tuple(Door),
             new_accounts=len(AccountStore(services().db).waiting()),
-            causes=causes,
+            questions=questions,
             place_in_file=place_in_file,
             age=lambda since: age(since, services().now()),
             any_filter=bool(view.text or view.code or view.door),

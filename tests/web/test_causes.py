@@ -1,0 +1,99 @@
+"""The queue by cause: one answer for what many documents share, each decided by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from office import add_document, add_records, invoice, value
+from visitor import Visitor
+
+from ingest.document import State
+from ingest.store import DocumentStore
+from matching.queue import QueueFilter
+from matching.store import MatchStore
+from web.causes import causes_of
+from web.presenters import Presenter
+from web.questions import questions
+from web.services import Services
+
+Visit = Callable[..., Visitor]
+REASON = "The price is agreed with purchasing"
+
+
+def states(services: Services) -> dict[int, State]:
+    return {row["id"]: State(row["state"]) for row in services.db.query("SELECT id, state FROM documents")}
+
+
+def key_of(browser: Visitor, text: str) -> str:
+    """The key of the cause whose heading says this."""
+    return re.findall(rf'id="cause-(\w+)"[^>]*>{re.escape(text)}', browser.get("/queue/causes").text)[0]
+
+
+def test_a_question_is_one_line_with_its_money(services: Services) -> None:
+    add_records(services)
+    number = add_document(services, invoice())
+    match = MatchStore(services.db).match(number)
+    assert match is not None
+    asked = questions(match.discrepancies, Presenter())
+    # what is open on the order follows from the price, and is not asked again
+    assert {found.code for found in match.discrepancies} == {"price_differs", "total_over_order"}
+    assert [one.told(Presenter(), "GBP") for one in asked] == ["Price 5.00, ordered 4.00, +10.00\u00a0GBP"]
+
+
+def test_documents_with_one_cause_stand_together(services: Services) -> None:
+    add_records(services)
+    same = [add_document(services, invoice(f"HM-{number}")) for number in range(20, 23)]
+    other = add_document(services, invoice("HM-30", price="4.50"))
+    causes = causes_of(MatchStore(services.db).queue(QueueFilter(sort="oldest")), Presenter())
+    first = next(cause for cause in causes if cause.question.text == "Price 5.00, ordered 4.00")
+    assert [member.row.document.id for member in first.members] == same
+    assert [(currency, str(money)) for currency, money in first.money] == [("GBP", "30.00")]
+    second = next(cause for cause in causes if cause.question.text == "Price 4.50, ordered 4.00")
+    assert [member.row.document.id for member in second.members] == [other]
+
+
+def test_one_answer_settles_those_that_ask_nothing_else(visit: Visit, services: Services) -> None:
+    fitting = add_document(services, invoice("HM-20"))
+    extraction = invoice("HM-21")
+    unsure = {**extraction.fields, "buyer_name": value("Somebody Else"), "buyer_address": value("1 Elsewhere Lane")}
+    more = add_document(services, replace(extraction, fields=unsure))
+    browser = visit("coordinator")
+    key = key_of(browser, "Price 5.00, ordered 4.00")
+    page = browser.get(f"/queue/causes/{key}?step=approve&reason={REASON}").text
+    assert "Approve 1 document" in page
+    assert "These ask more" in page
+    chosen = [f"{number}/{DocumentStore(services.db).get(number).version}" for number in (fitting, more)]
+    answer = browser.post(f"/queue/causes/{key}", step="approve", reason=REASON, document=chosen)
+    assert answer.status_code == 303
+    assert states(services) == {fitting: State.APPROVED, more: State.NEEDS_REVIEW}
+    told = browser.get(answer.location).text
+    assert "1 document answered; 1 document left as it is" in told
+    assert MatchStore(services.db).review_decisions(fitting)[-1].reason == REASON
+
+
+def test_a_document_that_changed_meanwhile_is_left(visit: Visit, services: Services) -> None:
+    number = add_document(services, invoice("HM-20"))
+    browser = visit("coordinator")
+    key = key_of(browser, "Price 5.00, ordered 4.00")
+    stale = DocumentStore(services.db).get(number).version - 1
+    browser.post(f"/queue/causes/{key}", step="approve", reason=REASON, document=f"{number}/{stale}")
+    assert states(services) == {number: State.NEEDS_REVIEW}
+
+
+def test_what_each_document_needs_a_look_for_has_no_common_answer(visit: Visit, services: Services) -> None:
+    extraction = invoice(price="4.00")
+    fields = {**extraction.fields, "seller_iban": value("GB33BUKB20201555555556")}
+    number = add_document(services, replace(extraction, fields=fields))
+    page = visit("coordinator").get("/queue/causes").text
+    assert states(services) == {number: State.NEEDS_REVIEW}
+    assert "Bank account invalid" in page
+    assert 'class="choice"' not in page
+
+
+def test_a_viewer_sees_the_causes_and_answers_none(visit: Visit, services: Services) -> None:
+    add_document(services, invoice())
+    browser = visit("viewer")
+    assert "Price 5.00, ordered 4.00" in browser.get("/queue/causes").text
+    assert 'class="choice"' not in browser.get("/queue/causes").text

@@ -1,0 +1,99 @@
+"""The queue by cause: a question that many documents share is answered once, and every document decided by itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ingest.errors import Conflict, NotFound
+from matching import reviewing
+from matching.queue import QueueFilter
+from matching.review import Step
+from matching.store import MatchStore
+from web import words
+from web.auth import requires, user
+from web.causes import Cause, causes_of
+from web.store import InvalidInput, Role
+from web.views.current import go, present, services
+
+blueprint = Blueprint("causes", __name__)
+
+MOST_ROWS = 2000
+"""Waiting documents that are grouped, the longest waiting first."""
+TAKE = {Step.APPROVE: reviewing.approve, Step.REJECT: reviewing.reject, Step.HOLD: reviewing.hold}
+
+
+@blueprint.get("/queue/causes")
+@requires(Role.VIEWER)
+def show() -> Response:
+    """Every cause with its documents."""
+    return make_response(
+        render_template(
+            "causes.html",
+            causes=_causes(),
+            answered=_numbers("answered"),
+            left=_numbers("left"),
+            present=present(),
+        )
+    )
+
+
+@blueprint.get("/queue/causes/<key>")
+@requires(Role.COORDINATOR)
+def ask(key: str) -> Response:
+    """Which documents an answer would settle; nothing is decided yet."""
+    cause = _cause(key)
+    step, reason = _answer(request.args.get("step", ""), request.args.get("reason", ""))
+    return make_response(
+        render_template("cause.html", cause=cause, step=step, reason=reason, title=words.MENUS[step], present=present())
+    )
+
+
+@blueprint.post("/queue/causes/<key>")
+@requires(Role.COORDINATOR)
+def answer(key: str) -> Response:
+    """Decide on each chosen document by itself; one that has changed, or asks more by now, is left as it is."""
+    step, reason = _answer(request.form.get("step", ""), request.form.get("reason", ""))
+    chosen = dict(text.split("/", 1) for text in request.form.getlist("document") if "/" in text)
+    if not chosen:
+        raise InvalidInput("Choose at least one document.")
+    fitting = {str(member.row.document.id) for member in _cause(key).fitting}
+    answered: list[str] = []
+    left: list[str] = []
+    for number, version in chosen.items():
+        done = number in fitting and version.isdecimal() and _decide(step, int(number), int(version), reason)
+        (answered if done else left).append(number)
+    return go(url_for("causes.show", answered=",".join(answered), left=",".join(left)))
+
+
+def _decide(step: Step, document_id: int, version: int, reason: str) -> bool:
+    day, now = services().settings.current_day(), services().now()
+    try:
+        TAKE[step](services().db, document_id, version, user().name, reason, services().policy, day, now)
+    except (Conflict, NotFound):
+        return False  # it stays in the queue, and is told
+    return True
+
+
+def _causes() -> tuple[Cause, ...]:
+    rows = MatchStore(services().db).queue(QueueFilter(sort="oldest", limit=MOST_ROWS))
+    return causes_of(rows, present())
+
+
+def _cause(key: str) -> Cause:
+    found = next((cause for cause in _causes() if cause.key == key), None)
+    if found is None:
+        raise NotFound("Nothing waits for this answer any more.")
+    return found
+
+
+def _answer(step: str, reason: str) -> tuple[Step, str]:
+    if step not in [each.value for each in TAKE]:
+        raise InvalidInput("Choose what to do with the documents: the form did not say.")
+    if not reason.strip():
+        raise InvalidInput("Say why: the next person should know.")
+    return Step(step), reason.strip()[:1000]
+
+
+def _numbers(name: str) -> tuple[int, ...]:
+    return tuple(int(text) for text in request.args.get(name, "").split(",") if text.isdecimal())

@@ -133,17 +133,23 @@ def _show_http_failure(error: HTTPException) -> AnyResponse:
 
 def _show_bug(error: Exception) -> AnyResponse:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        log.error("request %s %s: the disk is full", request.method, request.path)
+        log.error("request %s %s: the disk is full", request.method, _logged_path())
         message = "The service's disk is full; nothing was taken or changed. Tell your administrator, then repeat this."
         return _failure_page(507, "disk_full", message)
     if isinstance(error, DatabaseUnavailable):
-        log.error("request %s %s: %s", request.method, request.path, error)
+        log.error("request %s %s: %s", request.method, _logged_path(), error)
         message = "The database is busy or its disk full; nothing was changed. Wait a moment, then repeat this."
         return _failure_page(503, "database_busy", message)
     number = secrets.token_hex(4)
-    log.error("request %s %s failed (%s)", request.method, request.path, number, exc_info=error)
+    log.error("request %s %s failed (%s)", request.method, _logged_path(), number, exc_info=error)
     message = f"The service made a mistake; nothing was changed. Tell your administrator this number: {number}."
     return _failure_page(500, "internal", message)
+
+
+def _logged_path() -> str:
+    """The path without what opens a door: whoever reads the log must not be able to use a link."""
+    token = (request.view_args or {}).get("token", "")
+    return request.path.replace(token, "...") if token else request.path
 
 
 def _failure_page(status: int, code: str, message: str) -> AnyResponse:

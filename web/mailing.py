@@ -1,4 +1,4 @@
-"""Mails to the administrator, over the SMTP server of the settings."""
+"""Mails to the administrator and to people who are asked something, over the SMTP server of the settings."""
 
 from __future__ import annotations
 
@@ -63,10 +63,14 @@ class SmtpSettings:
         return self.password
 
 
-def send(settings: SmtpSettings, subject: str, text: str) -> None:
-    """Send one mail to every address of the settings; raises one of MailTrouble where the server does not take it."""
+def send(settings: SmtpSettings, subject: str, text: str, to: tuple[str, ...] = ()) -> None:
+    """Send one mail to these addresses, else to every one of the settings.
+
+    Raises:
+        MailTrouble: where the server does not take it.
+    """
     message = EmailMessage()
-    message["From"], message["To"] = settings.sender, ", ".join(settings.to)
+    message["From"], message["To"] = settings.sender, ", ".join(to or settings.to)
     message["Subject"], message["Date"] = subject, formatdate(localtime=True)
     message["Message-ID"] = make_msgid(domain="invoicing-coordinator.invalid")
     message["Auto-Submitted"] = "auto-generated"  # no holiday notices in answer

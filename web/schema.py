@@ -35,3 +35,21 @@ def create_talk(db: Database) -> None:
         strict=True,
     )
     db.table("assignments").create_index(["user_id"])
+
+
+@web_migrations()
+def create_inquiries(db: Database) -> None:
+    """Questions to people without an account, by a link of which only the hash is kept (`inquiry_store.py`)."""
+    columns = {"id": int, "document_id": int, "user_id": int, "text": str, "name": str, "email": str}
+    columns |= {"token_hash": str, "asked_at": str, "expires_at": str, "revoked_at": str}
+    columns |= {"answered_at": str, "answered_by": str, "choice": str, "answer": str, "noted_at": str}
+    db.table("inquiries").create(
+        columns,
+        pk="id",
+        not_null={"document_id", "user_id", "text", "name", "email", "token_hash", "asked_at", "expires_at"},
+        foreign_keys=[("document_id", "documents", "id"), ("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("inquiries").create_index(["token_hash"], unique=True)
+    db.table("inquiries").create_index(["document_id", "id"])
+    db.table("inquiries").create_index(["answered_at", "noted_at"])

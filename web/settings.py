@@ -94,6 +94,8 @@ class Settings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     assign: tuple[AssignRule, ...] = ()
     """To whom documents go that need a person; the first rule that fits counts."""
+    question_days: int = 14
+    """How long the links of questions to people without an account work."""
     public_url: str = ""
     """Where people reach the pages, for links in mails."""
     policy: Policy = field(default_factory=Policy)
@@ -156,6 +158,7 @@ class _Technical:
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     assign: tuple[AssignRule, ...] = ()
+    question_days: int = 14
     public_url: str = ""
 
 
@@ -163,6 +166,7 @@ def _demand_sense(file: Path, technical: _Technical) -> None:
     """What the types alone do not say."""
     faults = [] if technical.log.format in ("text", "json") else ["log.format must be 'text' or 'json'"]
     faults += [message for message in (technical.smtp.fault(),) if message]
+    faults += [] if 1 <= technical.question_days <= 90 else ["question_days must be from 1 to 90"]
     faults += ["each [[assign]] needs a user"] if any(not one.user.strip() for one in technical.assign) else []
     faults += ["each [[folders]] needs a path"] if any(not one.path for one in technical.folders) else []
     doors = [one.door for one in (technical.folder, *technical.folders)] + [one.door for one in technical.mailbox]

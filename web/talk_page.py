@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.auth import current_user
+from web.inquiry_store import Inquiry, InquiryStore, Stand
 from web.store import User
 from web.talk_store import Assignment, Comment, TalkStore
 from web.views.current import services
@@ -19,11 +20,22 @@ class Talk:
     workers: tuple[User, ...]
     is_mentioned: bool
     """Whether the reader is mentioned and has not answered."""
+    inquiries: tuple[Inquiry, ...]
+    """Questions to people without an account."""
+    mails: bool
+    """Whether questions can be mailed."""
+    question_days: int
+    """How long their links work."""
 
     @property
     def holder(self) -> int | None:
         """The id of the user who has the document."""
         return self.assignment.user.id if self.assignment else None
+
+    @property
+    def unnoted(self) -> bool:
+        """Whether an answer has come that nobody has noted."""
+        return any(one.stand is Stand.ANSWERED and not one.noted for one in self.inquiries)
 
 
 def talk_of(document_id: int) -> Talk:
@@ -34,4 +46,7 @@ def talk_of(document_id: int) -> Talk:
         store.assignment(document_id),
         store.workers(),
         reader is not None and store.is_mentioned(document_id, reader),
+        InquiryStore(services().db).of_document(document_id),
+        bool(services().settings.smtp.host),
+        services().settings.question_days,
     )

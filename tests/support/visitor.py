@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 PUBLIC = {
     "login.show", "login.log_in", "login.set_up", "login.make_first_user", "health.check", "health.metrics", "static",
-    "users.link", "users.use_link", "api.description",
+    "inquiry.show", "inquiry.answer", "inquiry.picture", "users.link", "users.use_link", "api.description",
 }  # fmt: skip
 """The only routes that are open without log-in."""
 

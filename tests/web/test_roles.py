@@ -23,6 +23,8 @@ NEEDED: dict[str, str] = {
     "export.show": "viewer", "export.write": "coordinator",
     "health.check": "public", "health.metrics": "public",
     "inbox.mail": "viewer", "inbox.show": "viewer",
+    "inquiry.answer": "public", "inquiry.ask": "coordinator", "inquiry.note": "coordinator",
+    "inquiry.picture": "public", "inquiry.revoke": "coordinator", "inquiry.show": "public",
     "login.log_in": "public", "login.log_out": "viewer", "login.make_first_user": "public", "login.set_up": "public",
     "login.show": "public",
     "queue.home": "viewer", "queue.show": "viewer",
@@ -96,6 +98,8 @@ TOLD_ELSEWHERE = {
     "talk.assign": "test_talk.py", "talk.comment": "test_talk.py", "talk.seen": "a sign of having read",
     "upload.take": "test_intake.py", "api.take": "test_api.py", "api.export": "test_api.py",
     "users.set_own": "test_users.py", "users.use_link": "test_users.py",
+    "inquiry.answer": "test_inquiries.py", "inquiry.ask": "test_inquiries.py", "inquiry.note": "test_inquiries.py",
+    "inquiry.revoke": "test_inquiries.py",
     "login.log_in": "sessions are no facts about invoices", "login.log_out": "sessions are no facts about invoices",
     "login.make_first_user": "there is nobody else who could have", "review.presence": "a sign of life",
 }  # fmt: skip

@@ -1,5 +1,7 @@
 // Comments and letters: names put in by a press, text copied by a press, and nothing typed lost when the page changes.
 
+import { bind } from "./keys.js";
+
 const drafts = new Map();
 
 document.addEventListener("click", async (event) => {
@@ -54,3 +56,11 @@ document.addEventListener("htmx:after:swap", () => {
     if (field && field.value !== value) field.value = value;
   }
 });
+
+bind("q", () => {
+  const ask = document.getElementById("ask");
+  if (!ask) return;
+  ask.open = true;
+  document.getElementById("question").focus();
+});
+bind("c", () => document.getElementById("comment")?.focus());

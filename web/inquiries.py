@@ -1,0 +1,77 @@
+"""A question to a colleague without an account: mailed where the settings say how, answered, told to who asked."""
+
+from __future__ import annotations
+
+import logging
+
+from ingest.database import transaction
+from matching.ledger import total_of
+from matching.store import MatchStore
+from matching.waking import wake
+from web.inquiry_store import Inquiry, InquiryStore, by_link
+from web.mailing import MailTrouble, send
+from web.presenters import Presenter
+from web.services import Services
+from web.talk_store import TalkStore
+
+log = logging.getLogger(__name__)
+
+
+def mail_question(services: Services, asked: Inquiry, link: str) -> str:
+    """Send the link to who is asked; answers what went wrong, empty where nothing did or no mail was wanted."""
+    if not asked.email:
+        return ""
+    if not services.settings.smtp.host:
+        return "No mail server is set up, so nothing was sent: copy the link and send it yourself."
+    try:
+        send(services.settings.smtp, _subject(services, asked), _text(services, asked, link), to=(asked.email,))
+    except MailTrouble as error:
+        log.warning("a question could not be mailed: %s", error)
+        return f"The mail could not be sent ({error}). Copy the link and send it yourself."
+    return ""
+
+
+def take_answer(services: Services, token: str, choice: str, text: str, name: str) -> Inquiry:
+    """Keep the answer, tell who asked, and bring the document back from hold, all in one step."""
+    db, now = services.db, services.now()
+    with transaction(db):
+        made = InquiryStore(db).answer(token, choice, text, name, now)
+        said = f"{made.text}\n\u2013 {made.whole_answer}"
+        TalkStore(db).add(made.document_id, by_link(made.answered_by), said, now, (made.asked_by,))
+        reason = f"{made.answered_by} answered the question of {made.asked_by.name}"
+        wake(db, made.document_id, reason, services.policy, services.settings.current_day(), now)
+    return made
+
+
+def head_of(services: Services, document_id: int, present: Presenter) -> str:
+    """What a document is, in a few words: sender, number, amount."""
+    store = MatchStore(services.db)
+    match, extraction = store.match(document_id), store.corrected_extraction(document_id)
+    if extraction is None:
+        return f"document #{document_id}"
+    sender = (match.supplier.name if match and match.supplier else "") or extraction.text("seller_name") or ""
+    total = total_of(extraction)
+    amount = present.amount(total, extraction.text("currency")) if total is not None else ""
+    number = extraction.text("invoice_number") or ""
+    return ", ".join(part for part in (sender, number, amount) if part) or f"document #{document_id}"
+
+
+def _subject(services: Services, asked: Inquiry) -> str:
+    return f"A question about {head_of(services, asked.document_id, Presenter())}"
+
+
+def _text(services: Services, asked: Inquiry, link: str) -> str:
+    greeting = f"Hello {asked.name}," if asked.name else "Hello,"
+    return (
+        "\n\n".join(
+            (
+                greeting,
+                f"{asked.asked_by.name} asks about {head_of(services, asked.document_id, Presenter())}:",
+                "\n".join(f"  {line}" for line in asked.text.splitlines()),
+                "Look at the document and answer here; no log-in is needed:",
+                link,
+                f"The link is for you alone. It works until {asked.expires_at:%d %B %Y}, and once.",
+            )
+        )
+        + "\n"
+    )

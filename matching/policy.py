@@ -80,6 +80,8 @@ class Policy:
     max_age_months: int = 12
     unusual_factor: Decimal = Decimal(3)
     """How many times a supplier's largest approved invoice is unusual; told where `amount_unusual` has a severity."""
+    second_person_over: Decimal = Decimal(0)
+    """Above this total, in the document's currency, a person's approval needs a second person's; 0: never."""
     severity: Mapping[str, Severity] = field(default_factory=dict)
     """Code to severity, where policy departs from the rule's own (`error`; `off` where it is to be asked for)."""
     override: tuple[Override, ...] = ()

@@ -17,6 +17,7 @@ from ingest.fields import FIELD_NAMES
 from ingest.store import DocumentRecord, DocumentStore
 from matching.accounts import demand_accepted
 from matching.deciding import corrected, judge, received_on, recheck, save, told
+from matching.hold_store import HoldStore, HoldUntil
 from matching.policy import Policy
 from matching.results import Candidate, Discrepancy, MatchResult, Severity
 from matching.review import (
@@ -28,6 +29,8 @@ from matching.review import (
     cell_path,
     demand_allowed,
 )
+from matching.second_person import Authority, demand_second, keep_first, second_told
+from matching.second_store import FirstApprovalStore
 from matching.store import LedgerStore, MatchStore, RecordStore
 
 DUPLICATE_CODES = ("duplicate_invoice", "duplicate_suspected")
@@ -85,14 +88,18 @@ def approve(
     policy: Policy,
     today: date,
     now: datetime,
+    authority: Authority = Authority.FIRST,
 ) -> DocumentRecord:
     """A person's approval, checked again at this moment; in spite of an error only with a reason.
+
+    Above the policy's limit the document waits for a second person's approval after the first.
 
     Raises:
         Conflict: when someone else changed the document, or when an error has come up since the person looked; what
             was found now is kept for the next look.
         ReasonNeeded: when an error stands and no reason is given.
         AccountNotAccepted: when an account on it is not the supplier's, whatever the reason.
+        NotAllowed: when it waits for a second person and this one may not be it.
     """
     with transaction(db):
         documents, store = DocumentStore(db), MatchStore(db)
@@ -106,12 +113,17 @@ def approve(
             demand_accepted(_errors(found))
         if not fresh and _errors(found) and not reason.strip():
             raise ReasonNeeded("Errors stand on this document. Say why it is approved in spite of them.")
+        extraction, first = corrected(db, document_id), FirstApprovalStore(db).of(document_id)
+        enough = bool(fresh) or demand_second(first, extraction, found, actor, reason, policy, authority)
         save(db, document_id, found, decision, received_on=receipt, now=now)
         if fresh:
             documents.touch(document_id)
             record(db, "rechecked", document_id=document_id, actor=actor, **told(found, decision))
+        elif not enough:
+            keep_first(db, document_id, extraction, found, actor, reason, now, **told(found, decision))
         else:
-            _decide(db, document_id, Step.APPROVE, State.APPROVED, actor, reason, now, **told(found, decision))
+            more = second_told(first, extraction, found, policy, authority)
+            _decide(db, document_id, Step.APPROVE, State.APPROVED, actor, reason, now, **told(found, decision), **more)
     if fresh:
         # raised after the commit: the next look must show what was found
         raise Conflict(f"Something has come up since you looked at it: {' '.join(item.message for item in fresh)}")
@@ -126,10 +138,33 @@ def reject(
 
 
 def hold(
-    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+    db: Database,
+    document_id: int,
+    version: int,
+    actor: str,
+    reason: str,
+    policy: Policy,
+    today: date,
+    now: datetime,
+    until: date | None = None,
+    for_receipts: bool = False,
 ) -> DocumentRecord:
-    """The invoice waits for something."""
-    return _step(db, document_id, version, Step.HOLD, State.ON_HOLD, actor, reason, now)
+    """The invoice waits for something; it comes back by itself on a day, or when goods of its orders are received.
+
+    Raises:
+        Conflict: when someone else changed the document, the day is not a later one, or it has no order.
+    """
+    with transaction(db):
+        if until is not None and until <= today:
+            raise Conflict("The day until which it is held has to be a later one than today.")
+        match = MatchStore(db).match(document_id)
+        orders = tuple(order.id for order in match.purchase_orders) if match and for_receipts else ()
+        if for_receipts and not orders:
+            raise Conflict("No order of it is known, so no goods receipt can bring it back. Hold it until a day.")
+        more = {"until": until.isoformat() if until else "", "goods": ", ".join(orders)}
+        done = _step(db, document_id, version, Step.HOLD, State.ON_HOLD, actor, reason, now, **more)
+        HoldStore(db).set(HoldUntil(document_id, until, orders))
+        return done
 
 
 def reopen(
@@ -280,6 +315,7 @@ def _decide(
     **details: str,
 ) -> None:
     MatchStore(db).add_review_decision(document_id, ReviewDecision(step, actor, reason, now))
+    FirstApprovalStore(db).drop(document_id)
     DocumentStore(db).move(document_id, state, now)
     record(db, step.value, document_id=document_id, actor=actor, reason=reason, **details)
 

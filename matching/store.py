@@ -233,3 +233,28 @@ def note_what_matches_were_made_under(db: Database) -> None:
     """Policy and records of each match, so that what waits is checked again when they change; earlier ones once."""
     db.execute("ALTER TABLE matches ADD COLUMN made_under TEXT NOT NULL DEFAULT ''")
     db.table("matches").create_index(["made_under"])
+
+
+@matching_migrations()
+def create_holds(db: Database) -> None:
+    """What held documents wait for: a day, or goods receipts other than those of then."""
+    db.table("holds").create(
+        {"document_id": int, "until": str, "orders": str, "receipts": str},
+        pk="document_id",
+        not_null={"orders", "receipts"},
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )
+    db.table("holds").create_index(["until"])
+
+
+@matching_migrations()
+def create_first_approvals(db: Database) -> None:
+    """First approvals of documents that wait for a second person's."""
+    db.table("first_approvals").create(
+        {"document_id": int, "actor": str, "at": str, "reason": str, "stamp": str},
+        pk="document_id",
+        not_null={"actor", "at", "reason", "stamp"},
+        foreign_keys=[("document_id", "documents", "id")],
+        strict=True,
+    )

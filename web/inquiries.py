@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from ingest.database import transaction
+from ingest.store import DocumentStore
 from matching.ledger import total_of
 from matching.store import MatchStore
 from matching.waking import wake
@@ -39,7 +40,9 @@ def take_answer(services: Services, token: str, choice: str, text: str, name: st
         said = f"{made.text}\n\u2013 {made.whole_answer}"
         TalkStore(db).add(made.document_id, by_link(made.answered_by), said, now, (made.asked_by,))
         reason = f"{made.answered_by} answered the question of {made.asked_by.name}"
-        wake(db, made.document_id, reason, services.policy, services.settings.current_day(), now)
+        if not wake(db, made.document_id, reason, services.policy, services.settings.current_day(), now):
+            # whoever has it open decides on what is known now
+            DocumentStore(db).touch(made.document_id)
     return made
 
 

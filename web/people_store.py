@@ -46,6 +46,12 @@ class PeopleStore:
         )
         return tuple(_person(row) for row in rows)
 
+    def others(self, user: User, role: Role) -> tuple[User, ...]:
+        """Who else may log in and has at least this role."""
+        return tuple(
+            one.user for one in self.all() if one.active and one.user.role.includes(role) and one.user.id != user.id
+        )
+
     def get(self, user_id: int) -> Person:
         """One of them; NotFound where there is none."""
         found = next((one for one in self.all() if one.user.id == user_id), None)

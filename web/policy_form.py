@@ -137,6 +137,18 @@ GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
         ),
     ),
     (
+        "Approval",
+        (
+            Setting(
+                "second_person_over",
+                "Two people above",
+                "A person's approval of a larger total, in the document's currency, needs a second person with the "
+                "role approver; 0: never. What passes untouched is not concerned.",
+                "money",
+            ),
+        ),
+    ),
+    (
         "Confidence",
         (
             Setting(

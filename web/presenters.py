@@ -186,6 +186,9 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
         shown["field"] = words.field_label(details["field"])
         for side in ("from", "to"):
             shown[side] = f"\u201c{present.value(kind, details[side])}\u201d" if side in details else "nothing"
+    if "until" in shown:
+        shown["until"] = present.value("date", shown["until"])
+    shown |= {name: words.ADDED[name].format(shown[name]) for name in details if name in words.ADDED}
     verdict = details.get("verdict", "")
     if verdict in list(State):
         shown["verdict"] = words.STATES[State(verdict)].lower()

@@ -233,6 +233,7 @@ MENUS: dict[Step, str] = {
 
 DONE: dict[str, str] = {
     "approve": "Document {number} is approved.",
+    "approve_first": "Document {number} is approved by you; it waits for a second person.",
     "reject": "Document {number} is rejected.",
     "hold": "Document {number} is on hold.",
     "duplicate": "Document {number} is put down as a duplicate.",
@@ -253,9 +254,10 @@ AUDIT: dict[str, str] = {
     "opened_again": "The same file came again through {door}{origin}; it is read anew",
     "corrected": "{field} set from {from} to {to}",
     "rechecked": "Checked again: {recheck}{open}",
-    "approve": "Approved{open}",
+    "approve": "Approved{first_by}{alone}{open}",
+    "approve_first": "Approved as the first of two{open}",
     "reject": "Rejected",
-    "hold": "Put on hold",
+    "hold": "Put on hold{until}{goods}",
     "duplicate": "Said to be a duplicate of {others}",
     "undo": "Decision taken back",
     "reopen": "Opened again",
@@ -275,6 +277,14 @@ AUDIT: dict[str, str] = {
     "account_refused": "Account {account}, proposed by {proposed_by}, refused for {supplier}",
 }
 """Action to sentence; `{name}` is one of the step's details."""
+
+ADDED: dict[str, str] = {
+    "until": " until {}",
+    "goods": ", until goods of {} are received",
+    "first_by": " as the second of two, after {}",
+    "alone": " alone, with the password again",
+}
+"""Details of a step that stand in its sentence where they are known."""
 
 
 RECHECKS: dict[str, str] = {

@@ -8,7 +8,7 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psutil
 
@@ -22,6 +22,7 @@ from ingest.reading import PartlyRead, Reading, ReadingCancelled, read_in_child
 from ingest.store import DocumentRecord, DocumentStore
 from matching.deciding import decide_document, recheck_outdated
 from matching.store import MatchStore
+from matching.waking import due, wake
 from web.assigning import assign_by_rule
 from web.services import Services
 
@@ -42,6 +43,7 @@ class Worker:
         self._threads: list[threading.Thread] = []
         self._faults: Counter[int] = Counter()
         self._all_checked_under = ""
+        self._woken_at: tuple[date, str] | None = None
 
     def start(self) -> None:
         """Take up what dead readers left behind and start the threads."""
@@ -128,6 +130,7 @@ class Worker:
     def decide_next(self) -> bool:
         """Decide the oldest document that is read; answers whether there was one."""
         services = self.services
+        self._wake_due()
         document = None
         try:
             # found and decided under one lock: another process may be deciding on the same folder
@@ -145,6 +148,22 @@ class Worker:
                 self._give_up_after_tries(document)
             raise
         return True
+
+    def _wake_due(self) -> None:
+        """Bring held documents back whose day or goods have come; looked for once a day and after each import."""
+        services = self.services
+        today = services.settings.current_day()
+        moment = (today, MatchStore(services.db).made_under(""))
+        if moment == self._woken_at:
+            return
+        for document_id, why in due(services.db, today):
+            try:
+                wake(services.db, document_id, why, services.policy, today, services.now())
+            except DatabaseUnavailable:
+                raise
+            except Exception:  # one document's fault must not keep the others asleep
+                log.exception("a held document could not be brought back")
+        self._woken_at = moment
 
     def _recheck_next(self) -> bool:
         """Check a waiting document again whose policy or records have changed; answers whether there was one."""

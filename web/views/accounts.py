@@ -10,6 +10,7 @@ from matching import accounts
 from matching.account_store import AccountStore
 from matching.store import RecordStore
 from web.auth import may, requires, user
+from web.people_store import PeopleStore
 from web.store import Role, UserStore
 from web.views.current import go, services
 
@@ -76,8 +77,7 @@ def refuse(number: int) -> Response:
 
 def is_alone() -> bool:
     """Whether nobody but the user may accept accounts."""
-    others = [one for one in UserStore(services().db).all() if one.name != user().name]
-    return not any(one.role.includes(Role.APPROVER) for one in others)
+    return not PeopleStore(services().db).others(user(), Role.APPROVER)
 
 
 def _back() -> str:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ingest.database import transaction
-from ingest.document import Box
+from ingest.document import Box, State
 from ingest.extraction import DocumentType, Extraction
 from ingest.normalise import normalise_field
+from ingest.store import DocumentRecord
 from matching import reviewing
 from matching.records import Supplier
 from matching.review import PARTIES, TABLES, Correction, PickedWord, Step, cell_path
 from matching.store import MatchStore, RecordStore
 from web import words
+from web.approving import authority
 from web.auth import requires, user
 from web.export.store import ExportStore
 from web.presenters import causes
@@ -67,8 +71,9 @@ def decide(document_id: int) -> Response:
     view = QueueView.of(request.args)
     # asked before the step: afterwards the document has left the queue, and its place in it is lost
     next_id = MatchStore(services().db).neighbour(document_id, view.filter())
-    _take_step(step, document_id)
-    notice: dict[str, Any] = {"done": step.value, "document": str(document_id)}
+    waits = _take_step(step, document_id).state is State.NEEDS_REVIEW
+    done = "approve_first" if step is Step.APPROVE and waits else step.value
+    notice: dict[str, Any] = {"done": done, "document": str(document_id)}
     if request.form.get("from") == "inbox":
         return go(url_for("inbox.show", **notice))
     where: dict[str, Any] = {name: value for name, value in view.arguments().items() if name != "page"}
@@ -79,11 +84,11 @@ def decide(document_id: int) -> Response:
     return go(url_for("review.show", document_id=next_id, **where, **notice))
 
 
-def _take_step(step: Step, document_id: int) -> None:
+def _take_step(step: Step, document_id: int) -> DocumentRecord:
     reason = request.form.get("reason", "").strip()
     if step in NEEDS_REASON and not reason:
         raise InvalidInput("Say why in the field beside the buttons: the next person should know.")
-    take = {
+    take: Callable[..., DocumentRecord] = {
         Step.APPROVE: reviewing.approve,
         Step.REJECT: reviewing.reject,
         Step.HOLD: reviewing.hold,
@@ -93,12 +98,27 @@ def _take_step(step: Step, document_id: int) -> None:
         Step.READ_AGAIN: reviewing.read_again,
     }[step]
     db, policy, day, now = services().db, services().policy, services().settings.current_day(), services().now()
+    more = _more(step, document_id)
     if step is Step.REOPEN:
         with transaction(db):
             ExportStore(db).demand_not_exported(document_id)
-            take(db, document_id, _version(), user().name, reason, policy, day, now)
-    else:
-        take(db, document_id, _version(), user().name, reason, policy, day, now)
+            return take(db, document_id, _version(), user().name, reason, policy, day, now)
+    return take(db, document_id, _version(), user().name, reason, policy, day, now, **more)
+
+
+def _more(step: Step, document_id: int) -> dict[str, Any]:
+    """As what somebody approves; and when a held document comes back by itself."""
+    form = request.form
+    if step is Step.APPROVE:
+        return {"authority": authority(document_id, form.get("password", ""))}
+    if step is not Step.HOLD:
+        return {}
+    day = form.get("until", "").strip()
+    try:
+        until = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise InvalidInput(f"'{day}' is no day. Write it like 2026-12-24, or leave it out.") from None
+    return {"until": until, "for_receipts": bool(form.get("for_receipts"))}
 
 
 @blueprint.post("/documents/undo")

@@ -12,11 +12,13 @@ from ingest.sources.store import MailStore
 from ingest.store import DocumentRecord, DocumentStore
 from ingest.structured import shows_number
 from matching.account_store import AccountProposal, AccountState, AccountStore
+from matching.hold_store import HoldStore
 from matching.results import MatchResult
 from matching.review import ALLOWED, CORRECTABLE, Step
 from matching.reviewing import DUPLICATE_CODES
 from matching.store import MatchStore, RecordStore
 from web import words
+from web.approving import second_look
 from web.answers import menus
 from web.auth import may, requires, user
 from web.policy_store import PolicyStore
@@ -164,6 +166,8 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "cell_label": words.cell_label,
         "waited": age(record.received_at, services().now()),
         "talk": talk_of(document_id),
+        "second": second_look(document_id) if record.state in CORRECTABLE else None,
+        "held": HoldStore(db).of(document_id),
         "said": said,
     }
 

@@ -1,0 +1,135 @@
+"""Four eyes: above an amount, an approval counts once a second person gives it, too."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlite_utils import Database
+
+from ingest.audit import record
+from ingest.document import State
+from ingest.errors import Conflict, NotAllowed
+from ingest.extraction import Extraction
+from ingest.serialise import to_json
+from ingest.store import DocumentStore
+from matching.deciding import corrected
+from matching.ledger import total_of
+from matching.policy import Policy
+from matching.policy_values import resolved
+from matching.results import MatchResult
+from matching.second_store import FirstApproval, FirstApprovalStore
+from matching.store import MatchStore
+
+LEAST_NOTE = 15
+"""Characters of the reason that the only person gives."""
+
+
+class Authority(StrEnum):
+    """As what somebody approves above the limit; the shell knows roles and passwords."""
+
+    FIRST = "first"
+    """Only as the first of two."""
+    SECOND = "second"
+    """As the first or the second."""
+    ALONE = "alone"
+    """Nobody else could, and the password was given again."""
+
+
+def limit_for(extraction: Extraction, found: MatchResult | None, policy: Policy) -> Decimal | None:
+    """The amount above which two people approve this document, where it is above it; None: one person is enough.
+
+    A total that was not read counts as above.
+    """
+    supplier = found.supplier.id if found and found.supplier else None
+    customer = found.customer.id if found and found.customer else None
+    limit, total = resolved(policy, supplier, customer).second_person_over, total_of(extraction)
+    return limit if limit and (total is None or abs(total) > limit) else None
+
+
+def limit_of(db: Database, document_id: int, policy: Policy) -> Decimal | None:
+    """The same for a document as it was matched last."""
+    extraction = MatchStore(db).corrected_extraction(document_id)
+    return limit_for(extraction, MatchStore(db).match(document_id), policy) if extraction else None
+
+
+def first_approval(db: Database, document_id: int) -> FirstApproval | None:
+    """The first approval of a document that still says what was approved; None where it has changed since."""
+    first = FirstApprovalStore(db).of(document_id)
+    found = MatchStore(db).match(document_id)
+    if first is None or found is None or first.stamp != _stamp(corrected(db, document_id), found):
+        return None
+    return first
+
+
+def demand_second(
+    first: FirstApproval | None,
+    extraction: Extraction,
+    found: MatchResult,
+    actor: str,
+    reason: str,
+    policy: Policy,
+    authority: Authority,
+) -> bool:
+    """Whether this person's approval is enough now; if not, it is a first one.
+
+    Raises:
+        Conflict: when the same person has approved it first, or is alone and says too little.
+        NotAllowed: when the person may not be the second.
+    """
+    if limit_for(extraction, found, policy) is None:
+        return True
+    if authority is Authority.ALONE:
+        if len(reason.strip()) < LEAST_NOTE:
+            raise Conflict("Nobody else can approve it: say in the reason how you made sure that it is right.")
+        return True
+    if first is None or first.stamp != _stamp(extraction, found):
+        return False
+    if first.actor.casefold() == actor.casefold():
+        raise Conflict("You have approved it already. It waits for a second person, with the role approver or admin.")
+    if authority is not Authority.SECOND:
+        raise NotAllowed(f"{first.actor} has approved it; the second approval needs the role approver or admin.")
+    return True
+
+
+def second_told(
+    first: FirstApproval | None, extraction: Extraction, found: MatchResult, policy: Policy, authority: Authority
+) -> dict[str, str]:
+    """What the trail keeps of how two people, or the only one, approved."""
+    if limit_for(extraction, found, policy) is None:
+        return {}
+    if authority is Authority.ALONE:
+        return {"alone": "yes"}
+    return {"first_by": first.actor} if first else {}
+
+
+def keep_first(
+    db: Database,
+    document_id: int,
+    extraction: Extraction,
+    found: MatchResult,
+    actor: str,
+    reason: str,
+    now: datetime,
+    **details: str,
+) -> None:
+    """Keep the first of two approvals; the document waits in review for the second."""
+    documents, store = DocumentStore(db), FirstApprovalStore(db)
+    before = store.of(document_id)
+    store.put(FirstApproval(document_id, actor, now, reason, _stamp(extraction, found)))
+    if documents.get(document_id).state is State.NEEDS_REVIEW:
+        documents.touch(document_id)
+    else:
+        documents.move(document_id, State.NEEDS_REVIEW, now)
+    lapsed = before.actor if before else ""
+    record(db, "approve_first", document_id=document_id, actor=actor, reason=reason, lapsed=lapsed, **details)
+
+
+def _stamp(extraction: Extraction, found: MatchResult) -> str:
+    """What is approved: everything the document says, whom and what it was matched with, and what is open on it."""
+    parties = [party.id if party else "" for party in (found.supplier, found.customer)]
+    orders = [order.id for order in found.purchase_orders]
+    said = [to_json(extraction), to_json(parties), to_json(orders), to_json(found.discrepancies)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()

@@ -63,6 +63,7 @@ class RetentionStore:
         with transaction(self.db):
             for document in DocumentStore(self.db).parts(file.document_id):
                 self.db.execute("DELETE FROM readings WHERE document_id = ?", [document.id])
+                self.db.execute("DELETE FROM reading_texts WHERE rowid = ?", [document.id])
                 record(self.db, "removed_after_retention", document_id=document.id, name=document.name)
             self.db.execute("INSERT INTO removed_files VALUES (?, ?)", [file.sha256, at.isoformat()])
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from ingest.document import Document
+from ingest.extraction import Extraction
+from ingest.search_text import search_text
+from ingest.serialise import from_json
+
 ingest_migrations = Migrations("ingest")
 
 
@@ -100,3 +105,26 @@ def create_retention(db: Database) -> None:
         "actor TEXT NOT NULL, at TEXT NOT NULL) STRICT"
     )
     db.execute("CREATE TABLE removed_files (sha256 TEXT PRIMARY KEY, removed_at TEXT NOT NULL) STRICT")
+
+
+@ingest_migrations()
+def create_reading_texts(db: Database) -> None:
+    """What documents say, for the search; those that were read before are put in."""
+    db.execute(
+        "CREATE VIRTUAL TABLE reading_texts "
+        "USING fts5(text, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+    )
+    rows = db.execute(
+        "SELECT d.id, d.name, r.document, r.extraction FROM documents d LEFT JOIN readings r ON r.document_id = d.id"
+    )
+    while batch := rows.fetchmany(200):
+        texts = [
+            (
+                number,
+                search_text(name, from_json(document, Document), from_json(extraction, Extraction))
+                if document
+                else name,
+            )
+            for number, name, document, extraction in batch
+        ]
+        db.conn.executemany("INSERT INTO reading_texts (rowid, text) VALUES (?, ?)", texts)

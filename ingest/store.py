@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from ingest.document import IN_WORK, Delivery, Document, Door, ReceivedFile, State
 from ingest.errors import Conflict, NotFound
 from ingest.extraction import Extraction
+from ingest.search_text import search_text
 from ingest.serialise import from_json, to_json
 
 IN_ORDER = "coalesce({0}parent_id, {0}id), {0}part"
@@ -102,7 +103,7 @@ class DocumentStore:
         return document, arrival
 
     def _insert(self, file: ReceivedFile, sha256: str, at: datetime) -> None:
-        self.db.table("documents").insert(
+        inserted = self.db.table("documents").insert(
             {
                 "sha256": sha256,
                 "name": file.name,
@@ -116,6 +117,11 @@ class DocumentStore:
                 "attempts": 0,
             }
         )
+        self._searched_by(int(inserted.last_rowid or 0), file.name)
+
+    def _searched_by(self, document_id: int, text: str) -> None:
+        self.db.execute("DELETE FROM reading_texts WHERE rowid = ?", [document_id])
+        self.db.execute("INSERT INTO reading_texts (rowid, text) VALUES (?, ?)", [document_id, text])
 
     def _open_again(self, known: DocumentRecord, at: datetime) -> bool:
         """Open what of a file failed or was rejected; what was read as a part of it is only decided anew."""
@@ -222,6 +228,7 @@ class DocumentStore:
             },
             pk="document_id",
         )
+        self._searched_by(document_id, search_text(self.get(document_id).name, document, extraction))
         self.move(document_id, State.READ, at, page_count=document.page_count)
 
     def fail(self, document_id: int, code: str, message: str, at: datetime) -> None:

@@ -25,6 +25,9 @@ SORTS = {
     "amount": f"m.amount_order IS NULL, m.amount_order DESC, {_RECEIPT}",
 }
 
+SHORTEST_PART = 3
+"""Characters of a part of a word that is found inside it; shorter ones are found at the beginning of a word."""
+
 
 class MatchStore:
     """Questions and changes about what was matched and decided; changes belong inside a `transaction`."""
@@ -90,6 +93,8 @@ class MatchStore:
         row |= {"match": to_json(found), "decision": to_json(decision)}
         row["made_under"] = self.made_under(decision.policy_version)
         self.db.table("matches").upsert(row, pk="document_id")
+        self.db.execute("DELETE FROM match_texts WHERE rowid = ?", [document_id])
+        self.db.execute("INSERT INTO match_texts (rowid, text) VALUES (?, ?)", [document_id, row["search"]])
         self.db.execute("DELETE FROM match_codes WHERE document_id = ?", [document_id])
         codes: dict[str, bool] = {}
         for item in found.discrepancies:
@@ -214,8 +219,13 @@ def _where(filter: QueueFilter) -> tuple[str, list[str]]:
     parts = [f"d.state IN ({', '.join('?' * len(filter.states))})"]
     values: list[str] = [state.value for state in filter.states]
     for word in normalise.plain(filter.text).split():
-        parts.append("(m.search LIKE ? ESCAPE '!' OR lower(d.name) LIKE ? ESCAPE '!')")
-        values += [f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"] * 2
+        quoted = '"' + word.replace('"', '""') + '"'
+        found = ["SELECT rowid FROM reading_texts WHERE reading_texts MATCH ?"]
+        values.append(f"{quoted} *")
+        if len(word) >= SHORTEST_PART:
+            found.append("SELECT rowid FROM match_texts WHERE match_texts MATCH ?")
+            values.append(quoted)
+        parts.append(f"d.id IN ({' UNION ALL '.join(found)})")
     if filter.code:
         parts.append("EXISTS (SELECT 1 FROM match_codes c WHERE c.code = ? AND c.document_id = d.id)")
         values.append(filter.code)

@@ -17,7 +17,7 @@ class QueueFilter:
 
     states: tuple[State, ...] = (State.NEEDS_REVIEW,)
     text: str = ""
-    """Searches supplier name, invoice number, file name, order number and amount; every word must be found."""
+    """Searches everything that was read, the file's name and the supplier's; every word must be found."""
     code: str = ""
     """A discrepancy's code."""
     supplier_id: str = ""

@@ -236,6 +236,22 @@ def note_what_matches_were_made_under(db: Database) -> None:
 
 
 @matching_migrations()
+def put_queue_columns_first(db: Database) -> None:
+    """What the queue sorts by stands before the long texts, so that it is read without them; its search has an index.
+
+    The index is of trigrams: a part of a number finds it.
+    """
+    last = ("discrepancies", "decision", "match")
+    columns = [column.name for column in db.table("matches").columns]
+    order = [name for name in columns if name not in last] + list(last)
+    db.table("matches").transform(column_order=order)
+    for column in ("due_date", "amount_order"):
+        db.table("matches").create_index([column])
+    db.execute("CREATE VIRTUAL TABLE match_texts USING fts5(text, tokenize = 'trigram')")
+    db.execute("INSERT INTO match_texts (rowid, text) SELECT document_id, search FROM matches")
+
+
+@matching_migrations()
 def create_holds(db: Database) -> None:
     """What held documents wait for: a day, or goods receipts other than those of then."""
     db.table("holds").create(

@@ -50,6 +50,18 @@ def test_filters_stand_in_the_address(visit: Visit, services: Services) -> None:
     assert "No document here fits" in browser.get("/queue?text=nothing-like-it").text
 
 
+def test_the_search_looks_through_everything_that_was_read(visit: Visit, services: Services) -> None:
+    number = add_document(services, invoice("HM-20260118"), "dear.pdf")
+    failed = add_failed(services, "locked scan.pdf")
+    browser = visit("viewer")
+    # a printed word, its beginning, a part of the number, the amount in both ways of writing, name and number together
+    for text in ("steel", "stee", "60118", "60.00", "60,00", "HARBOUR 0118", "dear", "PO-7001", 'rod"', "Po-7"):
+        assert rows(browser.get("/queue", query_string={"text": text}).text) == [f"#{number}"], text
+    assert rows(browser.get("/queue?text=aluminium").text) == []
+    assert rows(browser.get("/queue?tab=failed&text=locked").text) == [f"#{failed}"]
+    assert browser.get("/queue", query_string={"text": '" OR * ( NEAR'}).status_code == 200
+
+
 def test_an_address_with_nonsense_shows_the_plain_queue(visit: Visit, services: Services) -> None:
     number = add_document(services, invoice())
     page = visit("viewer").get("/queue?tab=x&sort=x&door=x&page=-3")

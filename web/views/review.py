@@ -18,8 +18,8 @@ from matching.review import ALLOWED, CORRECTABLE, Step
 from matching.reviewing import DUPLICATE_CODES
 from matching.store import MatchStore, RecordStore
 from web import words
-from web.approving import second_look
 from web.answers import menus
+from web.approving import second_look
 from web.auth import may, requires, user
 from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file

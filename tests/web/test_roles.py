@@ -25,6 +25,7 @@ NEEDED: dict[str, str] = {
     "inbox.mail": "viewer", "inbox.show": "viewer",
     "inquiry.answer": "public", "inquiry.ask": "coordinator", "inquiry.note": "coordinator",
     "inquiry.picture": "public", "inquiry.revoke": "coordinator", "inquiry.show": "public",
+    "letter.show": "coordinator",
     "login.log_in": "public", "login.log_out": "viewer", "login.make_first_user": "public", "login.set_up": "public",
     "login.show": "public",
     "queue.home": "viewer", "queue.show": "viewer",

@@ -64,3 +64,12 @@ bind("q", () => {
   document.getElementById("question").focus();
 });
 bind("c", () => document.getElementById("comment")?.focus());
+
+// the link to the mail program follows what is changed in the letter
+document.addEventListener("input", (event) => {
+  if (!event.target.closest("[data-letter]")) return;
+  const value = (name) => document.getElementById(`letter-${name}`).value;
+  const body = encodeURIComponent(value("body").replace(/\r?\n/g, "\r\n"));
+  const to = encodeURIComponent(value("to").trim()).replace("%40", "@");
+  document.getElementById("letter-mail").href = `mailto:${to}?subject=${encodeURIComponent(value("subject"))}&body=${body}`;
+});

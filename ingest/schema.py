@@ -128,3 +128,10 @@ def create_reading_texts(db: Database) -> None:
             for number, name, document, extraction in batch
         ]
         db.conn.executemany("INSERT INTO reading_texts (rowid, text) VALUES (?, ?)", texts)
+
+
+@ingest_migrations()
+def index_documents_as_shown(db: Database) -> None:
+    """Newest first by state, newest first by door: a page of either is read without the rest."""
+    db.execute("CREATE INDEX idx_documents_newest ON documents (state, coalesce(parent_id, id) DESC, part)")
+    db.table("documents").create_index(["door", "id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +24,10 @@ SORTS = {
     "oldest": _RECEIPT,
     "due": f"m.due_date IS NULL, m.due_date, {_RECEIPT}",
     "amount": f"m.amount_order IS NULL, m.amount_order DESC, {_RECEIPT}",
+    "arrived": "d.id DESC",
 }
+_NEWEST_DECIDED = "coalesce(d.parent_id, d.id) DESC, d.part"
+"""`newest` where no problems stand first: in the order of an index."""
 
 SHORTEST_PART = 3
 """Characters of a part of a word that is found inside it; shorter ones are found at the beginning of a word."""
@@ -126,12 +130,13 @@ class MatchStore:
 
     def queue(self, filter: QueueFilter) -> tuple[QueueRow, ...]:
         """One page of the queue."""
-        where, values = _where(filter)
+        ids = self._ids(filter, limit=filter.limit, offset=filter.offset)
+        place = {document_id: index for index, document_id in enumerate(ids)}
         rows = self.db.query(
             "SELECT d.id AS id, m.supplier_name, m.invoice_number, m.issue_date, m.due_date, m.currency, m.amount, "
             "m.document_type, m.discrepancies FROM documents d LEFT JOIN matches m ON m.document_id = d.id "
-            f"WHERE {where} ORDER BY {SORTS.get(filter.sort, SORTS['newest'])} LIMIT ? OFFSET ?",
-            [*values, filter.limit, filter.offset],
+            "WHERE d.id IN (SELECT value FROM json_each(?))",
+            [json.dumps(ids)],
         )
         documents = DocumentStore(self.db)
         return tuple(
@@ -146,15 +151,26 @@ class MatchStore:
                 document_type=row["document_type"] or "",
                 discrepancies=_discrepancies(row["discrepancies"]),
             )
-            for row in list(rows)
+            for row in sorted(rows, key=lambda row: place[row["id"]])
         )
+
+    def _ids(self, filter: QueueFilter, limit: int = -1, offset: int = 0) -> list[int]:
+        """The documents in their order, by number; what is shown of them is asked for afterwards, for a page only."""
+        where, values = _where(filter)
+        order = SORTS.get(filter.sort, SORTS["newest"])
+        if order == SORTS["newest"] and State.NEEDS_REVIEW not in filter.states:
+            order = _NEWEST_DECIDED
+        rows = self.db.query(
+            "SELECT d.id AS id FROM documents d LEFT JOIN matches m ON m.document_id = d.id "
+            f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+            [*values, limit, offset],
+        )
+        return [row["id"] for row in rows]
 
     def queue_size(self, filter: QueueFilter) -> int:
         """How many documents the filter lets through, whatever its limit."""
         where, values = _where(filter)
-        rows = self.db.query(
-            f"SELECT count(*) AS n FROM documents d LEFT JOIN matches m ON m.document_id = d.id WHERE {where}", values
-        )
+        rows = self.db.query(f"SELECT count(*) AS n FROM documents d WHERE {where}", values)
         return int(next(iter(rows))["n"])
 
     def codes_waiting(self) -> dict[str, int]:
@@ -168,13 +184,7 @@ class MatchStore:
 
     def neighbour(self, document_id: int, filter: QueueFilter) -> int | None:
         """The next document of the queue after this one, after the last the first; None when no other is left."""
-        where, values = _where(filter)
-        rows = self.db.query(
-            "SELECT d.id AS id FROM documents d LEFT JOIN matches m ON m.document_id = d.id "
-            f"WHERE {where} ORDER BY {SORTS.get(filter.sort, SORTS['newest'])}",
-            values,
-        )
-        ids = [int(row["id"]) for row in rows]
+        ids = self._ids(filter)
         if document_id not in ids:
             return ids[0] if ids else None
         place = ids.index(document_id)
@@ -216,7 +226,9 @@ def _queue_columns(extraction: Extraction, found: MatchResult) -> dict[str, str 
 
 
 def _where(filter: QueueFilter) -> tuple[str, list[str]]:
-    parts = [f"d.state IN ({', '.join('?' * len(filter.states))})"]
+    # one state is named by equality: its index then gives the order, too
+    states = "= ?" if len(filter.states) == 1 else f"IN ({', '.join('?' * len(filter.states))})"
+    parts = [f"d.state {states}"]
     values: list[str] = [state.value for state in filter.states]
     for word in normalise.plain(filter.text).split():
         quoted = '"' + word.replace('"', '""') + '"'
@@ -230,7 +242,7 @@ def _where(filter: QueueFilter) -> tuple[str, list[str]]:
         parts.append("EXISTS (SELECT 1 FROM match_codes c WHERE c.code = ? AND c.document_id = d.id)")
         values.append(filter.code)
     if filter.supplier_id:
-        parts.append("m.supplier_id = ?")
+        parts.append("d.id IN (SELECT document_id FROM matches WHERE supplier_id = ?)")
         values.append(filter.supplier_id)
     if filter.door:
         parts.append("d.door = ?")

@@ -23,7 +23,7 @@ class QueueFilter:
     supplier_id: str = ""
     door: str = ""
     sort: str = "newest"
-    """`newest` (problem first), `oldest`, `due`, `amount`."""
+    """`newest` (problem first), `oldest`, `due`, `amount`, `arrived` (newest first, whatever stands on it)."""
     limit: int = 100
     offset: int = 0
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -47,7 +48,7 @@ class Presenter:
 
     def day(self, value: date | None) -> str:
         """A day: 3 Nov 2026."""
-        return format_date(value, "medium", locale=self.locale) if value else ""
+        return _day(value, self.locale) if value else ""
 
     def moment(self, value: datetime | None) -> str:
         """A moment, in the clock of the machine that serves: 3 Nov 2026, 14:02."""
@@ -68,7 +69,7 @@ class Presenter:
         number = _decimal(value)
         if number is None:
             return str(value or "")
-        shown = format_decimal(number, "#,##0.00", locale=self.locale, decimal_quantization=False)
+        shown = _money(str(number), self.locale)
         return f"{shown}\u00a0{currency}" if currency else shown
 
     def value(self, kind: str, value: str | None) -> str:
@@ -107,6 +108,17 @@ class Presenter:
         if size < 1_000_000:
             return f"{max(1, round(size / 1000))} kB"
         return f"{self.number(Decimal(size / 1_000_000).quantize(Decimal('0.1')))} MB"
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: str) -> str:
+    return format_date(value, "medium", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _money(value: str, locale: str) -> str:
+    # a string, as 1.5 and 1.50 are one number and two ways of writing it
+    return format_decimal(Decimal(value), "#,##0.00", locale=locale, decimal_quantization=False)
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
@@ -62,7 +60,5 @@ def mail(sha256: str) -> Response:
 
 
 def _latest(store: MatchStore, door: Door) -> list[QueueRow]:
-    """What came through a door, newest first; the queue's own order would put problems before it."""
-    rule = QueueFilter(states=tuple(State), door=door, sort="oldest", limit=LATEST)
-    size = store.queue_size(rule)
-    return list(reversed(store.queue(replace(rule, offset=max(0, size - LATEST)))))
+    """What came through a door, newest first."""
+    return list(store.queue(QueueFilter(states=tuple(State), door=door, sort="arrived", limit=LATEST)))

@@ -7,6 +7,7 @@ from flask import Blueprint
 from web.views import (
     accounts,
     api,
+    causes,
     decide,
     export,
     health,
@@ -27,6 +28,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     login.blueprint,
     queue.blueprint,
+    causes.blueprint,
     upload.blueprint,
     inbox.blueprint,
     review.blueprint,

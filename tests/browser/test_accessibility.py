@@ -1,0 +1,53 @@
+"""Every page as axe-core sees it (WCAG 2.2 A and AA, best practices), wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from driving import log_in
+from office import add_document, add_failed, invoice, value
+from playwright.sync_api import Browser, Page
+
+from web.services import Services
+
+PAGES = (
+    "/", "/queue", "/queue?tab=approved", "/queue/causes", "/documents/1", "/documents/2", "/documents/3", "/upload",
+    "/inbox", "/records/suppliers", "/records/customers", "/records/orders", "/records/orders/PO-7001", "/export",
+    "/settings", "/users", "/account", "/no-such-page",
+)  # fmt: skip
+"""Pages behind the log-in, as an administrator sees them."""
+LOOKS = (("light", 1440), ("dark", 1440), ("light", 390))
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_axe_finds_nothing(chrome: Browser, address: str, services: Services, scheme: str, width: int) -> None:
+    add_document(services, invoice())
+    unsure = invoice("HM-2", order="PO-9999")
+    fields = {**unsure.fields, "invoice_number": value("HM-2", 0.3), "seller_iban": value("GB33BUKB20201555555556")}
+    add_document(services, replace(unsure, fields=fields), "second.pdf")
+    add_failed(services)
+    found = {}
+    with chrome.new_context(
+        base_url=address, viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-GB"
+    ) as context:
+        page = context.new_page()
+        page.goto("/login")
+        found["/login"] = faults(page)
+        log_in(page, "admin")
+        for path in PAGES:
+            page.goto(path)
+            found[path] = faults(page)
+        page.goto("/queue")
+        page.keyboard.press("?")
+        found["keys"] = faults(page)
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+def faults(page: Page) -> list[str]:
+    """Each violation with the first element that it is about."""
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})"
+        for one in Axe().run(page).response["violations"]
+    ]

@@ -60,7 +60,8 @@ def head_of(services: Services, document_id: int, present: Presenter) -> str:
 
 
 def _subject(services: Services, asked: Inquiry) -> str:
-    return f"A question about {head_of(services, asked.document_id, Presenter())}"
+    # in one line, whatever the document prints: a header can hold no other
+    return " ".join(f"A question about {head_of(services, asked.document_id, Presenter())}".split())
 
 
 def _text(services: Services, asked: Inquiry, link: str) -> str:

@@ -100,6 +100,10 @@ class InquiryStore:
             raise NotFound(ENDED)
         return found
 
+    def was_made(self, token: str) -> bool:
+        """Whether there ever was a link with this token."""
+        return self.db.table("inquiries").count_where("token_hash = ?", [_hash(token)]) > 0
+
     def answer(self, token: str, choice: str, text: str, name: str, at: datetime) -> Inquiry:
         """Keep the answer; from then on the link shows nothing. Only the first of two answers counts."""
         said, by = _text(text, "answer"), _name(name)

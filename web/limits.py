@@ -36,10 +36,3 @@ class RateLimit:
             if len(times) >= self.most:
                 raise TooManyAttempts(TOLD)
             times.append(now)
-
-    def demand(self, address: str) -> None:
-        """Raise TooManyAttempts where the next knock would be one too many; counts nothing."""
-        with self._lock:
-            times = self._knocks.get(address, ())
-            if sum(time.monotonic() - one <= self.seconds for one in times) >= self.most:
-                raise TooManyAttempts(TOLD)

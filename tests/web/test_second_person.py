@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -204,3 +205,21 @@ def test_below_the_limit_one_person_is_enough(visit: Visit, services: Services) 
     assert "Two people approve" not in browser.get(f"/documents/{number}").text
     assert "done=approve&" in decide(browser, services, number) + "&"
     assert state(services, number) is State.APPROVED
+
+
+def test_one_answer_for_many_approves_none_above_the_limit(visit: Visit, limited: Services) -> None:
+    small, large = add_document(limited, invoice("HM-3", price="4.50")), add_document(limited, invoice("HM-4"))
+    browser = visit("coordinator")
+    for number in (large, small):
+        shown = browser.get("/queue/causes").text
+        assert any(answers(browser, limited, key, number) for key in re.findall(r'id="cause-(\w+)"', shown))
+    assert (state(limited, small), state(limited, large)) == (State.APPROVED, State.NEEDS_REVIEW)
+    assert FirstApprovalStore(limited.db).waiting() == (large,)
+
+
+def answers(browser: Visitor, services: Services, key: str, number: int) -> bool:
+    """Approve a document by the answer to a cause; whether the cause was one of its own."""
+    version = DocumentStore(services.db).get(number).version
+    form = {"step": "approve", "reason": "agreed with purchasing", "document": f"{number}/{version}"}
+    location = browser.post(f"/queue/causes/{key}", **form).location
+    return f"answered={number}" in location or version != DocumentStore(services.db).get(number).version

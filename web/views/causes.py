@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ingest.errors import Conflict, NotFound
+from ingest.document import State
+from ingest.errors import Conflict, NotAllowed, NotFound
+from ingest.store import DocumentRecord
 from matching import reviewing
 from matching.queue import QueueFilter
 from matching.review import Step
 from matching.store import MatchStore
 from web import words
+from web.approving import authority
 from web.auth import requires, user
 from web.causes import Cause, causes_of
 from web.store import InvalidInput, Role
@@ -20,7 +25,11 @@ blueprint = Blueprint("causes", __name__)
 
 MOST_ROWS = 2000
 """Waiting documents that are grouped, the longest waiting first."""
-TAKE = {Step.APPROVE: reviewing.approve, Step.REJECT: reviewing.reject, Step.HOLD: reviewing.hold}
+TAKE: dict[Step, Callable[..., DocumentRecord]] = {
+    Step.APPROVE: reviewing.approve,
+    Step.REJECT: reviewing.reject,
+    Step.HOLD: reviewing.hold,
+}
 
 
 @blueprint.get("/queue/causes")
@@ -69,10 +78,12 @@ def answer(key: str) -> Response:
 def _decide(step: Step, document_id: int, version: int, reason: str) -> bool:
     day, now = services().settings.current_day(), services().now()
     try:
-        TAKE[step](services().db, document_id, version, user().name, reason, services().policy, day, now)
-    except (Conflict, NotFound):
+        more = {"authority": authority(document_id, "")} if step is Step.APPROVE else {}
+        done = TAKE[step](services().db, document_id, version, user().name, reason, services().policy, day, now, **more)
+    except (Conflict, NotFound, NotAllowed):
         return False  # it stays in the queue, and is told
-    return True
+    # what a second person has to approve still waits
+    return done.state is not State.NEEDS_REVIEW
 
 
 def _causes() -> tuple[Cause, ...]:

@@ -244,6 +244,9 @@ def _where(filter: QueueFilter) -> tuple[str, list[str]]:
     if filter.supplier_id:
         parts.append("d.id IN (SELECT document_id FROM matches WHERE supplier_id = ?)")
         values.append(filter.supplier_id)
+    if filter.only is not None:
+        parts.append("d.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filter.only))
     if filter.door:
         parts.append("d.door = ?")
         values.append(filter.door)

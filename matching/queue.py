@@ -22,6 +22,8 @@ class QueueFilter:
     """A discrepancy's code."""
     supplier_id: str = ""
     door: str = ""
+    only: tuple[int, ...] | None = None
+    """Only these documents; None: all."""
     sort: str = "newest"
     """`newest` (problem first), `oldest`, `due`, `amount`, `arrived` (newest first, whatever stands on it)."""
     limit: int = 100

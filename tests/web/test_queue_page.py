@@ -10,6 +10,8 @@ from office import add_document, add_failed, invoice, value
 from visitor import Visitor
 
 from web.services import Services
+from web.store import UserStore
+from web.talk_store import TalkStore
 
 Visit = Callable[..., Visitor]
 
@@ -60,6 +62,23 @@ def test_the_search_looks_through_everything_that_was_read(visit: Visit, service
     assert rows(browser.get("/queue?text=aluminium").text) == []
     assert rows(browser.get("/queue?tab=failed&text=locked").text) == [f"#{failed}"]
     assert browser.get("/queue", query_string={"text": '" OR * ( NEAR'}).status_code == 200
+
+
+def test_what_is_mine_is_what_was_given_to_me_or_mentions_me(visit: Visit, services: Services) -> None:
+    browser, colleague = visit("coordinator"), visit("admin")
+    made = [add_document(services, invoice(f"HM-{number}", price=f"{number}.00")) for number in (7, 8, 9)]
+    given, mentioned = made[:2]
+    users = {user.name: user for user in UserStore(services.db).all()}
+    TalkStore(services.db).assign(given, users["coordinator"].id, "admin", services.now())
+    colleague.post(f"/documents/{mentioned}/comments", comment="@coordinator, is that right?")
+    assert "coordinator has it" in browser.get("/queue").text
+    assert set(rows(browser.get("/queue?whose=me").text)) == {f"#{given}", f"#{mentioned}"}
+    assert rows(colleague.get("/queue?whose=me").text) == []
+    assert len(rows(browser.get("/queue").text)) == 3
+    # the way through the documents stays among mine
+    assert f'id="next" class="button" href="/documents/{mentioned}?whose=me"' in browser.get(
+        f"/documents/{given}?whose=me"
+    ).text
 
 
 def test_an_address_with_nonsense_shows_the_plain_queue(visit: Visit, services: Services) -> None:

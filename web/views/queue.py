@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,10 +15,12 @@ from ingest.store import DocumentStore
 from matching.account_store import AccountStore
 from matching.queue import QueueFilter
 from matching.store import MatchStore
-from web.auth import requires
+from web.auth import requires, user
+from web.inquiry_store import InquiryStore
 from web.presenters import age, place_in_file
 from web.questions import questions
 from web.store import Role
+from web.talk_store import TalkStore
 from web.views.current import present, services
 
 blueprint = Blueprint("queue", __name__)
@@ -43,6 +45,14 @@ SORTS: tuple[tuple[str, str], ...] = (
 )
 
 
+WHOSE: tuple[tuple[str, str], ...] = (
+    ("", "Everybody's"),
+    ("me", "For me"),
+    ("answered", "Answered by a colleague"),
+    ("asked", "Waiting for an answer"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class QueueView:
     """What of the queue a page's address asks for."""
@@ -51,6 +61,7 @@ class QueueView:
     text: str = ""
     code: str = ""
     door: str = ""
+    whose: str = ""
     sort: str = "newest"
     page: int = 1
 
@@ -63,6 +74,7 @@ class QueueView:
             text=arguments.get("text", "").strip()[:200],
             code=arguments.get("code", ""),
             door=arguments.get("door", "") if arguments.get("door", "") in list(Door) else "",
+            whose=_one_of(arguments.get("whose", ""), [name for name, _ in WHOSE]),
             sort=_one_of(arguments.get("sort", ""), [name for name, _ in SORTS]),
             page=min(max(int(page), 1), 100_000) if page.isdecimal() else 1,
         )
@@ -79,6 +91,7 @@ class QueueView:
             text=self.text,
             code=self.code,
             door=self.door,
+            only=_documents(self.whose),
             sort=self.sort,
             limit=limit,
             offset=(self.page - 1) * PAGE_SIZE,
@@ -86,7 +99,7 @@ class QueueView:
 
     def arguments(self) -> dict[str, Any]:
         """The parts of an address that differ from the plain queue's."""
-        given = {"tab": self.tab, "text": self.text, "code": self.code, "door": self.door, "sort": self.sort}
+        given = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "page"}
         plain = QueueView()
         found = {name: value for name, value in given.items() if value != getattr(plain, name)}
         return found | ({"page": str(self.page)} if self.page > 1 else {})
@@ -132,14 +145,24 @@ def show() -> Response:
             tabs=[(name, label, sum(counts.get(state, 0) for state in states)) for name, label, states in TABS],
             sorts=SORTS,
             doors=tuple(Door),
+            whose=WHOSE,
+            holders=TalkStore(services().db).assignees([row.document.id for row in rows]),
             new_accounts=len(AccountStore(services().db).waiting()),
             questions=questions,
             place_in_file=place_in_file,
             age=lambda since: age(since, services().now()),
-            any_filter=bool(view.text or view.code or view.door),
+            any_filter=bool(view.text or view.code or view.door or view.whose),
             present=present(),
         )
     )
+
+
+def _documents(whose: str) -> tuple[int, ...] | None:
+    """The documents that a choice of WHOSE means; None: all."""
+    talk, inquiries = TalkStore(services().db), InquiryStore(services().db)
+    if whose == "me":
+        return tuple({*talk.assigned_to(user()), *talk.mentions_of(user())})
+    return {"answered": inquiries.answered, "asked": inquiries.asked}[whose]() if whose else None
 
 
 def _one_of(wanted: str, known: list[str]) -> str:

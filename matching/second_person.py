@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlite_utils import Database
 
 from ingest.audit import record
+from ingest.database import transaction
 from ingest.document import State
 from ingest.errors import Conflict, NotAllowed
 from ingest.extraction import Extraction
@@ -125,6 +126,22 @@ def keep_first(
         documents.move(document_id, State.NEEDS_REVIEW, now)
     lapsed = before.actor if before else ""
     record(db, "approve_first", document_id=document_id, actor=actor, reason=reason, lapsed=lapsed, **details)
+
+
+def withdraw(db: Database, document_id: int, actor: str) -> None:
+    """Take one's own first approval back.
+
+    Raises:
+        Conflict: when the person has given none, or the document was decided meanwhile.
+    """
+    with transaction(db):
+        store = FirstApprovalStore(db)
+        first = store.of(document_id)
+        if first is None or first.actor.casefold() != actor.casefold():
+            raise Conflict("There is no approval of yours to take back. Load the page again.")
+        store.drop(document_id)
+        DocumentStore(db).touch(document_id)
+        record(db, "approval_withdrawn", document_id=document_id, actor=actor)
 
 
 def _stamp(extraction: Extraction, found: MatchResult) -> str:

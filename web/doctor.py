@@ -17,6 +17,7 @@ from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from web.alarms import of_disk, standing
 from web.services import Services
+from web.talk_store import TalkStore
 
 LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "pol", "por", "swe", "dan", "ces", "osd")
 GIB = 1024**3
@@ -34,7 +35,7 @@ class Finding:
 def examine(services: Services) -> tuple[Finding, ...]:
     """Everything that can be looked at without changing anything."""
     kept = (_database(services), _parts(services), *_files(services), _mails(services))
-    return (*_tesseract(), _cage(), _disk(services), _doors(services), *kept)
+    return (*_tesseract(), _cage(), _disk(services), _doors(services), *_assigning(services), *kept)
 
 
 def _tesseract() -> tuple[Finding, ...]:
@@ -50,6 +51,15 @@ def _tesseract() -> tuple[Finding, ...]:
         Finding("language data", True, _data_in_use()),
         _second_engine(),
     )
+
+
+def _assigning(services: Services) -> tuple[Finding, ...]:
+    """Whether the rules by which documents are given to people name people who can work on them."""
+    rules = services.settings.assign
+    known = {one.name.casefold() for one in TalkStore(services.db).workers()}
+    lost = sorted({rule.user for rule in rules if rule.user.strip().casefold() not in known})
+    told = f"no user may work on documents who is called {', '.join(lost)}" if lost else f"{len(rules)} rules"
+    return (Finding("assigning", not lost, told),) if rules else ()
 
 
 def _data_in_use() -> str:

@@ -199,7 +199,7 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
         for side in ("from", "to"):
             shown[side] = f"\u201c{present.value(kind, details[side])}\u201d" if side in details else "nothing"
     if "until" in shown:
-        shown["until"] = present.value("date", shown["until"])
+        shown["until"] = present.value("date", shown["until"]) + (" or" if "goods" in shown else "")
     shown |= {name: words.ADDED[name].format(shown[name]) for name in details if name in words.ADDED}
     verdict = details.get("verdict", "")
     if verdict in list(State):

@@ -256,6 +256,7 @@ AUDIT: dict[str, str] = {
     "rechecked": "Checked again: {recheck}{open}",
     "approve": "Approved{first_by}{alone}{open}",
     "approve_first": "Approved as the first of two{open}",
+    "approval_withdrawn": "First approval taken back",
     "reject": "Rejected",
     "hold": "Put on hold{until}{goods}",
     "duplicate": "Said to be a duplicate of {others}",
@@ -280,7 +281,7 @@ AUDIT: dict[str, str] = {
 
 ADDED: dict[str, str] = {
     "until": " until {}",
-    "goods": ", until goods of {} are received",
+    "goods": " until goods of {} are received",
     "first_by": " as the second of two, after {}",
     "alone": " alone, with the password again",
 }

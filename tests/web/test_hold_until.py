@@ -155,4 +155,4 @@ def test_it_is_held_until_a_day_on_the_page(visit: Visit, services: Services) ->
     assert answer.status_code == 303
     shown = browser.get(f"/documents/{number}").text
     assert "Comes back by itself on 1 Dec 2026, or when goods of PO-7001 are received" in shown
-    assert "Put on hold until 1 Dec 2026, until goods of PO-7001 are received: on leave" in shown
+    assert "Put on hold until 1 Dec 2026 or until goods of PO-7001 are received: on leave" in shown

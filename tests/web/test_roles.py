@@ -33,6 +33,7 @@ NEEDED: dict[str, str] = {
     "records.home": "viewer", "records.order": "viewer", "records.show": "viewer",
     "review.original": "viewer", "review.page_words": "viewer", "review.picture": "viewer",
     "review.presence": "viewer", "review.show": "viewer", "review.show_facts": "viewer",
+    "second.take_back": "coordinator",
     "settings.go_back": "admin", "settings.save": "admin", "settings.show": "viewer", "settings.version": "viewer",
     "talk.assign": "coordinator", "talk.comment": "coordinator", "talk.seen": "viewer",
     "upload.show": "viewer", "upload.take": "coordinator", "upload.verdict": "viewer",
@@ -96,6 +97,7 @@ CHANGES: dict[str, tuple[str, dict[str, str], str]] = {
 TOLD_ELSEWHERE = {
     "accounts.accept": "test_accounts.py", "accounts.propose": "test_accounts.py",
     "accounts.refuse": "test_accounts.py", "causes.answer": "test_causes.py", "export.write": "test_export.py",
+    "second.take_back": "test_second_person.py",
     "settings.save": "test_policy_versions.py", "settings.go_back": "test_policy_versions.py",
     "talk.assign": "test_talk.py", "talk.comment": "test_talk.py", "talk.seen": "a sign of having read",
     "upload.take": "test_intake.py", "api.take": "test_api.py", "api.export": "test_api.py",

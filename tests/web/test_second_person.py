@@ -167,6 +167,19 @@ def test_a_coordinator_and_an_approver_approve_on_the_page(visit: Visit, limited
     assert "as the second of two, after coordinator" in second.get(f"/documents/{number}").text
 
 
+def test_a_first_approval_is_taken_back_by_who_gave_it(visit: Visit, limited: Services) -> None:
+    number = add_document(limited, invoice())
+    first, second = visit("coordinator"), visit("approver")
+    decide(first, limited, number)
+    assert "Take it back" in first.get(f"/documents/{number}").text
+    assert "Take it back" not in second.get(f"/documents/{number}").text
+    assert second.post(f"/documents/{number}/first-approval/withdraw").status_code == 409
+    assert first.post(f"/documents/{number}/first-approval/withdraw").status_code == 303
+    assert trail(limited.db, number)[-1].action == "approval_withdrawn"
+    assert "done=approve_first" in decide(second, limited, number)
+    assert state(limited, number) is State.NEEDS_REVIEW
+
+
 def leave_only(services: Services, *names: str) -> None:
     for one in UserStore(services.db).all():
         services.db.execute("UPDATE users SET active = ? WHERE id = ?", [int(one.name in names), one.id])

@@ -17,6 +17,7 @@ from ingest.document import State
 from ingest.errors import NotFound
 from ingest.store import DocumentStore
 from web.assigning import AssignRule, assign_by_rule
+from web.doctor import examine
 from web.services import Services
 from web.store import InvalidInput, Role, User
 from web.talk_store import TalkStore, mentioned
@@ -171,3 +172,10 @@ def test_a_viewer_reads_and_changes_nothing(visit: Visit, services: Services, ap
     shown = visit("viewer").get(f"/documents/{number}").text
     assert 'name="comment"' not in shown
     assert "Give it to me" not in shown
+
+
+def test_doctor_tells_of_rules_that_name_nobody(services: Services, people: dict[Role, User]) -> None:
+    assert not [one for one in examine(services) if one.what == "assigning"]
+    services.settings = replace(services.settings, assign=(AssignRule("coordinator"), AssignRule("Viewer")))
+    found = next(one for one in examine(services) if one.what == "assigning")
+    assert (found.good, found.message) == (False, "no user may work on documents who is called Viewer")

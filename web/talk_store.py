@@ -178,7 +178,10 @@ class TalkStore:
 
     def _assigned(self, where: str, values: Sequence[int]) -> tuple[Assignment, ...]:
         rows = self.db.query(
-            "SELECT a.*, u.name, u.role FROM assignments a JOIN users u ON u.id = a.user_id WHERE " + where, values
+            # what somebody had who may not log in any more is nobody's
+            "SELECT a.*, u.name, u.role FROM assignments a JOIN users u ON u.id = a.user_id AND u.active = 1 "
+            f"WHERE {where}",
+            values,
         )
         return tuple(
             Assignment(

@@ -140,7 +140,7 @@ class Worker:
                     return self._recheck_next()
                 today = services.settings.current_day()
                 decide_document(services.db, document.id, services.policy, today, services.now())
-                assign_by_rule(services.db, document.id, services.settings.assign, services.now())
+                self._assign(document.id)
         except DatabaseUnavailable:
             raise
         except Exception:
@@ -164,6 +164,15 @@ class Worker:
             except Exception:  # one document's fault must not keep the others asleep
                 log.exception("a held document could not be brought back")
         self._woken_at = moment
+
+    def _assign(self, document_id: int) -> None:
+        """Give what needs a person to whom the rules name; where that fails, the document waits for anybody."""
+        try:
+            assign_by_rule(self.services.db, document_id, self.services.settings.assign, self.services.now())
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # the decision stands, whoever has it
+            log.exception("a document could not be given to anybody")
 
     def _recheck_next(self) -> bool:
         """Check a waiting document again whose policy or records have changed; answers whether there was one."""

@@ -89,9 +89,16 @@ def test_a_document_has_one_holder_and_who_cannot_work_gets_none(services: Servi
     services.db.conn.commit()
     with pytest.raises(InvalidInput):
         store.assign(number, one.id, "admin", now)
+    second = add_document(services, invoice("HM-2"))
+    store.assign(second, people[Role.ADMIN].id, "admin", now)
+    services.db.execute("UPDATE users SET active = 0 WHERE id = ?", [people[Role.ADMIN].id])
+    services.db.conn.commit()
+    assert store.assignment(second) is None
+    assert store.assign_by_name(second, "approver", now, "by rule")
+    assert store.assignees((second,)) == {second: "approver"}
     with transaction(services.db):
         DocumentStore(services.db).move(number, State.APPROVED, now)
-    assert store.assigned_to(other) == ()
+    assert store.assigned_to(other) == (second,)
     assert [entry.action for entry in trail(services.db, number)].count("assigned") == 2
 
 

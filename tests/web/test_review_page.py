@@ -16,9 +16,10 @@ from werkzeug.test import TestResponse
 import samples
 from ingest.audit import trail
 from ingest.document import Door, ReceivedFile, State
-from ingest.extraction import Rival
+from ingest.extraction import Extraction, Rival
 from ingest.store import DocumentStore
 from matching.store import MatchStore
+from web.beside import beside_supplier
 from web.services import Services
 from web.worker import Worker
 
@@ -315,3 +316,28 @@ def test_an_e_invoice_without_a_page_is_set_like_one(visit: Visit, services: Ser
     assert "NL91 RABO 0315 2736 37" in shown
     assert "6 h</td>" in shown
     assert "the file has no page of its own" in shown
+
+
+def test_what_is_printed_stands_beside_the_record_and_the_twin(visit: Visit, services: Services) -> None:
+    browser = visit("coordinator")
+    first = add_document(services, invoice(price="4.00"))
+    extraction = invoice("HM-l", price="4.00")
+    moved = {**extraction.fields, "seller_address": value("5 New Street, L9 9ZZ Liverpool, GB")}
+    twin = add_document(services, replace(extraction, fields=moved), "again.pdf")
+    page = browser.get(f"/documents/{twin}").text
+    assert "1 difference from the record" in page
+    assert "5 New Street, L9 9ZZ Liverpool, GB" in page
+    assert "1 Dock Road, L3 4AA Liverpool, GB" in page
+    assert f"Side by side with #{first}: 2 differences" in page
+
+
+def test_spellings_are_no_differences() -> None:
+    fields = {
+        "seller_name": value("HARBOUR METALS LTD"),
+        "seller_vat_id": value("GB 980 7806 84"),
+        "seller_address": value("1 Dock Road, Liverpool L3 4AA, United Kingdom"),
+    }
+    assert all(pair.same for pair in beside_supplier(Extraction(fields=fields), SUPPLIER))
+    # look-alike letters are one thing to a search, and two to whoever pays
+    other = {**fields, "seller_vat_id": value("GB98O780684")}
+    assert [p.label for p in beside_supplier(Extraction(fields=other), SUPPLIER) if not p.same] == ["VAT id"]

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ingest.audit import trail
 from ingest.document import IN_WORK, Document, State
 from ingest.errors import NotFound
+from ingest.extraction import Extraction
 from ingest.sources.store import MailStore
 from ingest.store import DocumentRecord, DocumentStore
 from ingest.structured import shows_number
@@ -21,6 +22,7 @@ from web import words
 from web.answers import menus
 from web.approving import second_look
 from web.auth import may, requires, user
+from web.beside import Pair, beside_customer, beside_supplier, beside_twin
 from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file
 from web.review_page import Orders, review_page, target_of
@@ -31,6 +33,9 @@ from web.views.current import download, present, services
 from web.views.queue import QueueView
 
 blueprint = Blueprint("review", __name__)
+
+MOST_TWINS = 3
+"""Documents that are set beside this one."""
 
 STEP_BUTTONS: tuple[tuple[Step, str, str], ...] = (
     (Step.APPROVE, "Approve", "primary"),
@@ -150,6 +155,8 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "decision": decision,
         "policy_version": PolicyStore(db).stamped(decision.policy_version) if decision else None,
         "page": page,
+        "records": _records(extraction, match),
+        "twins": _twins(extraction, match),
         "title": document_title(record, match, extraction),
         "place": place_in_file(record),
         "buttons": buttons,
@@ -178,6 +185,27 @@ def _proposals(match: MatchResult | None) -> dict[str, AccountProposal]:
         return {}
     waiting = AccountStore(services().db).of_supplier(match.supplier.id, AccountState.PROPOSED)
     return {one.account: one for one in waiting}
+
+
+def _records(extraction: Extraction | None, match: MatchResult | None) -> dict[str, tuple[Pair, ...]]:
+    """What is printed of each party beside its record."""
+    store, found = RecordStore(services().db), {}
+    if extraction and match and match.supplier and (supplier := store.supplier(match.supplier.id)):
+        found["supplier"] = beside_supplier(extraction, supplier)
+    if extraction and match and match.customer and (customer := store.customer(match.customer.id)):
+        found["customer"] = beside_customer(extraction, customer)
+    return found
+
+
+def _twins(extraction: Extraction | None, match: MatchResult | None) -> dict[str, tuple[Pair, ...]]:
+    """The first documents that this one may repeat, beside it."""
+    numbers = [one.related_document for one in (match.discrepancies if match else ()) if one.related_document]
+    store, found = MatchStore(services().db), {}
+    for number in list(dict.fromkeys(numbers))[:MOST_TWINS]:
+        twin = store.corrected_extraction(int(number))
+        if extraction and twin:
+            found[number] = beside_twin(extraction, twin, present())
+    return found
 
 
 def _offered(step: Step, record: DocumentRecord, match: MatchResult | None) -> bool:

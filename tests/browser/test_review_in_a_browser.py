@@ -216,3 +216,62 @@ def test_every_input_has_a_name_and_every_page_its_landmarks(window: Page, servi
             assert window.locator(landmark).count() >= 1, (path, landmark)
         ids = window.evaluate("[...document.querySelectorAll('[id]')].map(made => made.id)")
         assert len(ids) == len(set(ids)), path
+
+
+def test_the_page_is_searched_turned_and_clicked(window: Page, services: Services) -> None:
+    window.goto("/upload")
+    drop(window, ("dear.pdf", invoice_pdf(price="5.00")))
+    row = window.locator(".upload", has_text="dear.pdf")
+    expect(row.locator(".state")).to_have_text("Needs review", timeout=READING)
+    row.get_by_role("link").click()
+    window.locator(".sheet[data-ready]").first.wait_for()
+    window.keyboard.press("f")
+    window.keyboard.type("metals")
+    expect(window.locator("#places")).to_have_text("1 of 1")
+    expect(window.locator(".words rect.chosen")).to_have_count(1)
+    window.keyboard.press("Control+a")
+    window.keyboard.type("steel rod")
+    expect(window.locator(".words rect.chosen")).to_have_count(2)
+    window.keyboard.press("Escape")
+    expect(window.locator(".words rect.fits")).to_have_count(0)
+    # with no value in focus, a click on a box goes to its value
+    click_word(window, "HM-4711")
+    expect(window.locator("#f-invoice_number")).to_be_focused()
+    window.keyboard.press("Escape")
+    upright = window.locator(".sheet").first.bounding_box()
+    window.locator("[data-turn]").click()
+    turned = window.locator(".sheet").first.bounding_box()
+    assert upright is not None
+    assert turned is not None
+    assert upright["height"] > upright["width"]
+    assert turned["height"] < turned["width"]
+    click_word(window, "HM-4711")
+    expect(window.locator("#f-invoice_number")).to_have_value("HM-4711")
+
+
+def test_a_session_that_ends_loses_nothing_that_was_typed(window: Page, services: Services) -> None:
+    number = add_document(services, invoice())
+    window.goto(f"/documents/{number}")
+    field = window.locator("#f-invoice_number")
+    expect(field).to_have_value("HM-1")
+    services.db.execute("DELETE FROM sessions")
+    field.fill("HM-1000")
+    window.keyboard.press("Enter")
+    expect(window.locator("#problem")).to_contain_text("log in")
+    expect(field).to_have_value("HM-1000")
+    assert MatchStore(services.db).corrections(number) == ()
+
+
+def test_a_service_that_is_away_loses_nothing_that_was_typed(window: Page, services: Services) -> None:
+    number = add_document(services, invoice())
+    window.goto(f"/documents/{number}")
+    window.context.set_offline(True)
+    field = window.locator("#f-invoice_number")
+    field.fill("HM-1000")
+    window.keyboard.press("Enter")
+    expect(window.locator("#problem")).to_contain_text("still here")
+    window.context.set_offline(False)
+    expect(field).to_have_value("HM-1000")
+    field.focus()
+    window.keyboard.press("Enter")
+    expect(window.locator("#said")).to_contain_text("Invoice number is HM-1000 now")

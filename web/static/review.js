@@ -43,7 +43,10 @@ function forgetPicked() {
 function pick(words, isRun) {
   const input = lastField;
   if (!isOpen(input) || input.tagName === "SELECT") {
-    hint("Go to a value first, then click its words on the page.");
+    // nothing is being filled: the click asks whose box this is
+    const owner = inputs().find((other) => standsIn(words[0], other));
+    if (owner) reveal(owner.id);
+    else hint("Go to a value first, then click its words on the page.");
     return;
   }
   const fresh = words.filter((word) => !picked.some((known) => known.id === word.id));
@@ -53,6 +56,15 @@ function pick(words, isRun) {
   input.value = picked.length ? picked.map((word) => word.text).join(" ") : shownValue(input);
   noteDraft(input);
   input.focus({ preventScroll: true });
+}
+
+/** Whether a word stands in the box of an input's value. */
+function standsIn(word, input) {
+  if (!input.dataset.box || Number(input.dataset.page) !== word.page) return false;
+  const [x0, top, x1, bottom] = JSON.parse(input.dataset.box);
+  const [left, upper, right, lower] = word.box;
+  const [x, y] = [(left + right) / 2, (upper + lower) / 2];
+  return x0 <= x && x <= x1 && top <= y && y <= bottom;
 }
 
 function save(input, plainValue) {
@@ -240,6 +252,37 @@ decideBy({
 
 bind("e", nextQuestion);
 bind("n", () => document.getElementById("next")?.click());
+// Finding on the page, as a browser does in a page of text
+
+const find = document.getElementById("find");
+const places = document.getElementById("places");
+
+function tellPlaces() {
+  const { runs, at } = viewer;
+  places.textContent = plainText(find.value) ? (runs.length ? `${at + 1} of ${runs.length}` : "not found") : "";
+}
+const plainText = (text) => text.replace(/\s+/g, "");
+
+find?.addEventListener("input", async () => {
+  await viewer.loadAll();
+  viewer.showFitting(find.value);
+  viewer.stepFitting(1);
+  tellPlaces();
+});
+find?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") {
+    viewer.stepFitting(event.shiftKey ? -1 : 1);
+    tellPlaces();
+  } else if (event.key === "Escape") {
+    find.value = "";
+    viewer.showFitting("");
+    tellPlaces();
+    facts().querySelector(".button")?.focus();
+  }
+});
+
+bind("f", () => { find?.focus(); find?.select(); });
+bind("t", () => viewer.turn());
 bind("+", () => viewer.zoomBy(1.25));
 bind("-", () => viewer.zoomBy(0.8));
 bind("0", () => viewer.fit());

@@ -91,6 +91,7 @@ export class Viewer {
     const toolbar = this.sheets.parentElement.querySelector(".toolbar");
     toolbar.addEventListener("click", (event) => {
       const way = event.target.closest("[data-zoom]")?.dataset.zoom;
+      if (event.target.closest("[data-turn]")) this.turn();
       if (way === "fit") this.fit();
       else if (way) this.zoomBy(way === "in" ? 1.25 : 0.8);
       const link = event.target.closest('a[href^="#page-"]');
@@ -107,6 +108,17 @@ export class Viewer {
 
   fit() {
     this.setScale(1);
+  }
+
+  /** Turn every page by a quarter. */
+  turn() {
+    if (!this.sheets) return;
+    this.turned = ((this.turned ?? 0) + 90) % 360;
+    for (const page of this.pages) {
+      const { width, height } = page.dataset;
+      page.dataset.turned = this.turned;
+      page.style.aspectRatio = this.turned % 180 ? `${height} / ${width}` : "";
+    }
   }
 
   setScale(scale) {

@@ -30,7 +30,7 @@ def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
     }
     adapter = app.url_map.bind("localhost")
     return [
-        (rule.endpoint, adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method))
+        (rule.endpoint, adapter.build(rule.endpoint, {name: values.get(name, 1) for name in rule.arguments}, method))
         for rule in app.url_map.iter_rules()
         if method in (rule.methods or ())
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from web import words
 from web.auth import current_user
 from web.inquiry_store import Inquiry, InquiryStore, Stand
 from web.store import User
@@ -36,6 +37,17 @@ class Talk:
     def unnoted(self) -> bool:
         """Whether an answer has come that nobody has noted."""
         return any(one.stand is Stand.ANSWERED and not one.noted for one in self.inquiries)
+
+    @property
+    def news(self) -> tuple[str, ...]:
+        """What stands further down, in a few words; empty where nothing does."""
+        waits = any(one.stand is Stand.OPEN for one in self.inquiries)
+        said = (
+            f"{self.assignment.user.name} has it" if self.assignment else "",
+            words.count(len(self.comments), "comment") if self.comments else "",
+            "an answer has come" if self.unnoted else "a question is with a colleague" if waits else "",
+        )
+        return tuple(part for part in said if part)
 
 
 def talk_of(document_id: int) -> Talk:

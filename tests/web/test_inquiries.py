@@ -85,6 +85,7 @@ def test_a_link_shows_one_document_and_takes_one_answer(visit: Visit, services: 
     assert "Öz, purchasing (by link)" in shown
     assert "Yes: agreed in October" in shown
     assert "An answer has come." in shown
+    assert "1 comment, an answer has come</a>" in shown
     last = trail(services.db, number)[-1]
     assert (last.action, last.actor) == ("inquiry_answered", "Öz, purchasing (by link)")
 

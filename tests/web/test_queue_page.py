@@ -76,9 +76,10 @@ def test_what_is_mine_is_what_was_given_to_me_or_mentions_me(visit: Visit, servi
     assert rows(colleague.get("/queue?whose=me").text) == []
     assert len(rows(browser.get("/queue").text)) == 3
     # the way through the documents stays among mine
-    assert f'id="next" class="button" href="/documents/{mentioned}?whose=me"' in browser.get(
-        f"/documents/{given}?whose=me"
-    ).text
+    assert (
+        f'id="next" class="button" href="/documents/{mentioned}?whose=me"'
+        in browser.get(f"/documents/{given}?whose=me").text
+    )
 
 
 def test_an_address_with_nonsense_shows_the_plain_queue(visit: Visit, services: Services) -> None:

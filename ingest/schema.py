@@ -135,3 +135,9 @@ def index_documents_as_shown(db: Database) -> None:
     """Newest first by state, newest first by door: a page of either is read without the rest."""
     db.execute("CREATE INDEX idx_documents_newest ON documents (state, coalesce(parent_id, id) DESC, part)")
     db.table("documents").create_index(["door", "id"])
+
+
+@ingest_migrations()
+def index_days_of_receipt(db: Database) -> None:
+    """What came in from one day to another."""
+    db.table("documents").create_index(["received_at"])

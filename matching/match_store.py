@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlite_utils import Database
@@ -24,11 +24,14 @@ SORTS = {
     "oldest": _RECEIPT,
     "due": f"m.due_date IS NULL, m.due_date, {_RECEIPT}",
     "amount": f"m.amount_order IS NULL, m.amount_order DESC, {_RECEIPT}",
+    "discount": f"m.discount_until IS NULL, m.discount_until, {_RECEIPT}",
     "arrived": "d.id DESC",
 }
 _NEWEST_DECIDED = "coalesce(d.parent_id, d.id) DESC, d.part"
 """`newest` where no problems stand first: in the order of an index."""
 
+LONGEST_DISCOUNT = 365
+"""Days: a cash discount is no matter of years."""
 SHORTEST_PART = 3
 """Characters of a part of a word that is found inside it; shorter ones are found at the beginning of a word."""
 
@@ -134,7 +137,8 @@ class MatchStore:
         place = {document_id: index for index, document_id in enumerate(ids)}
         rows = self.db.query(
             "SELECT d.id AS id, m.supplier_name, m.invoice_number, m.issue_date, m.due_date, m.currency, m.amount, "
-            "m.document_type, m.discrepancies FROM documents d LEFT JOIN matches m ON m.document_id = d.id "
+            "m.discount_until, m.discount, m.document_type, m.discrepancies "
+            "FROM documents d LEFT JOIN matches m ON m.document_id = d.id "
             "WHERE d.id IN (SELECT value FROM json_each(?))",
             [json.dumps(ids)],
         )
@@ -146,6 +150,8 @@ class MatchStore:
                 invoice_number=row["invoice_number"] or "",
                 issue_date=date.fromisoformat(row["issue_date"]) if row["issue_date"] else None,
                 due_date=date.fromisoformat(row["due_date"]) if row["due_date"] else None,
+                discount_until=date.fromisoformat(row["discount_until"]) if row["discount_until"] else None,
+                discount=Decimal(row["discount"]) if row["discount"] else None,
                 currency=row["currency"] or "",
                 amount=Decimal(row["amount"]) if row["amount"] is not None else None,
                 document_type=row["document_type"] or "",
@@ -217,12 +223,23 @@ def _queue_columns(extraction: Extraction, found: MatchResult) -> dict[str, str 
         "invoice_number": extraction.text("invoice_number") or "",
         "issue_date": extraction.text("issue_date") if extraction.day("issue_date") else None,
         "due_date": extraction.text("due_date") if extraction.day("due_date") else None,
+        **cash_discount(extraction, amount),
         "currency": extraction.text("currency") or "",
         "amount": format(amount, "f") if amount is not None else None,
         "amount_order": float(amount) if amount is not None else None,
         "document_type": str(extraction.document_type.value),
         "search": _search_text(extraction, found, amount),
     }
+
+
+def cash_discount(extraction: Extraction, amount: Decimal | None) -> dict[str, str | None]:
+    """Until when the printed discount may be taken, and what it comes to."""
+    percent, days = extraction.amount("discount_percent"), extraction.amount("discount_days")
+    issued = extraction.day("issue_date")
+    if not percent or not issued or amount is None or days is None or not 0 < days <= LONGEST_DISCOUNT:
+        return {"discount_until": None, "discount": None}
+    money = (amount * percent / 100).quantize(Decimal("0.01"))
+    return {"discount_until": (issued + timedelta(days=int(days))).isoformat(), "discount": format(money, "f")}
 
 
 def _where(filter: QueueFilter) -> tuple[str, list[str]]:

@@ -25,7 +25,7 @@ class QueueFilter:
     only: tuple[int, ...] | None = None
     """Only these documents; None: all."""
     sort: str = "newest"
-    """`newest` (problem first), `oldest`, `due`, `amount`, `arrived` (newest first, whatever stands on it)."""
+    """`newest` (problem first), `oldest`, `due`, `discount`, `amount`, `arrived` (newest first, problem or not)."""
     limit: int = 100
     offset: int = 0
 
@@ -39,6 +39,10 @@ class QueueRow:
     invoice_number: str
     issue_date: date | None
     due_date: date | None
+    discount_until: date | None
+    """The last day on which the cash discount may be taken."""
+    discount: Decimal | None
+    """What it comes to."""
     currency: str
     amount: Decimal | None
     document_type: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from ingest.serialise import from_json
 from matching.ledger_store import LedgerStore, StoredReferences, number_keys
-from matching.match_store import MatchStore
+from matching.match_store import MatchStore, cash_discount
 from matching.name_store import index_all
 from matching.order_index import order_keys
 from matching.record_store import RecordStore
@@ -274,3 +276,19 @@ def create_first_approvals(db: Database) -> None:
         foreign_keys=[("document_id", "documents", "id")],
         strict=True,
     )
+
+
+@matching_migrations()
+def add_cash_discounts(db: Database) -> None:
+    """Until when a cash discount may be taken and what it comes to, of what still waits."""
+    db.execute("ALTER TABLE matches ADD COLUMN discount_until TEXT")
+    db.execute("ALTER TABLE matches ADD COLUMN discount TEXT")
+    last = ("discrepancies", "decision", "match")
+    columns = [column.name for column in db.table("matches").columns]
+    db.table("matches").transform(column_order=[name for name in columns if name not in last] + list(last))
+    waiting = "SELECT m.document_id, m.amount FROM matches m JOIN documents d ON d.id = m.document_id WHERE d.state IN "
+    for document_id, amount in db.execute(f"{waiting} ('needs_review', 'on_hold')").fetchall():
+        extraction = MatchStore(db).corrected_extraction(document_id)
+        if extraction is not None:
+            found = cash_discount(extraction, Decimal(amount) if amount else None)
+            db.table("matches").update(document_id, found)

@@ -29,7 +29,7 @@ NEEDED: dict[str, str] = {
     "letter.show": "coordinator",
     "login.log_in": "public", "login.log_out": "viewer", "login.make_first_user": "public", "login.set_up": "public",
     "login.show": "public",
-    "queue.home": "viewer", "queue.show": "viewer",
+    "home.show": "viewer", "queue.show": "viewer",
     "records.home": "viewer", "records.order": "viewer", "records.show": "viewer",
     "review.original": "viewer", "review.page_words": "viewer", "review.picture": "viewer",
     "review.presence": "viewer", "review.show": "viewer", "review.show_facts": "viewer",

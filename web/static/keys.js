@@ -26,7 +26,7 @@ function store(name, value) {
   return null;
 }
 
-const places = { q: "/queue", u: "/upload", i: "/inbox", r: "/records", e: "/export" };
+const places = { h: "/", q: "/queue", u: "/upload", i: "/inbox", r: "/records", e: "/export" };
 const dialog = document.getElementById("keys");
 const toggle = document.getElementById("single-keys");
 

@@ -11,6 +11,7 @@ from web.views import (
     decide,
     export,
     health,
+    home,
     inbox,
     inquiry,
     letter,
@@ -28,6 +29,7 @@ from web.views import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     login.blueprint,
+    home.blueprint,
     queue.blueprint,
     causes.blueprint,
     upload.blueprint,

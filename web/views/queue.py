@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ingest.document import IN_WORK, Door, State
@@ -41,6 +41,7 @@ SORTS: tuple[tuple[str, str], ...] = (
     ("newest", "Newest first"),
     ("oldest", "Longest waiting first"),
     ("due", "Due soonest first"),
+    ("discount", "Discount ends soonest first"),
     ("amount", "Largest amount first"),
 )
 
@@ -114,13 +115,6 @@ class QueueView:
         where = {name: value for name, value in self.arguments().items() if name != "page"}
         query = f"?{urlencode(where)}" if where else ""
         return url_for("review.show", document_id=document_id) + query
-
-
-@blueprint.get("/")
-@requires(Role.VIEWER)
-def home() -> Response:
-    """The queue is the home."""
-    return redirect(url_for("queue.show"), 303)
 
 
 @blueprint.get("/queue")

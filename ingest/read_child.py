@@ -3,6 +3,8 @@
 `--pictures` draws its pages, `--part=2:3:4` reads its second part alone, pages 3 to 4. `--kept` reads nothing: it takes
 the pages that a child before it had read when a limit stopped it.
 
+The password of a protected PDF comes on standard input, which is closed behind it.
+
 Whatever foreign bytes do to a parser happens here; the result, or the error in words, is left in SCRATCH.
 """
 
@@ -24,6 +26,7 @@ from ingest.errors import UnreadableFile
 from ingest.extract import extract, extract_all, extract_part
 from ingest.extraction import Extraction
 from ingest.readers import kept_document, read_document, render_pages
+from ingest.readers.pdf import unlocked
 from ingest.sandbox import KEPT, confine
 from ingest.serialise import from_json, to_json
 
@@ -37,8 +40,10 @@ def main(arguments: list[str]) -> int:
     logging.disable(logging.WARNING)
     original, sha256, scratch = Path(arguments[0]), arguments[1], Path(arguments[2])
     confine((original,), scratch)
-    content = original.read_bytes()
+    content, password = original.read_bytes(), sys.stdin.buffer.read().decode()
     try:
+        if password:
+            content = unlocked(content, password)
         if "--kept" in arguments:
             document = _kept(content, sha256, scratch)
             most = len(document.pages)  # a page that was not read may be the one that hangs

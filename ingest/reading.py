@@ -79,10 +79,12 @@ def read_in_child(
     pictures: Path | None = None,
     cancelled: Callable[[], bool] = never,
     part: tuple[int, int, int] | None = None,
+    password: str = "",
 ) -> Reading:
     """Read one file in a process of its own; page pictures go to `pictures` (`1.png`, `2.png`, ...) if given.
 
-    `part` (its number, first and last page) is read alone where the file was parted before.
+    `part` (its number, first and last page) is read alone where the file was parted before. The `password` of a
+    protected PDF goes to the child through a pipe, and nowhere else.
 
     Raises UnreadableFile, whose code says why: `timed_out`, `memory`, `died` (retryable), or what the reader
     found; PartlyRead, one of these, where some pages had been read; ReadingCancelled as soon as `cancelled` says so.
@@ -96,7 +98,7 @@ def read_in_child(
     with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
         options = ["--pictures"] if pictures is not None else []
         options += [f"--part={':'.join(map(str, part))}"] if part is not None else []
-        run = partial(_run, original, sha256, Path(scratch), cancelled=cancelled)
+        run = partial(_run, original, sha256, Path(scratch), cancelled=cancelled, password=password)
         try:
             run(limits, options)
             reading = _result(Path(scratch))
@@ -137,18 +139,26 @@ def _run(
     options: list[str],
     *,
     cancelled: Callable[[], bool],
+    password: str,
 ) -> None:
     command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch), str(os.getpid())]
     command += options
     environment = clean_environment(os.environ, scratch)
     with (scratch / "stderr").open("wb") as stderr:
         child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, env=environment, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=stderr, stderr=stderr, env=environment, start_new_session=True
         )
         try:
+            _tell(child, password)
             _watch(child, limits, cancelled)
         finally:
             _kill_group(child)
+
+
+def _tell(child: subprocess.Popen[bytes], password: str) -> None:
+    assert child.stdin is not None
+    with contextlib.suppress(BrokenPipeError), child.stdin:
+        child.stdin.write(password.encode())
 
 
 def _watch(child: subprocess.Popen[bytes], limits: ReadingLimits, cancelled: Callable[[], bool]) -> None:

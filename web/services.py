@@ -32,6 +32,8 @@ class Services:
 
     settings: Settings
     files: FileStore
+    passwords: dict[int, str] = field(default_factory=dict, repr=False)
+    """Of protected PDFs that wait to be read, by document: kept in memory until then, and written nowhere."""
     _local: threading.local = field(default_factory=threading.local)
 
     @property

@@ -111,6 +111,7 @@ class Worker:
                 pictures,
                 cancelled=self._stop.is_set,
                 part=(document.part, *document.page_range) if document.page_range else None,
+                password=services.passwords.pop(document.id, ""),
             )
         except UnreadableFile as error:
             if error.retryable and document.attempts < TRIES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import warnings
 
@@ -25,6 +26,31 @@ MOST_OCR_DPI = 300
 A4_INCHES = 11.7
 
 
+LOCKED = "The PDF is protected by a password: give it here, or ask the sender for one without."
+
+
+def unlocked(content: bytes, password: str) -> bytes:
+    """The same PDF without its protection, to be read; a file that is no protected PDF stays as it is.
+
+    Raises:
+        UnreadableFile: `encrypted` where the password does not open it.
+    """
+    if b"%PDF-" not in content[:1024]:
+        return content
+    try:
+        pdf = pdfium.PdfDocument(content, password=password)
+    except pdfium.PdfiumError as fault:
+        if "password" not in str(fault).lower():
+            return content  # what is wrong with it is told by whoever reads it
+        raise UnreadableFile("encrypted", "This password does not open the PDF. Try it again.") from fault
+    plain = io.BytesIO()
+    try:
+        pdf.save(plain, flags=pdfium_c.FPDF_REMOVE_SECURITY)
+    finally:
+        pdf.close()
+    return plain.getvalue()
+
+
 def open_pdf(content: bytes) -> pdfium.PdfDocument:
     """The file in pdfium.
 
@@ -36,8 +62,7 @@ def open_pdf(content: bytes) -> pdfium.PdfDocument:
         count = len(pdf)
     except pdfium.PdfiumError as fault:
         if "password" in str(fault).lower():
-            message = "The PDF is protected by a password: ask the sender for one without."
-            raise UnreadableFile("encrypted", message) from fault
+            raise UnreadableFile("encrypted", LOCKED) from fault
         raise UnreadableFile("damaged", "The PDF is damaged: ask the sender to send it again.") from fault
     if not count:
         raise UnreadableFile("damaged", "The PDF has no pages: ask the sender to send it again.")

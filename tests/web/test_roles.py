@@ -21,6 +21,7 @@ NEEDED: dict[str, str] = {
     "api.description": "public", "api.export": "export", "api.one": "read", "api.several": "read", "api.take": "upload",
     "causes.answer": "coordinator", "causes.ask": "coordinator", "causes.show": "viewer",
     "decide.correct": "coordinator", "decide.decide": "coordinator", "decide.undo": "coordinator",
+    "decide.unlock": "coordinator",
     "export.show": "viewer", "export.write": "coordinator",
     "health.check": "public", "health.metrics": "public",
     "inbox.mail": "viewer", "inbox.show": "viewer",
@@ -96,7 +97,8 @@ CHANGES: dict[str, tuple[str, dict[str, str], str]] = {
 """Routes that change something: address, form, and the row that the audit trail gets."""
 TOLD_ELSEWHERE = {
     "accounts.accept": "test_accounts.py", "accounts.propose": "test_accounts.py",
-    "accounts.refuse": "test_accounts.py", "causes.answer": "test_causes.py", "export.write": "test_export.py",
+    "accounts.refuse": "test_accounts.py", "causes.answer": "test_causes.py", "decide.unlock": "test_passwords.py",
+    "export.write": "test_export.py",
     "second.take_back": "test_second_person.py",
     "settings.save": "test_policy_versions.py", "settings.go_back": "test_policy_versions.py",
     "talk.assign": "test_talk.py", "talk.comment": "test_talk.py", "talk.seen": "a sign of having read",

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 
 from ingest.database import transaction
 from ingest.document import Box, State
+from ingest.errors import CoordinatorError
 from ingest.extraction import DocumentType, Extraction
 from ingest.normalise import normalise_field
-from ingest.store import DocumentRecord
+from ingest.store import DocumentRecord, DocumentStore
 from matching import reviewing
 from matching.records import Supplier
 from matching.review import PARTIES, TABLES, Correction, PickedWord, Step, cell_path
@@ -35,6 +36,8 @@ GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD, Step.DUPLICATE)
 """Steps after which the next document opens."""
 NEEDS_REASON = (Step.REJECT, Step.HOLD)
 LONGEST_VALUE = 2000
+LONGEST_PASSWORD = 127
+"""Bytes of a password that the PDF standard (ISO 32000-2) has room for."""
 
 
 @blueprint.post("/documents/<int:document_id>/correct")
@@ -119,6 +122,26 @@ def _more(step: Step, document_id: int) -> dict[str, Any]:
     except ValueError:
         raise InvalidInput(f"'{day}' is no day. Write it like 2026-12-24, or leave it out.") from None
     return {"until": until, "for_receipts": bool(form.get("for_receipts"))}
+
+
+@blueprint.post("/documents/<int:document_id>/password")
+@requires(Role.COORDINATOR)
+def unlock(document_id: int) -> Response:
+    """Read a protected PDF with its password, which is forgotten when it is read."""
+    password, day, now = request.form.get("password", ""), services().settings.current_day(), services().now()
+    if not 0 < len(password) <= LONGEST_PASSWORD:
+        raise InvalidInput("Type the password of the PDF.")
+    if DocumentStore(services().db).get(document_id).error_code != "encrypted":
+        raise InvalidInput("This document needs no password.")
+    services().passwords[document_id] = password
+    try:
+        reviewing.read_again(
+            services().db, document_id, _version(), user().name, "with its password", services().policy, day, now
+        )
+    except CoordinatorError:
+        services().passwords.pop(document_id, None)
+        raise
+    return go(url_for("review.show", document_id=document_id))
 
 
 @blueprint.post("/documents/undo")

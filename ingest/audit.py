@@ -179,7 +179,16 @@ def _hash(row: Mapping[str, Any]) -> str:
 
 def trail(db: Database, document_id: int) -> tuple[AuditEntry, ...]:
     """Every step of a document, oldest first."""
-    rows = db.query("SELECT * FROM audit WHERE document_id = ? ORDER BY id", [document_id])
+    return _entries(db.query("SELECT * FROM audit WHERE document_id = ? ORDER BY id", [document_id]))
+
+
+def latest_of(db: Database, action: str, limit: int) -> tuple[AuditEntry, ...]:
+    """The latest steps of one kind that are about no document, newest first."""
+    where = "document_id IS NULL AND action = ?"
+    return _entries(db.query(f"SELECT * FROM audit WHERE {where} ORDER BY id DESC LIMIT ?", [action, limit]))
+
+
+def _entries(rows: Iterable[dict[str, Any]]) -> tuple[AuditEntry, ...]:
     return tuple(
         AuditEntry(
             at=datetime.fromisoformat(row["at"]),

@@ -115,6 +115,11 @@ class RecordStore:
             for line in order.lines
         )
 
+    def billed_on(self, po_number: str) -> tuple[int, ...]:
+        """Documents that bill lines of an order, whatever became of them."""
+        rows = self.db.query("SELECT DISTINCT document_id FROM billed_lines WHERE po_number = ?", [po_number])
+        return tuple(row["document_id"] for row in rows)
+
     def receipts(self, po_number: str) -> tuple[GoodsReceipt, ...]:
         """Every receipt for an order, oldest first."""
         rows = self.db.query(

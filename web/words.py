@@ -231,6 +231,13 @@ MENUS: dict[Step, str] = {
 }
 """Above the reasons that one key takes."""
 
+IMPORT_KINDS: dict[str, str] = {
+    "suppliers": "Suppliers",
+    "customers": "Customers",
+    "purchase-orders": "Purchase orders",
+    "goods-receipts": "Goods receipts",
+}
+
 DONE: dict[str, str] = {
     "approve": "Document {number} is approved.",
     "approve_first": "Document {number} is approved by you; it waits for a second person.",
@@ -265,6 +272,7 @@ AUDIT: dict[str, str] = {
     "not_a_duplicate": "Said to be no duplicate of {others}",
     "read_again": "Sent to be read again",
     "exported": "Exported as {format}",
+    "imported": "{kind} from {file}: {added} new, {updated} changed, {unchanged} as they were",
     "commented": "Commented: \u201c{text}\u201d",
     "assigned": "Given to {to}",
     "unassigned": "Taken from {before}; it is nobody's in particular",

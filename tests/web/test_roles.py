@@ -31,6 +31,7 @@ NEEDED: dict[str, str] = {
     "login.log_in": "public", "login.log_out": "viewer", "login.make_first_user": "public", "login.set_up": "public",
     "login.show": "public",
     "home.show": "viewer", "queue.show": "viewer",
+    "importing.show": "admin", "importing.take": "admin", "records.one": "viewer",
     "records.home": "viewer", "records.order": "viewer", "records.show": "viewer",
     "review.original": "viewer", "review.page_words": "viewer", "review.picture": "viewer",
     "review.presence": "viewer", "review.show": "viewer", "review.show_facts": "viewer",
@@ -98,7 +99,7 @@ CHANGES: dict[str, tuple[str, dict[str, str], str]] = {
 TOLD_ELSEWHERE = {
     "accounts.accept": "test_accounts.py", "accounts.propose": "test_accounts.py",
     "accounts.refuse": "test_accounts.py", "causes.answer": "test_causes.py", "decide.unlock": "test_passwords.py",
-    "export.write": "test_export.py",
+    "export.write": "test_export.py", "importing.take": "test_records_and_export_pages.py",
     "second.take_back": "test_second_person.py",
     "settings.save": "test_policy_versions.py", "settings.go_back": "test_policy_versions.py",
     "talk.assign": "test_talk.py", "talk.comment": "test_talk.py", "talk.seen": "a sign of having read",

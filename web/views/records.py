@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ingest.document import State
 from ingest.errors import NotFound
+from matching.account_store import AccountState, AccountStore
+from matching.normalise import account_key
+from matching.queue import QueueFilter
 from matching.records import Customer, PurchaseOrder, Supplier
-from matching.store import RecordStore
+from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import requires
 from web.store import Role
-from web.views.current import services
+from web.views.current import present, services
 
 blueprint = Blueprint("records", __name__)
 
@@ -75,12 +79,66 @@ def order(po_number: str) -> Response:
             supplier=store.supplier(found.supplier_id),
             customer=store.customer(found.customer_id) if found.customer_id else None,
             progress=progress,
+            documents=MatchStore(services().db).queue(
+                QueueFilter(states=tuple(State), only=store.billed_on(po_number), sort="arrived", limit=MOST)
+            ),
+            most=MOST,
+            present=present(),
             total=sum(line.net for line in found.lines),
             kinds=words.REFERENCE_KINDS,
             counts=store.counts(),
             kind="orders",
         )
     )
+
+
+@blueprint.get("/records/<kind>/<path:number>")
+@requires(Role.VIEWER)
+def one(kind: str, number: str) -> Response:
+    """A supplier or customer: what is on file, and what was ever billed."""
+    db, store = services().db, RecordStore(services().db)
+    look_up = {"suppliers": store.supplier, "customers": store.customer}.get(kind)
+    record = look_up(number) if look_up else None
+    if record is None:
+        raise NotFound(f"There is no such record: {kind[:-1]} {number}.")
+    rule = QueueFilter(states=tuple(State), supplier_id=number, sort="arrived", limit=MOST)
+    accounts = AccountStore(db)
+    return make_response(
+        render_template(
+            "record.html",
+            record=record,
+            number=number,
+            properties=_properties(record),
+            accepted={account_key(each.account): each for each in accounts.of_supplier(number, AccountState.ACCEPTED)},
+            proposed=len(accounts.of_supplier(number, AccountState.PROPOSED)),
+            documents=MatchStore(db).queue(rule) if kind == "suppliers" else (),
+            most=MOST,
+            kinds=words.REFERENCE_KINDS,
+            counts=store.counts(),
+            kind=kind,
+            present=present(),
+        )
+    )
+
+
+def _properties(record: Supplier | Customer) -> list[tuple[str, str]]:
+    """What is on file, as it is shown."""
+    place = " ".join(part for part in (record.postal_code, record.city) if part)
+    days = record.payment_terms_days
+    found = [
+        ("Also called", ", ".join(record.aliases)),
+        ("Address", ", ".join(part for part in (record.street, place, record.country) if part)),
+        ("VAT id", record.vat_id or ""),
+        ("Currency", record.currency or ""),
+        ("Payment", "" if days is None else f"{days} days net"),
+    ]
+    if isinstance(record, Supplier):
+        order = {None: "As set for all", True: "Required", False: "Not required"}[record.order_required]
+        found += [("Tax number", record.tax_id or ""), ("E-mail", record.email or ""), ("Order", order)]
+        found += [("Status", "Blocked" if record.status == "blocked" else "Active")]
+    else:
+        found += [("E-mail for invoices", record.billing_email or "")]
+    return found
 
 
 def _supplier_names(orders: Sequence[PurchaseOrder]) -> dict[str, str]:

@@ -110,11 +110,11 @@ def page() -> Page:
 
 
 def add_document(services: Services, extraction: Extraction, name: str = "invoice.pdf") -> int:
-    """Take a document in, as read, and have it decided."""
+    """Take a document in, as read, and have it decided: in one transaction, as a worker may be running beside us."""
     content = f"{name} {extraction.text('invoice_number')}".encode()
-    receipt = services.receive(ReceivedFile(name, content, Door.UPLOAD, "coordinator"))
-    number, sha256 = receipt.document.id, receipt.document.sha256
     with transaction(services.db):
+        receipt = services.receive(ReceivedFile(name, content, Door.UPLOAD, "coordinator"))
+        number, sha256 = receipt.document.id, receipt.document.sha256
         DocumentStore(services.db).save_reading(
             number,
             Document(sha256, "application/pdf", (page(),), 1),
@@ -122,14 +122,14 @@ def add_document(services: Services, extraction: Extraction, name: str = "invoic
             "test",
             services.now(),
         )
-    decide_document(services.db, number, services.policy, services.settings.current_day(), services.now())
+        decide_document(services.db, number, services.policy, services.settings.current_day(), services.now())
     return number
 
 
 def add_failed(services: Services, name: str = "locked.pdf") -> int:
     """A document that could not be read."""
-    receipt = services.receive(ReceivedFile(name, name.encode(), Door.FOLDER, f"inbox/{name}"))
     with transaction(services.db):
+        receipt = services.receive(ReceivedFile(name, name.encode(), Door.FOLDER, f"inbox/{name}"))
         message = "The file is protected by a password. Ask the sender for an open copy."
         DocumentStore(services.db).fail(receipt.document.id, "encrypted", message, services.now())
     return receipt.document.id

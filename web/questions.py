@@ -31,7 +31,7 @@ ASKED: dict[str, str] = {
     "duplicate_invoice": "{found} was billed before as {related}",
     "duplicate_suspected": "Perhaps billed before as {related}",
     "low_confidence": "Is {field} {found}?",
-    "missing_field": "{field} is missing",
+    "missing_field": "Missing: {field}",
     "not_an_invoice": "It is a {found}, not an invoice",
     "date_implausible": "{field} {found}",
 }

@@ -43,7 +43,7 @@ STEP_BUTTONS: tuple[tuple[Step, str, str], ...] = (
     (Step.HOLD, "Put on hold", ""),
     (Step.DUPLICATE, "Duplicate", ""),
     (Step.REJECT, "Reject", ""),
-    (Step.REOPEN, "Open again", "primary"),
+    (Step.REOPEN, "Open again", ""),
     (Step.READ_AGAIN, "Read again", "primary"),
 )
 

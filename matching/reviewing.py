@@ -26,6 +26,7 @@ from matching.review import (
     Correction,
     ReviewDecision,
     Step,
+    apply_corrections,
     cell_path,
     demand_allowed,
 )
@@ -67,6 +68,7 @@ def correct(
                 _demand_record(db, item.field, item.value)
             else:
                 _demand_field(before, item.field)
+                before = apply_corrections(before, [item])  # rows that come after this one may follow it
         kept = [
             replace(item, actor=actor, at=now, previous=item.previous or _before(db, document_id, item.field))
             for item in corrections

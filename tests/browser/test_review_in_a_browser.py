@@ -275,3 +275,27 @@ def test_a_service_that_is_away_loses_nothing_that_was_typed(window: Page, servi
     field.focus()
     window.keyboard.press("Enter")
     expect(window.locator("#said")).to_contain_text("Invoice number is HM-1000 now")
+
+
+def test_rows_from_a_spreadsheet_are_pasted_into_the_lines(window: Page, services: Services) -> None:
+    number = add_document(services, invoice())
+    window.goto(f"/documents/{number}")
+    window.locator("#f-line_items-1-description").focus()
+    rows = "Steel rod\tSR-1\t4\tpcs\t4.00\t20\t16.00\r\nSteel plate\tSP-2\t1.5\tkg\t1,200.00\t20\t1,800.00\r\n"
+    window.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(paste);
+        }""",
+        rows,
+    )
+    expect(window.locator("#f-line_items-2-description")).to_have_value("Steel plate")
+    lines = MatchStore(services.db).corrected_extraction(number).line_items  # type: ignore[union-attr]
+    told = [{name: cell.value for name, cell in line.cells()} for line in lines]
+    assert told[0] == {
+        "line_number": "1", "description": "Steel rod", "sku": "SR-1", "quantity": "4", "unit": "H87",
+        "unit_price": "4.00", "tax_rate": "20", "line_total": "16.00",
+    }  # fmt: skip
+    assert (told[1]["quantity"], told[1]["unit"], told[1]["line_total"]) == ("1.5", "KGM", "1800.00")

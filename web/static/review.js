@@ -98,7 +98,7 @@ function sendNext() {
   const form = document.getElementById("correct");
   if (sending || !waiting.length || !form) return;
   sending = waiting.shift();
-  for (const name of ["field", "value", "plain", "picked"]) form.elements[name].value = sending[name];
+  for (const name of ["field", "value", "plain", "picked", "pasted"]) form.elements[name].value = sending[name] ?? "";
   facts().setAttribute("aria-busy", "true");
   form.requestSubmit();
 }
@@ -150,6 +150,17 @@ root.addEventListener("input", (event) => {
   noteDraft(input);
   viewer.showFitting(input.value);
   viewer.loadAll().then(() => { if (document.activeElement === input && !viewer.chosenRun()) viewer.showFitting(input.value); });
+});
+
+// rows from a spreadsheet fill the grid from the cell in focus on
+root.addEventListener("paste", (event) => {
+  const input = event.target.closest?.('[data-field^="line_items/"]');
+  const text = event.clipboardData.getData("text/plain");
+  if (!isOpen(input) || !/[\t\n]/.test(text.trim())) return;
+  event.preventDefault();
+  for (const path of [...drafts.keys()]) if (path.startsWith("line_items/")) drafts.delete(path);
+  waiting.push({ field: input.dataset.field, typed: input.value, value: "", plain: "", picked: "", pasted: text });
+  sendNext();
 });
 
 root.addEventListener("change", (event) => {

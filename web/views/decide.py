@@ -24,6 +24,7 @@ from web import words
 from web.approving import authority
 from web.auth import requires, user
 from web.export.store import ExportStore
+from web.pasting import pasted_cells
 from web.presenters import causes
 from web.store import InvalidInput, Role
 from web.views.current import go, is_part, present, services
@@ -36,6 +37,7 @@ GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD, Step.DUPLICATE)
 """Steps after which the next document opens."""
 NEEDS_REASON = (Step.REJECT, Step.HOLD)
 LONGEST_VALUE = 2000
+LONGEST_PASTE = 200_000
 LONGEST_PASSWORD = 127
 """Bytes of a password that the PDF standard (ISO 32000-2) has room for."""
 
@@ -176,6 +178,9 @@ def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
     cell = cell_path(path)
     if not (cell.is_on(extraction) if cell else path in words.KINDS or path == "document_type"):
         raise InvalidInput(f"There is no value named '{path}' to correct.")
+    if cell and cell.table == "line_items" and (pasted := request.form.get("pasted")):
+        cells = pasted_cells(cell, pasted[:LONGEST_PASTE])
+        return tuple(Correction(each, _value(each, text, extraction, ()), text) for each, text in cells)
     return (_correction(path, extraction),)
 
 

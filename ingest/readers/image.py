@@ -1,4 +1,4 @@
-"""Pictures of documents: PNG, JPEG, TIFF of several pages, WebP, BMP, GIF."""
+"""Pictures of documents: PNG, JPEG, TIFF of several pages, WebP, HEIC, AVIF, BMP, GIF."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ MEDIA_TYPES = {
     "WEBP": "image/webp",
     "BMP": "image/bmp",
     "GIF": "image/gif",
+    "HEIF": "image/heic",
+    "AVIF": "image/avif",
 }
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+"""What the first box of a HEIF file may call itself (ISO/IEC 23008-12): the photos of telephones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,8 @@ def is_image(content: bytes) -> bool:
     """Whether the bytes begin like one of the picture formats that we read."""
     return (
         content.startswith((b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"GIF8"))
-        or content[:4] == b"RIFF"
-        and content[8:12] == b"WEBP"
+        or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
+        or (content[4:8] == b"ftyp" and content[8:12] in (*HEIF_BRANDS, b"avif"))
     )
 
 
@@ -134,6 +138,11 @@ def _points_per_pixel(stated: object, size: tuple[int, int]) -> float | None:
 
 
 def _opened(content: bytes) -> Image.Image:
+    if content[8:12] in HEIF_BRANDS:
+        # loaded only for the few that need it
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener(thumbnails=False)
     try:
         with warnings.catch_warnings():
             # Pillow warns of big pictures and odd metadata; the limit above is ours

@@ -33,12 +33,18 @@ LEAST_PICTURE = 10 * 1024
 LONGEST_TEXT = 100_000
 _CHUNK = 1024 * 1024
 
-PICTURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n", "png"),
-    (b"\xff\xd8\xff", "jpg"),
-    (b"II*\x00", "tif"),
-    (b"MM\x00*", "tif"),
+PICTURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x89PNG\r\n", "png"),
+    (0, b"\xff\xd8\xff", "jpg"),
+    (0, b"II*\x00", "tif"),
+    (0, b"MM\x00*", "tif"),
+    (8, b"WEBP", "webp"),
+    (4, b"ftypavif", "avif"),
+    (4, b"ftyphe", "heic"),
+    (4, b"ftypmif1", "heic"),
+    (4, b"ftypmsf1", "heic"),
 )
+"""Where in a picture of which kind these bytes stand."""
 UNOPENED: tuple[tuple[bytes, str], ...] = (
     (b"\x78\x9f\x3e\x22", "is an Outlook packet (winmail.dat). Ask the sender for the file itself"),
     (b"\xd0\xcf\x11\xe0", "is an Office or Outlook file. Ask the sender for a PDF"),
@@ -247,7 +253,7 @@ def _sort(name: str, content: bytes, search: _Search, depth: int) -> None:
     # first: the files in an archive may stand in it as they are
     if content.startswith(b"PK\x03\x04"):
         _unpack(shown, content, search, depth)
-    elif ending in {kind for _, kind in PICTURES} and len(content) < LEAST_PICTURE:
+    elif ending in {kind for _, _, kind in PICTURES} and len(content) < LEAST_PICTURE:
         search.others.append(f"{shown} (too small a picture)")
     elif ending:
         search.add(name or f"attachment.{ending}", content)
@@ -304,7 +310,8 @@ def usable_kind(content: bytes) -> str:
 
 
 def _picture(content: bytes) -> str:
-    return next((kind for signature, kind in PICTURES if content.startswith(signature)), "")
+    kinds = (kind for place, signature, kind in PICTURES if content.startswith(signature, place))
+    return next(kinds, "")
 
 
 def _moment(message: Message) -> str:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from PIL import Image
+from pillow_heif import register_heif_opener
 
 import samples
 from ingest.errors import UnreadableFile
@@ -238,3 +239,11 @@ def test_an_attachment_of_50_megabytes_is_taken() -> None:
     mail = take_apart(letter(("gross.pdf", large)).as_bytes())
     assert names(mail) == ["gross.pdf"]
     assert mail.files[0].content == large
+
+
+@pytest.mark.parametrize(("kind", "name"), [("HEIF", "IMG_0042.HEIC"), ("WEBP", "photo.webp"), ("AVIF", "photo")])
+def test_a_photo_of_a_telephone_is_taken(kind: str, name: str) -> None:
+    register_heif_opener()
+    photo = io.BytesIO()
+    Image.effect_noise((1200, 1600), 60).convert("RGB").save(photo, kind)
+    assert len(names(take_apart(letter((name, photo.getvalue())).as_bytes()))) == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pillow_heif import register_heif_opener
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -12,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ingest.document import Source
 from ingest.errors import UnreadableFile
 from ingest.readers import read_document, render_pages
+from ingest.readers.image import is_image
 from tests.ingest import paper
 
 
@@ -151,3 +153,17 @@ def test_a_page_of_five_metres_is_read_and_drawn_within_limits(scanned: bool, tm
         assert drawn.width * drawn.height < 3_000_000
     if not scanned:
         assert [word.text for word in page.hidden] == ["invisible"]
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "WEBP", "AVIF"])
+def test_photos_of_telephones_are_read(invoice: bytes, tmp_path: Path, kind: str) -> None:
+    register_heif_opener()
+    sheet = paper.picture(invoice, 150)
+    photo = paper.saved(sheet, kind, quality=90)
+    assert is_image(photo)
+    document = paper.read(photo)
+    assert document.media_type == {"HEIF": "image/heic", "WEBP": "image/webp", "AVIF": "image/avif"}[kind]
+    assert any(word.text.endswith("2026-118") for word in document.pages[0].words)
+    assert render_pages(photo, tmp_path, document) == 1
+    with pytest.raises(UnreadableFile):
+        paper.read(photo[: len(photo) // 3])

@@ -54,6 +54,11 @@ class RecordStore:
         text = self._text("SELECT content FROM suppliers WHERE supplier_id = ?", [supplier_id])
         return self._with_accepted(from_json(text, Supplier)) if text else None
 
+    def supplier_as_written(self, supplier_id: str) -> Supplier | None:
+        """The same without accounts that people have accepted since."""
+        text = self._text("SELECT content FROM suppliers WHERE supplier_id = ?", [supplier_id])
+        return from_json(text, Supplier) if text else None
+
     def _with_accepted(self, supplier: Supplier) -> Supplier:
         """The record with the accounts that people have accepted since, which no import takes away."""
         accepted = AccountStore(self.db).of_supplier(supplier.supplier_id, AccountState.ACCEPTED)

@@ -231,6 +231,27 @@ MENUS: dict[Step, str] = {
 }
 """Above the reasons that one key takes."""
 
+RECORD_COLUMNS: dict[str, str] = {
+    "supplier_id": "Number",
+    "customer_id": "Number",
+    "name": "Name",
+    "aliases": "Also called",
+    "vat_id": "VAT id",
+    "tax_id": "Tax number",
+    "email": "E-mail",
+    "billing_email": "E-mail for invoices",
+    "street": "Street",
+    "postal_code": "Postal code",
+    "city": "Town",
+    "country": "Country (two letters)",
+    "currency": "Currency",
+    "payment_terms_days": "Net days",
+    "status": "Status",
+    "order_required": "Purchase order",
+    "no_order_limit": "Net limit without order",
+}
+"""Columns of record files as a form calls them."""
+
 IMPORT_KINDS: dict[str, str] = {
     "suppliers": "Suppliers",
     "customers": "Customers",
@@ -272,6 +293,8 @@ AUDIT: dict[str, str] = {
     "not_a_duplicate": "Said to be no duplicate of {others}",
     "read_again": "Sent to be read again",
     "exported": "Exported as {format}",
+    "record_made": "{kind}: {number} put on file ({changes})",
+    "record_changed": "{kind}: {number} changed ({changes})",
     "imported": "{kind} from {file}: {added} new, {updated} changed, {unchanged} as they were",
     "commented": "Commented: \u201c{text}\u201d",
     "assigned": "Given to {to}",

@@ -15,7 +15,7 @@ from matching.queue import QueueFilter
 from matching.records import Customer, PurchaseOrder, Supplier
 from matching.store import MatchStore, RecordStore
 from web import words
-from web.auth import requires
+from web.auth import may, requires
 from web.store import Role
 from web.views.current import present, services
 
@@ -59,6 +59,7 @@ def show(kind: str) -> Response:
             text=text,
             most=MOST,
             names=names,
+            may_write=may(Role.APPROVER),
         )
     )
 
@@ -107,6 +108,7 @@ def one(kind: str, number: str) -> Response:
         render_template(
             "record.html",
             record=record,
+            may_write=may(Role.APPROVER),
             number=number,
             properties=_properties(record),
             accepted={account_key(each.account): each for each in accounts.of_supplier(number, AccountState.ACCEPTED)},

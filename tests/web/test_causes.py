@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from office import add_document, add_records, invoice, value
 from visitor import Visitor
 
@@ -97,3 +98,14 @@ def test_a_viewer_sees_the_causes_and_answers_none(visit: Visit, services: Servi
     browser = visit("viewer")
     assert "Price 5.00, ordered 4.00" in browser.get("/queue/causes").text
     assert 'class="choice"' not in browser.get("/queue/causes").text
+
+
+def test_a_page_shows_the_greatest_causes(visit: Visit, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.views.causes.MOST_SHOWN", 1)
+    browser = visit("viewer")
+    for number in range(20, 23):
+        add_document(services, invoice(f"HM-{number}"))
+    add_document(services, invoice("HM-30", price="4.50"))
+    page = browser.get("/queue/causes").text
+    assert page.count('class="cause"') == 1
+    assert re.search(r"\d+ causes? more, with fewer documents", page)

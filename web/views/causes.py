@@ -25,6 +25,8 @@ blueprint = Blueprint("causes", __name__)
 
 MOST_ROWS = 2000
 """Waiting documents that are grouped, the longest waiting first."""
+MOST_SHOWN = 60
+"""Causes on the page, those with most documents first; what is answered makes room for the others."""
 TAKE: dict[Step, Callable[..., DocumentRecord]] = {
     Step.APPROVE: reviewing.approve,
     Step.REJECT: reviewing.reject,
@@ -35,11 +37,13 @@ TAKE: dict[Step, Callable[..., DocumentRecord]] = {
 @blueprint.get("/queue/causes")
 @requires(Role.VIEWER)
 def show() -> Response:
-    """Every cause with its documents."""
+    """The causes with their documents."""
+    found = _causes()
     return make_response(
         render_template(
             "causes.html",
-            causes=_causes(),
+            causes=found[:MOST_SHOWN],
+            more=max(0, len(found) - MOST_SHOWN),
             answered=_numbers("answered"),
             left=_numbers("left"),
             present=present(),

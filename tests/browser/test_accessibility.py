@@ -20,6 +20,12 @@ PAGES = (
     "/settings", "/users", "/account", "/no-such-page",
 )  # fmt: skip
 """Pages behind the log-in, as an administrator sees them."""
+LAYOUT_SHIFT = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((seen) => { for (const one of seen.getEntries()) sum += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 250);
+})"""
 LOOKS = (("light", 1440), ("dark", 1440), ("light", 390))
 
 
@@ -45,6 +51,21 @@ def test_axe_finds_nothing(chrome: Browser, address: str, services: Services, sc
         page.keyboard.press("?")
         found["keys"] = faults(page)
     assert {path: what for path, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_moves_while_a_page_loads(chrome: Browser, address: str, services: Services, width: int) -> None:
+    add_document(services, invoice())
+    add_document(services, invoice("HM-2", order="PO-9999"), "second.pdf")
+    moved = {}
+    with chrome.new_context(base_url=address, viewport={"width": width, "height": 900}, locale="en-GB") as context:
+        page = context.new_page()
+        log_in(page, "admin")
+        for path in PAGES:
+            page.goto(path)
+            moved[path] = page.evaluate(LAYOUT_SHIFT)
+    # from 0.1 on a page is said to be unsteady; ours stand still
+    assert {path: shift for path, shift in moved.items() if shift > 0.01} == {}
 
 
 def faults(page: Page) -> list[str]:

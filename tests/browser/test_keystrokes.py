@@ -31,6 +31,8 @@ class Keys:
         self.page, self.pressed, self.begun = page, 0, time.perf_counter()
 
     def press(self, *keys: str) -> None:
+        # what a page shows may be there before its scripts are: a person is slower than that
+        self.page.wait_for_load_state("load")
         for key in keys:
             self.page.keyboard.press(key)
             self.pressed += 1
@@ -67,6 +69,7 @@ def opened(window: Page, number: int) -> Keys:
 
 def done(window: Page, sentence: str) -> None:
     expect(window.get_by_role("status").filter(has_text=sentence)).to_be_visible()
+    window.wait_for_load_state("load")
 
 
 def test_a_price_difference_is_approved_with_two_keys(window: Page, services: Services) -> None:

@@ -11,6 +11,7 @@ from ingest.extraction import FieldValue
 from ingest.fields.blocks import Block
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
 from ingest.fields.parties import Parties
+from ingest.fields.sections import heads_of, owner_of
 from ingest.fields.spots import Spot
 from ingest.fields.tax_ids import is_valid_vat, vat_id_beside, vat_ids_in
 from ingest.layout import Segment, Sheet, overlap
@@ -19,9 +20,15 @@ from ingest.misread import vat_id_of
 
 def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) -> Iterator[tuple[str, FieldValue]]:
     """The VAT numbers of seller and buyer, told apart by label and place."""
-    sellers, buyers = [], []
+    sellers: list[Candidate] = []
+    buyers: list[Candidate] = []
+    heads = heads_of(spots)
     for vat in _vat_candidates(sheets, spots):
         one, segment, own_label = vat
+        owner = owner_of(segment, heads)
+        if owner in ("buyer", "seller") and not own_label:
+            (buyers if owner == "buyer" else sellers).append(one)
+            continue
         in_buyer = parties.buyer is not None and parties.buyer.holds(segment)
         if own_label == "buyer" or (in_buyer and not (parties.seller and parties.seller.holds(segment))):
             buyers.append(one)

@@ -19,7 +19,9 @@ from web.auth import FormExpired, LogInNeeded
 from web.presenters import Presenter
 from web.services import Services
 from web.store import InvalidInput, Role, TooManyAttempts
+from web.uploads import TooLarge, UploadBusy
 from web.views import BLUEPRINTS
+from web.views.resumable import WrongType, WrongVersion
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,10 @@ STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
     (NotAllowed, 403),
     (FormExpired, 403),
     (DiskLow, 507),
+    (TooLarge, 413),
+    (UploadBusy, 423),
+    (WrongVersion, 412),
+    (WrongType, 415),
     (LogInNeeded, 401),
     (InvalidInput, 422),
     (UnreadableFile, 422),
@@ -48,6 +54,7 @@ TITLES = {
     409: "This has changed meanwhile",
     413: "Too large",
     422: "Please check what you entered",
+    423: "Busy for a moment",
     429: "Please wait",
     500: "Something went wrong",
     503: "Busy for a moment",

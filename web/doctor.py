@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytesseract
 
+from ingest.files import sha256_of
+from ingest.intake import MIB
 from ingest.part_store import PartStore
 from ingest.readers import rapid, tesseract
 from ingest.sandbox import Layer, what_holds
@@ -18,6 +19,7 @@ from ingest.store import DocumentStore
 from web.alarms import of_disk, standing
 from web.services import Services
 from web.talk_store import TalkStore
+from web.uploads import Uploads
 
 LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "pol", "por", "swe", "dan", "ces", "osd")
 GIB = 1024**3
@@ -34,7 +36,7 @@ class Finding:
 
 def examine(services: Services) -> tuple[Finding, ...]:
     """Everything that can be looked at without changing anything."""
-    kept = (_database(services), _parts(services), *_files(services), _mails(services))
+    kept = (_database(services), _parts(services), *_files(services), _mails(services), _uploads(services))
     return (*_tesseract(), _cage(), _disk(services), _doors(services), *_assigning(services), *kept)
 
 
@@ -104,6 +106,13 @@ def _database(services: Services) -> Finding:
     return Finding("database", answer == "ok", answer)
 
 
+def _uploads(services: Services) -> Finding:
+    uploads = Uploads(services)
+    unfinished = uploads.store.unfinished()
+    there = sum(map(uploads.offset, unfinished))
+    return Finding("uploads", True, f"{len(unfinished)} unfinished, {there / MIB:.1f} MiB of them here")
+
+
 def _parts(services: Services) -> Finding:
     broken = PartStore(services.db).incomplete()
     told = "every document of a file of several is there"
@@ -116,11 +125,7 @@ def _files(services: Services) -> tuple[Finding, ...]:
         path.name for path in (services.files.folder / "originals").glob("*/*") if not path.name.startswith(".part-")
     }
     missing, strays = known - stored, stored - known
-    damaged = [
-        sha256
-        for sha256 in sorted(known & stored)
-        if hashlib.sha256(services.files.content(sha256)).hexdigest() != sha256
-    ]
+    damaged = [sha256 for sha256 in sorted(known & stored) if sha256_of(services.files.original(sha256)) != sha256]
     return (
         Finding("originals", not missing, f"{len(known)} files received, {len(missing)} of them missing"),
         Finding("hashes", not damaged, "all files as received" if not damaged else f"changed: {', '.join(damaged)}"),
@@ -137,4 +142,4 @@ def _mails(services: Services) -> Finding:
 
 
 def _is_whole(path: Path, sha256: str) -> bool:
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    return path.exists() and sha256_of(path) == sha256

@@ -37,7 +37,11 @@ class ServerSettings:
     workers: int = 2
     """Documents read at the same time."""
     request_mb: int = 200
-    """Largest upload request."""
+    """Largest upload request, and largest file that comes in piece by piece."""
+    request_files: int = 200
+    """Files in one upload request."""
+    unfinished_hours: int = 24
+    """An upload that broke off can be gone on with for so long."""
     secure_cookies: bool = False
     """True when the service stands behind HTTPS."""
 

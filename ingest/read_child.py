@@ -36,7 +36,7 @@ PICTURES_AT_MOST = 50
 
 def main(arguments: list[str]) -> int:
     """Read, extract and draw; answers the exit status."""
-    _limit_itself(parent=int(arguments[3]))
+    limit_itself(parent=int(arguments[3]))
     logging.disable(logging.WARNING)
     original, sha256, scratch = Path(arguments[0]), arguments[1], Path(arguments[2])
     confine((original,), scratch)
@@ -97,7 +97,8 @@ def _extracted(document: Document, arguments: list[str]) -> tuple[Extraction, ..
     return extract_all(document)
 
 
-def _limit_itself(parent: int) -> None:
+def limit_itself(parent: int) -> None:
+    """The limits that the system itself sets, and the end with the process that asked for this one."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

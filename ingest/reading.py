@@ -142,7 +142,13 @@ def _run(
     password: str,
 ) -> None:
     command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch), str(os.getpid())]
-    command += options
+    run_caged([*command, *options], scratch, limits, cancelled, password)
+
+
+def run_caged(
+    command: list[str], scratch: Path, limits: ReadingLimits, cancelled: Callable[[], bool] = never, password: str = ""
+) -> None:
+    """Run a child that confines itself to its scratch folder, to its end or a limit; nothing of it is left over."""
     environment = clean_environment(os.environ, scratch)
     with (scratch / "stderr").open("wb") as stderr:
         child = subprocess.Popen(

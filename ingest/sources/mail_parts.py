@@ -13,7 +13,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from email.utils import formataddr, parsedate_to_datetime
 from html.parser import HTMLParser
@@ -24,6 +24,7 @@ from imap_tools.message import MailAttachment, MailMessage
 
 from ingest.document import Content
 from ingest.errors import UnreadableFile
+from ingest.sources.mail_body import written_in
 
 DEPTH = 8
 """Mails in mails and archives in archives, at most."""
@@ -87,6 +88,8 @@ class Mail:
     """One sentence for each part that may have held an invoice and was not opened."""
     others: tuple[str, ...] = ()
     """Names of parts that can be no invoice."""
+    in_words: bool = False
+    """The one file is a page that was set from the mail's own words."""
 
 
 @dataclass(slots=True)
@@ -137,6 +140,16 @@ def take_apart(raw: bytes) -> Mail:
     )
 
 
+def with_body(mail: Mail, raw: bytes) -> Mail:
+    """The mail; where it holds no file and none was refused, with its own words as a page if they are an invoice."""
+    page = None if mail.files or mail.refused else written_in(raw)
+    return replace(mail, files=(_body_file(mail.subject, page),), in_words=True) if page else mail
+
+
+def _body_file(subject: str, page: bytes) -> MailFile:
+    return MailFile(f"{subject[:120].strip() or 'mail'} (text of the mail).pdf", page)
+
+
 def opened(name: str, content: Content) -> tuple[MailFile, ...]:
     """What an archive or a mail, that came as a file, holds.
 
@@ -151,9 +164,12 @@ def opened(name: str, content: Content) -> tuple[MailFile, ...]:
             with content.open("rb") as stream:
                 _unpack(name, stream, search, 0)
         else:
-            _sort(name, content.read_bytes(), search, 0)
+            content = content.read_bytes()
+            _sort(name, content, search, 0)
     except _TooMuch:
         search.refuse(name, _LIMIT)
+    if not search.files and not search.refused and isinstance(content, bytes) and _is_mail(name, content):
+        search.files = list(with_body(take_apart(content), content).files)
     if not search.files:
         why = " ".join(search.refused) or f"{name} holds no PDF, picture or e-invoice."
         raise UnreadableFile("unsupported", why)

@@ -175,10 +175,13 @@ function stopped(error, upload, file, row) {
     pump();
   };
   broken.add(goOn);
-  const why = told?.message ?? "The connection is lost.";
-  say(row, "Stopped", `${why} What was sent is kept: go on when you can.`, null, "failed");
+  const left = ["log_in_needed", "form_expired"].includes(told?.code);
+  const why = left ? "You are logged out." : told?.message ?? "The connection is lost.";
+  const then = left ? "log in, load this page again and choose the same file." : "go on when you can.";
+  say(row, "Stopped", `${why} What was sent is kept: ${then}`, null, "failed");
   said.textContent = `${file.name}: ${why}`;
-  offer(row, "Go on", goOn);
+  if (left) broken.delete(goOn);
+  else offer(row, "Go on", goOn);
 }
 
 function refused(file, row, problem) {

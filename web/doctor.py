@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytesseract
 from ingest.files import sha256_of
 from ingest.intake import MIB
 from ingest.part_store import PartStore
+from ingest.privileges import account_for_readers
 from ingest.readers import rapid, tesseract
 from ingest.sandbox import Layer, what_holds
 from ingest.sources.door_store import DoorStore
@@ -18,6 +20,7 @@ from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from web.alarms import of_disk, standing
 from web.services import Services
+from web.settings import Settings
 from web.talk_store import TalkStore
 from web.uploads import Uploads
 
@@ -37,7 +40,7 @@ class Finding:
 def examine(services: Services) -> tuple[Finding, ...]:
     """Everything that can be looked at without changing anything."""
     kept = (_database(services), _parts(services), *_files(services), _mails(services), _uploads(services))
-    return (*_tesseract(), _cage(), _disk(services), _doors(services), *_assigning(services), *kept)
+    return (*_tesseract(), _cage(services.settings), _disk(services), _doors(services), *_assigning(services), *kept)
 
 
 def _tesseract() -> tuple[Finding, ...]:
@@ -77,14 +80,28 @@ def _second_engine() -> Finding:
     return Finding("second engine", True, "rapidocr, for poor scans and photos")
 
 
-def _cage() -> Finding:
+def _cage(settings: Settings) -> Finding:
     """Readers run without it where the system has none: it is told, and no fault."""
     layers = what_holds()
     parts = [
         "no network" if Layer.CALLS in layers else "the network is open to them (libseccomp is missing)",
         "no files but their own" if Layer.FILES in layers else "other files are open to them (no Landlock here)",
+        "no signals to others"
+        if Layer.SIGNALS in layers
+        else "signals to processes of their own user (Landlock here is older than its sixth version)",
+        _readers_account(settings),
     ]
     return Finding("reading processes", True, ", ".join(parts))
+
+
+def _readers_account(settings: Settings) -> str:
+    if os.geteuid() != 0:
+        return "run as the service's own user"
+    wanted = settings.reading.user
+    if account := account_for_readers(wanted):
+        return f"run as {account.name}"
+    why = f"{wanted} cannot reach the programs, or is unknown" if wanted else "reading.user is empty"
+    return f"run as root without root's powers ({why}); better run the service as a user of its own"
 
 
 def _disk(services: Services) -> Finding:

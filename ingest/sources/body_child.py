@@ -1,4 +1,4 @@
-"""The child that reads what a mail itself says: `python -m ingest.sources.body_child SCRATCH PARENT`.
+"""The child that reads what a mail itself says: `python -m ingest.sources.body_child SCRATCH --parent=PID`.
 
 SCRATCH holds the mail as `mail.eml`. Where its words are an invoice, they are left as `body.pdf`: a page that is set
 from them alone and says what the mail's reader sees.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import logging
 import sys
 from collections.abc import Iterator
 from email.message import Message
@@ -23,9 +22,8 @@ from reportlab.pdfgen import canvas
 from ingest.errors import UnreadableFile
 from ingest.extract import extract
 from ingest.extraction import DocumentType, Extraction
-from ingest.read_child import limit_itself
+from ingest.read_child import enter_cage
 from ingest.readers import read_document
-from ingest.sandbox import confine
 from ingest.sources.body_layout import Lines, lines_of_html, lines_of_text
 
 FONT = Path(__file__).parents[1] / "fonts" / "DejaVuSansMono.ttf"
@@ -40,10 +38,8 @@ TYPES = (DocumentType.INVOICE, DocumentType.CREDIT_NOTE)
 
 def main(arguments: list[str]) -> int:
     """Leave the page, or nothing."""
-    limit_itself(parent=int(arguments[1]))
-    logging.disable(logging.WARNING)
     scratch = Path(arguments[0])
-    confine((), scratch)
+    enter_cage(scratch, arguments)
     for lines in _bodies((scratch / "mail.eml").read_bytes()):
         page = set_page(lines)
         if _is_invoice(page):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import os
 import re
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from ingest.errors import UnreadableFile
 from ingest.reading import ReadingLimits, never, run_caged
+from ingest.scratch import left
 
 LIMITS = ReadingLimits(seconds=30, memory_mb=768)
 _AMOUNT = re.compile(rb"\d[.,]\d\d(?!\d)")
@@ -24,13 +24,16 @@ def written_in(raw: bytes, cancelled: Callable[[], bool] = never) -> bytes | Non
     with tempfile.TemporaryDirectory(prefix="coordinator-mail-") as name:
         scratch = Path(name)
         (scratch / "mail.eml").write_bytes(raw)
-        command = [sys.executable, "-P", "-m", "ingest.sources.body_child", name, str(os.getpid())]
+        command = [sys.executable, "-P", "-m", "ingest.sources.body_child", name]
         try:
             run_caged(command, scratch, LIMITS, cancelled)
         except UnreadableFile:
             return None  # it took too long or too much: nothing usable
-        page = scratch / "body.pdf"
-        return page.read_bytes() if page.is_file() else None
+        try:
+            with left(scratch, "body.pdf") as page:
+                return page.read()
+        except FileNotFoundError:
+            return None
 
 
 def _has_amount(raw: bytes) -> bool:

@@ -17,6 +17,7 @@ from matching.reviewing import ReasonNeeded
 from web import auth, words
 from web.auth import FormExpired, LogInNeeded
 from web.presenters import Presenter
+from web.proxies import TrustedProxies, networks
 from web.services import Services
 from web.store import InvalidInput, Role, TooManyAttempts
 from web.uploads import TooLarge, UploadBusy
@@ -96,6 +97,8 @@ def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Fl
     app.register_error_handler(CoordinatorError, _show_failure)
     app.register_error_handler(HTTPException, _show_http_failure)
     app.register_error_handler(Exception, _show_bug)
+    if trusted := networks(services.settings.server.trusted_proxies):
+        app.wsgi_app = TrustedProxies(app.wsgi_app, trusted)  # type: ignore[method-assign]
     return app
 
 
@@ -117,6 +120,8 @@ def _template_names() -> dict[str, object]:
 def _set_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if auth.is_secure():
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in response.headers:
         # what was shown must not reappear from a cache after log-out
         response.headers["Cache-Control"] = "no-store"

@@ -92,6 +92,8 @@ def _listen(settings: ServerSettings, app: Flask, sockets: dict[int, Any]) -> Mu
             threads=WEB_THREADS,
             max_request_body_size=settings.request_mb * 1024 * 1024,
             ident=None,
+            # they are judged by TrustedProxies, and tell of a request that was passed on
+            clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
         raise CannotListen(

@@ -12,7 +12,7 @@ from ingest.audit import record
 from ingest.database import transaction
 from ingest.document import ReceivedFile
 from ingest.errors import DiskLow
-from ingest.files import FileStore
+from ingest.files import FileStore, size_of
 from ingest.store import Arrival, DocumentRecord, DocumentStore
 
 
@@ -34,7 +34,7 @@ def receive(db: Database, files: FileStore, file: ReceivedFile, at: datetime, fl
     Raises:
         DiskLow: fewer than `floor_mb` MiB would be left on the disk; nothing was taken.
     """
-    demand_room(files, len(file.content), floor_mb)
+    demand_room(files, size_of(file.content), floor_mb)
     sha256 = files.put(file.content)
     with transaction(db):
         # known bytes may have been removed as too old since they were put there

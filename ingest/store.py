@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from ingest.document import IN_WORK, Delivery, Document, Door, ReceivedFile, State
 from ingest.errors import Conflict, NotFound
 from ingest.extraction import Extraction
+from ingest.files import size_of
 from ingest.search_text import search_text
 from ingest.serialise import from_json, to_json
 
@@ -109,7 +110,7 @@ class DocumentStore:
                 "name": file.name,
                 "door": file.door.value,
                 "origin": file.origin,
-                "size": len(file.content),
+                "size": size_of(file.content),
                 "received_at": at.isoformat(),
                 "state": State.RECEIVED.value,
                 "state_at": at.isoformat(),

@@ -17,9 +17,12 @@ from matching.reviewing import ReasonNeeded
 from web import auth, words
 from web.auth import FormExpired, LogInNeeded
 from web.presenters import Presenter
+from web.proxies import TrustedProxies, networks
 from web.services import Services
 from web.store import InvalidInput, Role, TooManyAttempts
+from web.uploads import TooLarge, UploadBusy
 from web.views import BLUEPRINTS
+from web.views.resumable import WrongType, WrongVersion
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,10 @@ STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
     (NotAllowed, 403),
     (FormExpired, 403),
     (DiskLow, 507),
+    (TooLarge, 413),
+    (UploadBusy, 423),
+    (WrongVersion, 412),
+    (WrongType, 415),
     (LogInNeeded, 401),
     (InvalidInput, 422),
     (UnreadableFile, 422),
@@ -48,6 +55,7 @@ TITLES = {
     409: "This has changed meanwhile",
     413: "Too large",
     422: "Please check what you entered",
+    423: "Busy for a moment",
     429: "Please wait",
     500: "Something went wrong",
     503: "Busy for a moment",
@@ -89,6 +97,8 @@ def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Fl
     app.register_error_handler(CoordinatorError, _show_failure)
     app.register_error_handler(HTTPException, _show_http_failure)
     app.register_error_handler(Exception, _show_bug)
+    if trusted := networks(services.settings.server.trusted_proxies):
+        app.wsgi_app = TrustedProxies(app.wsgi_app, trusted)  # type: ignore[method-assign]
     return app
 
 
@@ -110,6 +120,8 @@ def _template_names() -> dict[str, object]:
 def _set_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if auth.is_secure():
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in response.headers:
         # what was shown must not reappear from a cache after log-out
         response.headers["Cache-Control"] = "no-store"

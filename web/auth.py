@@ -115,9 +115,9 @@ def log_in(response: AnyResponse, who: User) -> AnyResponse:
         max_age=SESSION_LONGEST,
         httponly=True,
         samesite="Lax",
-        secure=services.settings.server.secure_cookies,
+        secure=is_secure(),
     )
-    response.delete_cookie(_cookie(FORM_COOKIE), secure=services.settings.server.secure_cookies)
+    response.delete_cookie(_cookie(FORM_COOKIE), secure=is_secure())
     g.new_form_token = False
     return response
 
@@ -126,8 +126,14 @@ def log_out(response: AnyResponse) -> AnyResponse:
     """End the browser's session."""
     services: Services = current_app.extensions["services"]
     SessionStore(services.db).end(request.cookies.get(_cookie(SESSION_COOKIE), ""))
-    response.delete_cookie(_cookie(SESSION_COOKIE), secure=services.settings.server.secure_cookies)
+    response.delete_cookie(_cookie(SESSION_COOKIE), secure=is_secure())
     return response
+
+
+def is_secure() -> bool:
+    """Whether the browser speaks HTTPS: by the settings, or by the word of a trusted proxy."""
+    services: Services = current_app.extensions["services"]
+    return services.settings.server.secure_cookies or request.is_secure
 
 
 def wants_part() -> bool:
@@ -174,8 +180,7 @@ def _demand_token(services: Services, scope: Scope) -> None:
 
 def _cookie(name: str) -> str:
     """A cookie's name; behind HTTPS with the prefix that binds it to this host, over HTTPS only."""
-    services: Services = current_app.extensions["services"]
-    return f"__Host-{name}" if services.settings.server.secure_cookies else name
+    return f"__Host-{name}" if is_secure() else name
 
 
 def _ask_to_log_in() -> AnyResponse:
@@ -195,12 +200,11 @@ def _demand_form_token() -> None:
 
 def _set_form_cookie(response: Response) -> Response:
     if g.get("new_form_token"):
-        services: Services = current_app.extensions["services"]
         response.set_cookie(
             _cookie(FORM_COOKIE),
             g.form_token,
             httponly=True,
             samesite="Strict",
-            secure=services.settings.server.secure_cookies,
+            secure=is_secure(),
         )
     return response

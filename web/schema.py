@@ -53,3 +53,12 @@ def create_inquiries(db: Database) -> None:
     db.table("inquiries").create_index(["token_hash"], unique=True)
     db.table("inquiries").create_index(["document_id", "id"])
     db.table("inquiries").create_index(["answered_at", "noted_at"])
+
+
+@web_migrations()
+def create_uploads(db: Database) -> None:
+    """Files on their way, which go on where they broke off (`upload_store.py`)."""
+    columns = {"id": str, "owner": str, "actor": str, "name": str, "length": int, "sha256": str}
+    columns |= {"touched_at": str, "taken": str}
+    db.table("uploads").create(columns, pk="id", not_null=set(columns) - {"id"}, strict=True)
+    db.table("uploads").create_index(["taken", "touched_at"])

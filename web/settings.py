@@ -22,6 +22,7 @@ from matching.policy import Policy
 from matching.policy_values import converter, explain
 from web.assigning import AssignRule
 from web.mailing import SmtpSettings
+from web.proxies import networks
 
 PREFIX = "COORDINATOR_"
 NOT_SETTINGS = {"DATA", "TODAY"}
@@ -37,9 +38,15 @@ class ServerSettings:
     workers: int = 2
     """Documents read at the same time."""
     request_mb: int = 200
-    """Largest upload request."""
+    """Largest upload request, and largest file that comes in piece by piece."""
+    request_files: int = 200
+    """Files in one upload request."""
+    unfinished_hours: int = 24
+    """An upload that broke off can be gone on with for so long."""
     secure_cookies: bool = False
     """True when the service stands behind HTTPS."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of web servers before this one, whose word counts for who asks and whether over HTTPS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,10 @@ def _demand_sense(file: Path, technical: _Technical) -> None:
     faults += ["each [[folders]] needs a path"] if any(not one.path for one in technical.folders) else []
     doors = [one.door for one in (technical.folder, *technical.folders)] + [one.door for one in technical.mailbox]
     faults += [f"two doors are called '{name}'; give one another name" for name in doors if doors.count(name) > 1][:1]
+    try:
+        networks(technical.server.trusted_proxies)
+    except ValueError as error:
+        faults.append(f"server.trusted_proxies: {error}")
     if technical.retention.years < 0 or technical.disk.floor_mb < 0:
         faults.append("retention.years and disk.floor_mb cannot be negative")
     if faults:

@@ -1,6 +1,10 @@
-// Upload: a request and a progress bar for each file, then its verdict as soon as there is one.
+// Upload: each file goes piece by piece (tus), goes on where it broke off, and tells its verdict as soon as there is one.
 
-const AT_ONCE = 3;
+/* global tus */
+const AT_ONCE = 2;
+const PIECE = 1024 * 1024; // what a lost connection costs at most
+const PAUSES = [500, 1000, 2000, 4000, 8000, 15000, 30000];
+const LARGEST_HASHED = 64 * 1024 * 1024;
 const form = document.getElementById("upload");
 const list = document.getElementById("uploads");
 const rowTemplate = document.getElementById("upload-row");
@@ -8,6 +12,7 @@ const said = document.getElementById("said");
 const summary = document.getElementById("summary");
 const token = document.querySelector('meta[name="csrf-token"]').content;
 const waiting = [];
+const broken = new Set();
 const counts = { sent: 0, done: 0 };
 let running = 0;
 
@@ -89,36 +94,134 @@ function pump() {
   }
 }
 
-function send(file, row) {
-  const request = new XMLHttpRequest();
+// the service compares; only a page that came over HTTPS or from this machine may reckon it
+async function hashOf(file) {
+  if (!globalThis.crypto?.subtle || file.size > LARGEST_HASHED) return null;
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function send(file, row) {
   const bar = row.querySelector("progress");
-  const data = new FormData();
-  data.append("file", file, file.name);
-  request.open("POST", form.dataset.action);
-  request.setRequestHeader("X-CSRF-Token", token);
-  request.setRequestHeader("Accept", "application/json");
-  request.responseType = "json";
-  request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
+  const metadata = { filename: file.name };
+  try {
+    const sha256 = await hashOf(file);
+    if (sha256) metadata.sha256 = sha256;
+  } catch {
+    return refused(file, row, "This file cannot be read. Was it moved or changed? Choose it again.");
+  }
+  const upload = new tus.Upload(file, {
+    endpoint: form.dataset.pieces,
+    chunkSize: PIECE,
+    retryDelays: PAUSES,
+    removeFingerprintOnSuccess: true,
+    metadata,
+    headers: { "X-CSRF-Token": token, Accept: "application/json" },
+    // also without a network: it may come back
+    onShouldRetry: (error) => {
+      const status = error.originalResponse?.getStatus() ?? 0;
+      const again = status === 0 || status === 409 || status === 423 || (status >= 500 && status !== 507);
+      if (again) say(row, "Connection lost", "Trying again.", null, "received");
+      return again;
+    },
+    onProgress: (sent, all) => {
+      bar.value = all ? (100 * sent) / all : 100;
+    },
+    onChunkComplete: () => say(row, "Sending", "", null, "received"),
+    onError: (error) => stopped(error, upload, file, row),
+    onSuccess: () => tellOutcome(upload, file, row, PAUSES.values()),
   });
-  request.addEventListener("loadend", () => {
-    running -= 1;
+  say(row, "Sending", "", null, "received");
+  let over = false;
+  offer(row, "Stop", () => {
+    over = true;
+    upload.abort(true).catch(() => {}); // ended by the service itself, sooner or later
+    next();
+    refused(file, row, "You stopped it.");
+  });
+  const before = await upload.findPreviousUploads();
+  if (before.length) upload.resumeFromPreviousUpload(before[0]);
+  if (!over) upload.start();
+}
+
+function next() {
+  running -= 1;
+  pump();
+}
+
+function offer(row, word, act) {
+  const button = row.querySelector(".upload-act");
+  button.hidden = !word;
+  button.textContent = word;
+  button.onclick = act && (() => { offer(row, ""); act(); });
+}
+
+function stopped(error, upload, file, row) {
+  next();
+  const answer = error.originalResponse;
+  let told = null;
+  try {
+    told = JSON.parse(answer?.getBody() || "null")?.error;
+  } catch {
+    // a proxy in between speaks another language
+  }
+  const passing = !answer || ["log_in_needed", "form_expired", "disk_full"].includes(told?.code) || answer.getStatus() >= 500;
+  if (!passing) return refused(file, row, told?.message ?? "The service did not take this file.");
+  const goOn = () => {
+    broken.delete(goOn);
+    offer(row, "");
+    say(row, "Waiting", "", null, "received");
+    waiting.push([file, row]);
     pump();
-    if (request.status === 201) {
-      bar.value = 100;
-      const [first, ...others] = request.response.documents;
+  };
+  broken.add(goOn);
+  const left = ["log_in_needed", "form_expired"].includes(told?.code);
+  const why = left ? "You are logged out." : told?.message ?? "The connection is lost.";
+  const then = left ? "log in, load this page again and choose the same file." : "go on when you can.";
+  say(row, "Stopped", `${why} What was sent is kept: ${then}`, null, "failed");
+  said.textContent = `${file.name}: ${why}`;
+  if (left) broken.delete(goOn);
+  else offer(row, "Go on", goOn);
+}
+
+function refused(file, row, problem) {
+  offer(row, "");
+  say(row, "Not taken", problem, null, "failed");
+  finish(row, file.name, problem);
+}
+
+async function tellOutcome(upload, file, row, pauses) {
+  offer(row, "");
+  try {
+    const response = await fetch(`${upload.url}/documents`, {
+      method: "POST",
+      headers: { "X-CSRF-Token": token, Accept: "application/json" },
+    });
+    if (response.status === 201) {
+      next();
+      row.querySelector("progress").value = 100;
+      const [first, ...others] = (await response.json()).documents;
       // an archive or a saved mail holds several: each gets a row of its own
       if (others.length) row.querySelector(".upload-name").textContent = `${first.name} (in ${file.name})`;
       received(first, file, row);
       others.forEach((answer) => received(answer, { name: answer.name }, rowOf(answer.name, file.name)));
-    } else {
-      const problem = request.response?.error?.message ?? "The connection broke off. Send the file again.";
-      say(row, "Not taken", problem, null, "failed");
-      finish(row, file.name, problem);
+      return;
     }
-  });
-  say(row, "Sending", "", null, "received");
-  request.send(data);
+    if (response.status === 422 || response.status === 404) {
+      next();
+      return refused(file, row, (await response.json()).error.message);
+    }
+  } catch {
+    // the connection again: the file is there, only its outcome is not told yet
+  }
+  const pause = pauses.next();
+  if (pause.done) {
+    next();
+    say(row, "Taken", "Look at the inbox page for what became of it.", null, "received");
+    return finish(row, file.name, "is taken");
+  }
+  await new Promise((resolve) => setTimeout(resolve, pause.value));
+  tellOutcome(upload, file, row, pauses);
 }
 
 function received(answer, file, row) {
@@ -148,10 +251,23 @@ async function poll(answer, file, row, pause) {
 }
 
 if (form) {
-  const input = document.getElementById("files");
-  input.addEventListener("change", () => {
-    [...input.files].forEach(add);
-    input.value = "";
+  for (const input of document.querySelectorAll("#files, #camera")) {
+    input.addEventListener("change", () => {
+      [...input.files].forEach(add);
+      input.value = "";
+    });
+  }
+  addEventListener("online", () => [...broken].forEach((goOn) => goOn()));
+  addEventListener("beforeunload", (event) => {
+    if (running || waiting.length) event.preventDefault();
+  });
+  // a picture from the clipboard has no name of its own
+  addEventListener("paste", (event) => {
+    for (const file of event.clipboardData?.files ?? []) {
+      const when = new Date().toISOString().slice(0, 19).replace("T", " ").replaceAll(":", ".");
+      const unnamed = /^image\.\w+$/.test(file.name);
+      add(unnamed ? new File([file], `pasted ${when}.${file.name.split(".").pop()}`, { type: file.type }) : file);
+    }
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   // the whole page takes files: a drop beside the field must not open the file in the browser

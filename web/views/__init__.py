@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     queue.blueprint,
     causes.blueprint,
     upload.blueprint,
+    upload.pieces,
     inbox.blueprint,
     review.blueprint,
     decide.blueprint,
@@ -50,4 +51,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     settings.blueprint,
     users.blueprint,
     api.blueprint,
+    api.pieces,
 )

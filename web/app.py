@@ -7,7 +7,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,7 @@ from ingest.errors import Conflict, CoordinatorError, DiskLow, NotAllowed, NotFo
 from matching.reviewing import ReasonNeeded
 from web import auth, words
 from web.auth import FormExpired, LogInNeeded
+from web.languages import Tongue, choose_tongue, script_texts, speak
 from web.presenters import Presenter
 from web.proxies import TrustedProxies, networks
 from web.services import Services
@@ -90,8 +91,9 @@ def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Fl
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.before_request(_choose_presenter)
+    speak(app, _language, services.settings.language)
     auth.guard(app)
+    app.before_request(_choose_presenter)
     app.after_request(_set_headers)
     app.context_processor(_template_names)
     app.register_error_handler(CoordinatorError, _show_failure)
@@ -103,12 +105,24 @@ def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Fl
 
 
 def _choose_presenter() -> None:
-    g.present = Presenter.for_languages(request.accept_languages.values())
+    g.present = Presenter(_tongue().locale)
+
+
+def _tongue() -> Tongue:
+    """What this request is answered in; known once the guard has looked who asks."""
+    who, house = auth.current_user(), current_app.extensions["services"].settings.language
+    return choose_tongue(who.language if who else "", request.accept_languages.values(), house)
+
+
+def _language() -> str:
+    return _tongue().language
 
 
 def _template_names() -> dict[str, object]:
     return {
-        "present": g.get("present") or Presenter(),
+        "present": g.get("present") or Presenter(_tongue().locale),
+        "tongue": _tongue().language,
+        "script_texts": script_texts(_tongue().language),
         "words": words,
         "user": auth.current_user(),
         "may_decide": auth.may(Role.COORDINATOR),

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 
@@ -25,21 +24,9 @@ SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 @dataclass(frozen=True, slots=True)
 class Presenter:
-    """How one reader wants dates and numbers written; the words around them are English."""
+    """How one reader wants dates and numbers written."""
 
     locale: str = DEFAULT_LOCALE
-
-    @classmethod
-    def for_languages(cls, languages: Iterable[str]) -> Presenter:
-        """The first language of the browser that can be had; plain `en` is British, as the default is."""
-        for language in languages:
-            if language == "en":
-                break
-            try:
-                return cls(str(Locale.parse(language, sep="-")))
-            except (ValueError, UnknownLocaleError):
-                continue
-        return cls()
 
     @property
     def language(self) -> str:

@@ -62,3 +62,9 @@ def create_uploads(db: Database) -> None:
     columns |= {"touched_at": str, "taken": str}
     db.table("uploads").create(columns, pk="id", not_null=set(columns) - {"id"}, strict=True)
     db.table("uploads").create_index(["taken", "touched_at"])
+
+
+@web_migrations()
+def create_languages(db: Database) -> None:
+    """What each user wants to be told in; empty: what their browser asks for."""
+    db.execute("ALTER TABLE users ADD COLUMN language TEXT NOT NULL DEFAULT ''")

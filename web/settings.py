@@ -21,6 +21,7 @@ from ingest.sources.mailbox import MailboxSettings
 from matching.policy import Policy
 from matching.policy_values import converter, explain
 from web.assigning import AssignRule
+from web.languages import SOURCE_LANGUAGE, languages
 from web.mailing import SmtpSettings
 from web.proxies import networks
 
@@ -105,6 +106,8 @@ class Settings:
     """How long the links of questions to people without an account work."""
     public_url: str = ""
     """Where people reach the pages, for links in mails."""
+    language: str = SOURCE_LANGUAGE
+    """Of mails to the administrator, and of pages for whom neither user nor browser names one that can be had."""
     policy: Policy = field(default_factory=Policy)
     today: date | None = None
     """Sets the clock's date, for tests and samples."""
@@ -167,6 +170,7 @@ class _Technical:
     assign: tuple[AssignRule, ...] = ()
     question_days: int = 14
     public_url: str = ""
+    language: str = SOURCE_LANGUAGE
 
 
 def _demand_sense(file: Path, technical: _Technical) -> None:
@@ -176,6 +180,8 @@ def _demand_sense(file: Path, technical: _Technical) -> None:
     faults += [] if 1 <= technical.question_days <= 90 else ["question_days must be from 1 to 90"]
     faults += ["each [[assign]] needs a user"] if any(not one.user.strip() for one in technical.assign) else []
     faults += ["each [[folders]] needs a path"] if any(not one.path for one in technical.folders) else []
+    if technical.language not in languages():
+        faults.append(f"language must be one of {', '.join(languages())}")
     doors = [one.door for one in (technical.folder, *technical.folders)] + [one.door for one in technical.mailbox]
     faults += [f"two doors are called '{name}'; give one another name" for name in doors if doors.count(name) > 1][:1]
     try:

@@ -137,6 +137,8 @@ class User:
     id: int
     name: str
     role: Role
+    language: str = ""
+    """What they want to be told in; empty: what their browser asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +382,7 @@ def _role(role: Role | str) -> Role:
 
 
 def _user(row: dict[str, Any]) -> User:
-    return User(row["id"], row["name"], Role(row["role"]))
+    return User(row["id"], row["name"], Role(row["role"]), row["language"])
 
 
 def _key(name: str) -> str:

@@ -45,8 +45,8 @@ NEEDED: dict[str, str] = {
     "uploads.begin": "coordinator", "uploads.documents": "coordinator", "uploads.go_on": "coordinator",
     "uploads.stop": "coordinator", "uploads.tell": "coordinator",
     "users.add": "admin", "users.change": "admin", "users.link": "public", "users.make_token": "admin",
-    "users.own": "viewer", "users.revoke_token": "admin", "users.set_own": "viewer", "users.show": "admin",
-    "users.use_link": "public",
+    "users.own": "viewer", "users.revoke_token": "admin", "users.set_language": "viewer", "users.set_own": "viewer",
+    "users.show": "admin", "users.use_link": "public",
 }  # fmt: skip
 """The least role (or a program's scope, or `public`) of each route."""
 
@@ -103,6 +103,7 @@ CHANGES: dict[str, tuple[str, dict[str, str], str]] = {
         "corrected",
     ),
     "decide.undo": ("/documents/undo", {"document": "1"}, "undo"),
+    "users.set_language": ("/account/language", {"language": "de"}, "language_set"),
 }
 """Routes that change something: address, form, and the row that the audit trail gets."""
 TOLD_ELSEWHERE = {
@@ -134,7 +135,15 @@ def test_every_route_that_changes_something_is_accounted_for(app: Flask) -> None
 def test_what_changes_something_leaves_a_row(visit: Visit, services: Services) -> None:
     number = add_document(services, invoice())
     browser = visit("admin")
-    told = ("users.add", "users.make_token", "users.revoke_token", "decide.correct", "decide.decide", "decide.undo")
+    told = (
+        "users.set_language",
+        "users.add",
+        "users.make_token",
+        "users.revoke_token",
+        "decide.correct",
+        "decide.decide",
+        "decide.undo",
+    )
     for endpoint in told:
         address, form, action = CHANGES[endpoint]
         version = {"version": str(services.db.execute("SELECT version FROM documents").fetchone()[0])}

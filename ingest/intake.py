@@ -60,6 +60,7 @@ def demand_room(files: FileStore, size: int, floor_mb: int) -> None:
     left = (shutil.disk_usage(there).free - size) // MIB
     if left < floor_mb:
         raise DiskLow(
-            f"The service's disk is nearly full; nothing was taken. Tell your administrator to make room "
-            f"(at least {floor_mb} MiB must stay free), then repeat this."
+            "The service's disk is nearly full; nothing was taken. Tell your administrator to make "
+            "room (at least {floor_mb} MiB must stay free), then repeat this.",
+            floor_mb=floor_mb,
         )

@@ -96,8 +96,9 @@ def read_in_child(
     if original.stat().st_size > limits.file_mb * 1024 * 1024:
         raise UnreadableFile(
             "too_large",
-            f"The file is larger than {limits.file_mb} MB. Ask for a smaller scan (200 dpi is enough), or raise "
-            "reading.file_mb in the settings.",
+            "The file is larger than {file_mb} MB. Ask for a smaller scan (200 dpi is enough), or "
+            "raise reading.file_mb in the settings.",
+            file_mb=limits.file_mb,
         )
     with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
         options = ["--pictures"] if pictures is not None else []
@@ -188,14 +189,16 @@ def _watch(child: subprocess.Popen[bytes], limits: ReadingLimits, cancelled: Cal
         if time.monotonic() > deadline:
             raise UnreadableFile(
                 "timed_out",
-                f"Reading took longer than {limits.seconds} seconds and was stopped. "
-                "Ask the sender for a simpler file, or raise reading.seconds in the settings.",
+                "Reading took longer than {seconds} seconds and was stopped. Ask the sender for a "
+                "simpler file, or raise reading.seconds in the settings.",
+                seconds=limits.seconds,
             )
         if _resident_mb(child.pid) > limits.memory_mb:
             raise UnreadableFile(
                 "memory",
-                f"Reading needed more than {limits.memory_mb} MB of memory and was stopped. "
-                "Ask the sender for a smaller file, or raise reading.memory_mb in the settings.",
+                "Reading needed more than {memory_mb} MB of memory and was stopped. Ask the sender for a "
+                "smaller file, or raise reading.memory_mb in the settings.",
+                memory_mb=limits.memory_mb,
             )
 
 

@@ -136,7 +136,7 @@ class DocumentStore:
         """The document's row; NotFound where there is none."""
         found = self._one("id = ?", [document_id])
         if found is None:
-            raise NotFound(f"There is no document #{document_id}.")
+            raise NotFound("There is no document #{document_id}.", document_id=document_id)
         return found
 
     def by_sha256(self, sha256: str) -> DocumentRecord | None:
@@ -256,8 +256,9 @@ class DocumentStore:
         document = self.get(document_id)
         if document.version != version:
             raise Conflict(
-                f"Document {document.label} was changed by someone else while you had it open. "
-                "Look at it again; nothing of theirs was overwritten."
+                "Document {label} was changed by someone else while you had it open. Look at it again; "
+                "nothing of theirs was overwritten.",
+                label=document.label,
             )
         return document
 

@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from ingest.database import DatabaseUnavailable
 from ingest.errors import Conflict, CoordinatorError, DiskLow, NotAllowed, NotFound, SettingsError, UnreadableFile
 from matching.reviewing import ReasonNeeded
-from web import auth, words
+from web import auth, told, words
 from web.auth import FormExpired, LogInNeeded
-from web.languages import Tongue, choose_tongue, script_texts, speak
+from web.languages import SOURCE_LANGUAGE, Tongue, choose_tongue, gettext, script_texts, speak
+from web.languages import lazy_gettext as _
 from web.presenters import Presenter
 from web.proxies import TrustedProxies, networks
 from web.services import Services
@@ -48,19 +49,19 @@ STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
 """Which failure answers with which HTTP status; the first family that fits counts."""
 
 TITLES = {
-    400: "That did not work",
-    401: "Please log in",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Not possible here",
-    409: "This has changed meanwhile",
-    413: "Too large",
-    422: "Please check what you entered",
-    423: "Busy for a moment",
-    429: "Please wait",
-    500: "Something went wrong",
-    503: "Busy for a moment",
-    507: "The disk is full",
+    400: _("That did not work"),
+    401: _("Please log in"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("Not possible here"),
+    409: _("This has changed meanwhile"),
+    413: _("Too large"),
+    422: _("Please check what you entered"),
+    423: _("Busy for a moment"),
+    429: _("Please wait"),
+    500: _("Something went wrong"),
+    503: _("Busy for a moment"),
+    507: _("The disk is full"),
 }
 
 SECURITY_HEADERS = {
@@ -94,6 +95,7 @@ def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Fl
     speak(app, _language, services.settings.language)
     auth.guard(app)
     app.before_request(_choose_presenter)
+    app.jinja_env.filters |= {"evidence": told.evidence, "upfirst": words.upfirst}
     app.after_request(_set_headers)
     app.context_processor(_template_names)
     app.register_error_handler(CoordinatorError, _show_failure)
@@ -110,6 +112,8 @@ def _choose_presenter() -> None:
 
 def _tongue() -> Tongue:
     """What this request is answered in; known once the guard has looked who asks."""
+    if request.path.startswith("/api/"):
+        return choose_tongue(SOURCE_LANGUAGE, (), SOURCE_LANGUAGE)  # programs are told the same everywhere
     who, house = auth.current_user(), current_app.extensions["services"].settings.language
     return choose_tongue(who.language if who else "", request.accept_languages.values(), house)
 
@@ -124,6 +128,10 @@ def _template_names() -> dict[str, object]:
         "tongue": _tongue().language,
         "script_texts": script_texts(_tongue().language),
         "words": words,
+        "evidence": told.evidence,
+        "failure": told.failure,
+        "finding": told.finding,
+        "phrase": told.phrase,
         "user": auth.current_user(),
         "may_decide": auth.may(Role.COORDINATOR),
         "may_administer": auth.may(Role.ADMIN),
@@ -144,31 +152,40 @@ def _set_headers(response: Response) -> Response:
 
 def _show_failure(error: CoordinatorError) -> AnyResponse:
     status = next(status for family, status in STATUS if isinstance(error, family))
-    return _failure_page(status, error.code, error.message)
+    return _failure_page(status, error.code, told.problem(error))
 
 
 def _show_http_failure(error: HTTPException) -> AnyResponse:
     messages = {
-        404: "There is no such page. It may have been moved, or the address is mistyped.",
-        405: "This address cannot be opened like that. Go back and use the page's own buttons.",
-        413: "This is more than the service takes at once. Send fewer files, or ask for a higher limit.",
+        404: gettext("There is no such page. It may have been moved, or the address is mistyped."),
+        405: gettext("This address cannot be opened like that. Go back and use the page's own buttons."),
+        413: gettext("This is more than the service takes at once. Send fewer files, or ask for a higher limit."),
     }
     status = error.code or 500
-    return _failure_page(status, f"http_{status}", messages.get(status, error.description or "That did not work."))
+    return _failure_page(
+        status, f"http_{status}", messages.get(status, error.description or gettext("That did not work."))
+    )
 
 
 def _show_bug(error: Exception) -> AnyResponse:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         log.error("request %s %s: the disk is full", request.method, _logged_path())
-        message = "The service's disk is full; nothing was taken or changed. Tell your administrator, then repeat this."
+        message = gettext(
+            "The service's disk is full; nothing was taken or changed. Tell your administrator, then repeat this."
+        )
         return _failure_page(507, "disk_full", message)
     if isinstance(error, DatabaseUnavailable):
         log.error("request %s %s: %s", request.method, _logged_path(), error)
-        message = "The database is busy or its disk full; nothing was changed. Wait a moment, then repeat this."
+        message = gettext(
+            "The database is busy or its disk full; nothing was changed. Wait a moment, then repeat this."
+        )
         return _failure_page(503, "database_busy", message)
     number = secrets.token_hex(4)
     log.error("request %s %s failed (%s)", request.method, _logged_path(), number, exc_info=error)
-    message = f"The service made a mistake; nothing was changed. Tell your administrator this number: {number}."
+    message = gettext(
+        "The service made a mistake; nothing was changed. Tell your administrator this number: %(number)s.",
+        number=number,
+    )
     return _failure_page(500, "internal", message)
 
 

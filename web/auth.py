@@ -157,8 +157,9 @@ def _check_request() -> AnyResponse | None:
         needed: Role = getattr(view, "required_role", Role.VIEWER)
         if not g.session.user.role.includes(needed):
             raise NotAllowed(
-                f"Your role ({g.session.user.role}) does not allow this; it needs at least the role {needed}. "
-                "Ask an administrator."
+                "Your role ({role}) does not allow this; it needs at least the role {needed}. Ask an administrator.",
+                role=g.session.user.role,
+                needed=needed,
             )
     if request.method not in SAFE_METHODS:
         _demand_form_token()
@@ -174,7 +175,7 @@ def _demand_token(services: Services, scope: Scope) -> None:
             "Send a token that is in force, as `Authorization: Bearer icp_...`; administrators make them."
         )
     if scope not in found.scopes:
-        raise NotAllowed(f"This token may not {scope}; it may {', '.join(found.scopes)}.")
+        raise NotAllowed("This token may not {scope}; it may {scopes}.", scope=scope, scopes=", ".join(found.scopes))
     g.api_token = found
 
 

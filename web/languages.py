@@ -13,6 +13,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+import flask_babel
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -25,6 +26,22 @@ SOURCE_LANGUAGE = "en"
 FOLDER = Path(__file__).parent / "translations"
 TERRITORIES = {"en": "GB"}
 """Whose way of writing dates and amounts a bare language means, where it is not that of babel's own data."""
+
+
+def gettext(text: str, **values: object) -> str:
+    """A text in the language that is spoken, `%(name)s` in it filled in."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The same for a text that counts something; `%(num)s` is the number."""
+    return str(flask_babel.ngettext(one, many, number, **values))
+
+
+def lazy_gettext(text: str) -> str:
+    """A text of a module's table, translated whenever it is shown."""
+    lazy: str = flask_babel.lazy_gettext(text)
+    return lazy
 
 
 def languages() -> tuple[str, ...]:
@@ -106,6 +123,12 @@ def speak(app: Flask, select: Callable[[], str], house: str) -> None:
     """Have an application's pages speak the language that `select` chooses for each request."""
     _Babel(app, default_locale=str(_plain(house)), locale_selector=select)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+
+
+def spoken() -> str:
+    """The language that is being spoken: the request's, that of `in_language`, else English."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in languages() else SOURCE_LANGUAGE
 
 
 @contextmanager

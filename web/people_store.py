@@ -103,7 +103,9 @@ class PeopleStore:
         try:
             wanted = Role(role)
         except ValueError:
-            raise InvalidInput(f"'{role}' is no role; choose one of {', '.join(Role)}.") from None
+            raise InvalidInput(
+                "'{role}' is no role; choose one of {roles}.", role=role, roles=", ".join(Role)
+            ) from None
         with transaction(self.db):
             before = self.get(user_id)
             if wanted is not Role.ADMIN:
@@ -183,7 +185,7 @@ class TokenStore:
         if not wanted:
             raise InvalidInput("Choose at least one thing that the program may do.")
         if not 1 <= days <= LONGEST_TOKEN_DAYS:
-            raise InvalidInput(f"A token lasts 1 to {LONGEST_TOKEN_DAYS} days.")
+            raise InvalidInput("A token lasts 1 to {longest_token_days} days.", longest_token_days=LONGEST_TOKEN_DAYS)
         key = f"icp_{secrets.token_urlsafe(32)}"
         with transaction(self.db):
             table = self.db.table("api_tokens")

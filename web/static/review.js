@@ -2,6 +2,7 @@
 
 import { decideBy } from "./decide.js";
 import { bind } from "./keys.js";
+import { _ } from "./texts.js";
 import { Viewer } from "./viewer.js";
 
 const root = document.getElementById("review");
@@ -46,7 +47,7 @@ function pick(words, isRun) {
     // nothing is being filled: the click asks whose box this is
     const owner = inputs().find((other) => standsIn(words[0], other));
     if (owner) reveal(owner.id);
-    else hint("Go to a value first, then click its words on the page.");
+    else hint(_("Go to a value first, then click its words on the page."));
     return;
   }
   const fresh = words.filter((word) => !picked.some((known) => known.id === word.id));
@@ -104,7 +105,7 @@ function sendNext() {
 }
 
 document.addEventListener("htmx:error", () => {
-  showNotice("alert", "The service did not answer. What you typed is still here; try again in a moment.");
+  showNotice("alert", _("The service did not answer. What you typed is still here; try again in a moment."));
 });
 
 document.addEventListener("htmx:finally:request", () => {
@@ -270,7 +271,7 @@ const places = document.getElementById("places");
 
 function tellPlaces() {
   const { runs, at } = viewer;
-  places.textContent = plainText(find.value) ? (runs.length ? `${at + 1} of ${runs.length}` : "not found") : "";
+  places.textContent = plainText(find.value) ? (runs.length ? _("{at} of {all}", { at: at + 1, all: runs.length }) : _("not found")) : "";
 }
 const plainText = (text) => text.replace(/\s+/g, "");
 
@@ -317,7 +318,9 @@ async function stayPresent() {
 
 function showOthers(others) {
   const line = document.getElementById("others");
-  const text = others.length ? `${others.join(", ")} ${others.length === 1 ? "is" : "are"} looking at this too` : "";
+  const text = others.length === 1
+    ? _("{names} is looking at this too", { names: others[0] })
+    : others.length ? _("{names} are looking at this too", { names: others.join(", ") }) : "";
   if (line.textContent.trim() !== text) line.textContent = text;
 }
 
@@ -336,8 +339,8 @@ function showNotice(role, ...parts) {
 function showStale() {
   const again = document.createElement("a");
   again.href = "";
-  again.textContent = "Load the page anew";
-  showNotice("alert", "Somebody changed this document meanwhile. ", again, " before you go on.");
+  again.textContent = _("Load the page anew");
+  showNotice("alert", `${_("Somebody changed this document meanwhile.")} `, again);
 }
 
 setInterval(() => { if (!document.hidden) stayPresent(); }, facts().hasAttribute("data-waits") ? 1500 : 10000);

@@ -1,5 +1,7 @@
 // Upload: each file goes piece by piece (tus), goes on where it broke off, and tells its verdict as soon as there is one.
 
+import { _, number } from "./texts.js";
+
 /* global tus */
 const AT_ONCE = 2;
 const PIECE = 1024 * 1024; // what a lost connection costs at most
@@ -17,7 +19,7 @@ const counts = { sent: 0, done: 0 };
 let running = 0;
 
 function size(bytes) {
-  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6 ? `${number(Math.max(1, Math.round(bytes / 1000)))} kB` : `${number(bytes / 1e6, 1)} MB`;
 }
 
 function say(row, word, text, address, state) {
@@ -57,8 +59,8 @@ function finish(row, name, text) {
 
 function tell() {
   summary.textContent = counts.done < counts.sent
-    ? `${counts.done} of ${counts.sent} files are through.`
-    : `All ${counts.sent === 1 ? "is" : `${counts.sent} files are`} through.`;
+    ? _("{done} of {sent} files are through.", counts)
+    : counts.sent === 1 ? _("All is through.") : _("All {sent} files are through.", counts);
 }
 
 function add(file) {
@@ -67,8 +69,8 @@ function add(file) {
   row.setAttribute("aria-busy", "true");
   row.querySelector(".upload-name").textContent = file.name;
   row.querySelector(".upload-size").textContent = size(file.size);
-  row.querySelector("progress").setAttribute("aria-label", `Sending ${file.name}`);
-  say(row, "Waiting", "", null, "received");
+  row.querySelector("progress").setAttribute("aria-label", _("Sending {name}", { name: file.name }));
+  say(row, _("Waiting"), "", null, "received");
   list.prepend(row);
   counts.sent += 1;
   tell();
@@ -79,7 +81,7 @@ function add(file) {
 function rowOf(name, archive) {
   const row = rowTemplate.content.firstElementChild.cloneNode(true);
   row.setAttribute("aria-busy", "true");
-  row.querySelector(".upload-name").textContent = `${name} (in ${archive})`;
+  row.querySelector(".upload-name").textContent = _("{name} (in {archive})", { name, archive });
   row.querySelector("progress").remove();
   list.prepend(row);
   counts.sent += 1;
@@ -108,7 +110,7 @@ async function send(file, row) {
     const sha256 = await hashOf(file);
     if (sha256) metadata.sha256 = sha256;
   } catch {
-    return refused(file, row, "This file cannot be read. Was it moved or changed? Choose it again.");
+    return refused(file, row, _("This file cannot be read. Was it moved or changed? Choose it again."));
   }
   const upload = new tus.Upload(file, {
     endpoint: form.dataset.pieces,
@@ -121,23 +123,23 @@ async function send(file, row) {
     onShouldRetry: (error) => {
       const status = error.originalResponse?.getStatus() ?? 0;
       const again = status === 0 || status === 409 || status === 423 || (status >= 500 && status !== 507);
-      if (again) say(row, "Connection lost", "Trying again.", null, "received");
+      if (again) say(row, _("Connection lost"), _("Trying again."), null, "received");
       return again;
     },
     onProgress: (sent, all) => {
       bar.value = all ? (100 * sent) / all : 100;
     },
-    onChunkComplete: () => say(row, "Sending", "", null, "received"),
+    onChunkComplete: () => say(row, _("Sending"), "", null, "received"),
     onError: (error) => stopped(error, upload, file, row),
     onSuccess: () => tellOutcome(upload, file, row, PAUSES.values()),
   });
-  say(row, "Sending", "", null, "received");
+  say(row, _("Sending"), "", null, "received");
   let over = false;
-  offer(row, "Stop", () => {
+  offer(row, _("Stop"), () => {
     over = true;
     upload.abort(true).catch(() => {}); // ended by the service itself, sooner or later
     next();
-    refused(file, row, "You stopped it.");
+    refused(file, row, _("You stopped it."));
   });
   const before = await upload.findPreviousUploads();
   if (before.length) upload.resumeFromPreviousUpload(before[0]);
@@ -166,27 +168,29 @@ function stopped(error, upload, file, row) {
     // a proxy in between speaks another language
   }
   const passing = !answer || ["log_in_needed", "form_expired", "disk_full"].includes(told?.code) || answer.getStatus() >= 500;
-  if (!passing) return refused(file, row, told?.message ?? "The service did not take this file.");
+  if (!passing) return refused(file, row, told?.message ?? _("The service did not take this file."));
   const goOn = () => {
     broken.delete(goOn);
     offer(row, "");
-    say(row, "Waiting", "", null, "received");
+    say(row, _("Waiting"), "", null, "received");
     waiting.push([file, row]);
     pump();
   };
   broken.add(goOn);
   const left = ["log_in_needed", "form_expired"].includes(told?.code);
-  const why = left ? "You are logged out." : told?.message ?? "The connection is lost.";
-  const then = left ? "log in, load this page again and choose the same file." : "go on when you can.";
-  say(row, "Stopped", `${why} What was sent is kept: ${then}`, null, "failed");
+  const why = left ? _("You are logged out.") : told?.message ?? _("The connection is lost.");
+  const then = left
+    ? _("What was sent is kept: log in, load this page again and choose the same file.")
+    : _("What was sent is kept: go on when you can.");
+  say(row, _("Stopped"), `${why} ${then}`, null, "failed");
   said.textContent = `${file.name}: ${why}`;
   if (left) broken.delete(goOn);
-  else offer(row, "Go on", goOn);
+  else offer(row, _("Go on"), goOn);
 }
 
 function refused(file, row, problem) {
   offer(row, "");
-  say(row, "Not taken", problem, null, "failed");
+  say(row, _("Not taken"), problem, null, "failed");
   finish(row, file.name, problem);
 }
 
@@ -202,7 +206,7 @@ async function tellOutcome(upload, file, row, pauses) {
       row.querySelector("progress").value = 100;
       const [first, ...others] = (await response.json()).documents;
       // an archive or a saved mail holds several: each gets a row of its own
-      if (others.length) row.querySelector(".upload-name").textContent = `${first.name} (in ${file.name})`;
+      if (others.length) row.querySelector(".upload-name").textContent = _("{name} (in {archive})", { name: first.name, archive: file.name });
       received(first, file, row);
       others.forEach((answer) => received(answer, { name: answer.name }, rowOf(answer.name, file.name)));
       return;
@@ -217,8 +221,8 @@ async function tellOutcome(upload, file, row, pauses) {
   const pause = pauses.next();
   if (pause.done) {
     next();
-    say(row, "Taken", "Look at the inbox page for what became of it.", null, "received");
-    return finish(row, file.name, "is taken");
+    say(row, _("Taken"), _("Look at the inbox page for what became of it."), null, "received");
+    return finish(row, file.name, _("is taken"));
   }
   await new Promise((resolve) => setTimeout(resolve, pause.value));
   tellOutcome(upload, file, row, pauses);
@@ -226,7 +230,7 @@ async function tellOutcome(upload, file, row, pauses) {
 
 function received(answer, file, row) {
   const seen = answer.seen_before;
-  say(row, seen ? "Seen before" : answer.word, seen || answer.final ? answer.text : "", answer.address, seen ? "duplicate" : answer.state);
+  say(row, seen ? _("Seen before") : answer.word, seen || answer.final ? answer.text : "", answer.address, seen ? "duplicate" : answer.state);
   if (answer.final || seen) finish(row, file.name, answer.text);
   else poll(answer, file, row, 400);
 }
@@ -236,7 +240,7 @@ async function poll(answer, file, row, pause) {
   try {
     const response = await fetch(`${answer.address}/verdict`, { headers: { Accept: "application/json" } });
     if (response.status === 401) {
-      say(row, "Taken", "You are logged out; log in again to see what became of it.", answer.address, "received");
+      say(row, _("Taken"), _("You are logged out; log in again to see what became of it."), answer.address, "received");
       return;
     }
     if (response.ok) {

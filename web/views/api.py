@@ -75,9 +75,9 @@ def several() -> Response:
     given = request.args
     status, after, limit = given.get("status", ""), given.get("after", "0"), given.get("limit", str(PAGE))
     if status and status not in set(State):
-        raise InvalidInput(f"'{status}' is no status; take one of {', '.join(State)}.")
+        raise InvalidInput("'{status}' is no status; take one of {states}.", status=status, states=", ".join(State))
     if not after.isdecimal() or not limit.isdecimal() or not 1 <= int(limit) <= LONGEST_PAGE:
-        raise InvalidInput(f"`after` is a document's number, `limit` is 1 to {LONGEST_PAGE}.")
+        raise InvalidInput("`after` is a document's number, `limit` is 1 to {longest_page}.", longest_page=LONGEST_PAGE)
     states = [State(status)] if status else list(State)
     page = DocumentStore(services().db).numbered_after(int(after), states, int(limit) + 1)
     shown = page[: int(limit)]
@@ -139,4 +139,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(f"'{text}' is no date; write it like 2026-11-23.") from None
+        raise InvalidInput("'{text}' is no date; write it like 2026-11-23.", text=text) from None

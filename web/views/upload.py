@@ -14,6 +14,7 @@ from matching.results import MatchResult
 from matching.store import MatchStore
 from web import words
 from web.auth import requires, user, wants_part
+from web.languages import gettext
 from web.presenters import document_title, verdict_sentence
 from web.store import InvalidInput, Role
 from web.upload_store import Owner, Taken
@@ -80,12 +81,12 @@ pieces = resumable("uploads", "/uploads", requires(Role.COORDINATOR), _sender, _
 
 def _seen_before(record: DocumentRecord) -> str:
     when = present().day(record.received_at.astimezone().date())
-    sentence = f"Seen before as {record.label} on {when}"
+    sentence = gettext("Seen before as %(label)s on %(day)s", label=record.label, day=when)
     if record.state in IN_WORK:
-        return f"{sentence}; it is still being worked on"
+        return f"{sentence}; {gettext('it is still being worked on')}"
     match, extraction = _findings(record)
     title = document_title(record, match, extraction)
-    return f"{sentence}: {title}, {words.STATES[record.state].lower()}"
+    return f"{sentence}: {title}, {words.within(words.STATES[record.state])}"
 
 
 def _verdict(record: DocumentRecord) -> dict[str, object]:
@@ -94,20 +95,20 @@ def _verdict(record: DocumentRecord) -> dict[str, object]:
     final = all(one.state not in IN_WORK for one in siblings)
     text = verdict_sentence(record, match, extraction)
     if len(siblings) > 1:
-        text += f". The file holds {len(siblings)} documents: {_listed(siblings)}"
+        text += ". " + gettext("The file holds %(num)s documents: %(list)s", num=len(siblings), list=_listed(siblings))
     return {
         "document": record.id,
         "state": record.state.value,
-        "word": words.STATES[record.state],
+        "word": str(words.STATES[record.state]),
         "final": final,
         "failed": record.state is State.FAILED,
-        "text": text if final else words.STATES[record.state],
+        "text": text if final else str(words.STATES[record.state]),
         "address": url_for("review.show", document_id=record.id),
     }
 
 
 def _listed(siblings: Sequence[DocumentRecord]) -> str:
-    return ", ".join(f"{one.label} {words.STATES[one.state].lower()}" for one in siblings)
+    return ", ".join(f"{one.label} {words.within(words.STATES[one.state])}" for one in siblings)
 
 
 def _findings(record: DocumentRecord) -> tuple[MatchResult | None, Extraction | None]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ingest.audit import record
 from ingest.database import transaction
 from ingest.errors import Conflict, NotAllowed
-from web import auth
+from web import auth, told
 from web.auth import public, requires, user
 from web.languages import language_names
 from web.people_store import LINK_HOURS, LONGEST_TOKEN_DAYS, PeopleStore, Scope, TokenStore
@@ -36,7 +36,7 @@ def add() -> Response:
             made, token = PeopleStore(db).invite(name, role)
             record(db, "user_added", actor=user().name, user=made.name, role=made.role.value)
     except (InvalidInput, Conflict) as error:
-        return _page(problem=error.message, status=422)
+        return _page(problem=told.problem(error), status=422)
     return _page(link=(made.name, _address(token)))
 
 
@@ -84,7 +84,7 @@ def use_link(token: str) -> Response:
             people.use_link(token, _new_password())
             record(db, "password_set", actor=owner.name, user=owner.name)
     except InvalidInput as error:
-        return _password_page(owner.name, token, error.message)
+        return _password_page(owner.name, token, told.problem(error))
     return auth.log_in(go(url_for("queue.show")), owner)
 
 
@@ -119,7 +119,7 @@ def set_own() -> Response:
             store.set_password(user().name, _new_password())
             record(db, "password_set", actor=user().name, user=user().name)
     except (InvalidInput, NotAllowed) as error:
-        return _own_page(error.message)
+        return _own_page(told.problem(error))
     return auth.log_in(go(url_for("queue.show")), user())
 
 
@@ -136,7 +136,7 @@ def make_token() -> Response:
             made, key = TokenStore(db).make(form.get("name", ""), tuple(form.getlist("scope")), int(days), user().name)
             record(db, "token_made", actor=user().name, token=made.name, scopes=" ".join(made.scopes))
     except InvalidInput as error:
-        return _page(problem=error.message, status=422)
+        return _page(problem=told.problem(error), status=422)
     return _page(key=(made.name, key))
 
 

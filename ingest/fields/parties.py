@@ -262,6 +262,8 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     score += 0.12 if first_page and any(has_place(s.text) for s in near) else 0.0
     score += _said_above(sheet, index, segment)
     score -= 0.4 if first_page and _under_sender_line(sheet, segment) else 0.0
+    if first_page and sheet.page.height > SLIP * sheet.page.width:
+        score += _heads_slip(text, place, _rank(sheet, index), near)
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
     if segment.source is Source.OCR and segment.confidence < 0.5:
         score -= 0.1
@@ -271,6 +273,14 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         return [own]
     whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
     return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
+
+
+def _heads_slip(text: str, place: float, rank: int, near: Sequence[Segment]) -> float:
+    """How well a name's place on a till slip speaks for it: the shop heads it, goods and thanks stand below."""
+    if place >= 0.3:
+        return -0.25
+    score = 0.12 if rank == 0 or legal_form(text) else 0.0
+    return score + (0.15 if legal_form(text) and any(has_place(s.text) for s in near) else 0.0)
 
 
 def _said_above(sheet: Sheet, index: int, segment: Segment) -> float:

@@ -61,6 +61,9 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
             score = weight * (0.92 if place == 0 else 0.75)
             if is_valid_vat(value) or eu_vat.guess_country(value):
                 score = min(1.0, score + 0.08)
+            elif segment.source is Source.OCR:
+                # no check digits bear out what OCR made of it
+                score *= 0.7
             claimed.add(value)
             beside = spot.segment if place == 0 else segment
             yield candidate("seller_vat_id", value, score, segment, raw), beside, "buyer" if own else ""

@@ -35,7 +35,7 @@ from ingest.fields.names import (
 )
 from ingest.fields.sections import sections_of
 from ingest.fields.spots import Spot
-from ingest.labels import field_labels, label_key, type_labels
+from ingest.labels import attention_words, field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, segment_of
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
@@ -43,6 +43,8 @@ _IMPRINT = re.compile(
     r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
     r"iban|company (?:no|reg)|registered)\b"
 )
+_FOOT = 0.75
+"""Part of a page below which "address" names the seller's own."""
 SLIP = 1.5
 """Height to width from which a page may be a till slip; A4 has 1.41."""
 _GENERIC_HOSTS = frozenset({"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "t-online", "icloud", "aol", "mail"})
@@ -121,11 +123,26 @@ def _labelled(spots: Sequence[Spot], name: str) -> list[Block]:
             continue
         if len(spot.segment.words) > 9 and not spot.colon:
             continue
+        if weight <= 0.5 and (spot.label.box.top > _FOOT * spot.sheet.page.height or _names_a_person(spot)):
+            continue
         block = block_of_spot(spot, weight)
         # a weak word alone on its line names a party only where an address follows
         if block is not None and (weight > 0.5 or spot.colon or any(has_place(line.text) for line in block.lines)):
             found.append(block)
     return sorted([*found, *sections_of(spots, name)], key=lambda block: -block.score)
+
+
+def _names_a_person(spot: Spot) -> bool:
+    """Whether it says whom at the company that stands right above it a letter is for."""
+    if label_key(spot.text) not in attention_words():
+        return False
+    return any(
+        abs(above.box.x0 - spot.segment.box.x0) < 0.5 * spot.sheet.height
+        and spot.segment.box.top - above.box.bottom < 0.8 * spot.sheet.height
+        and is_name(above.text)
+        for row in spot.sheet.rows[max(0, spot.row - 2) : spot.row]
+        for above in row.segments
+    )
 
 
 def _name_score(block: Block) -> float:

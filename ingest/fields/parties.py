@@ -463,6 +463,6 @@ def _has_contacts(sheet: Sheet, block: Block) -> bool:
         s.text
         for row in sheet.rows
         for s in row.segments
-        if abs(s.box.x0 - last.box.x0) < sheet.height and 0 < s.box.top - last.box.top < 4.5 * sheet.height
+        if abs(s.box.x0 - last.box.x0) < sheet.height and 0 < s.box.top - last.box.top < 6 * sheet.height
     ]
     return any(EMAIL.search(text) or _WEB.search(text) for text in near)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import re
 
 import zxingcpp
@@ -19,6 +20,8 @@ from web.languages import gettext
 from web.store import InvalidInput, Role, TooManyAttempts, UserStore
 from web.views.current import go, services
 from web.views.login import local
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("factor", __name__)
 
@@ -45,6 +48,7 @@ def check() -> Response:
         return _code_page(told.problem(error), 429)
     if not FactorStore(services().db).verify(who.id, request.form.get("code", "")):
         guards.note_failure(name, address)
+        log.info("the code of %r from %s refused", who.name, address)
         return _code_page(gettext("This code is not right, or was used already. Wait for the next one."), 401)
     auth.end_half_way()
     return auth.log_in(local(request.form.get("next", "")), who, proven=True)

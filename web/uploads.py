@@ -65,16 +65,17 @@ class Uploads:
         server = self.services.settings.server
         if length > server.request_mb * MIB:
             raise TooLarge(
-                "{name} is larger than the service takes ({most} MB). Send a smaller file.",
+                "{name} is larger than the service takes ({request_mb} MB). Send a smaller file.",
                 name=name,
-                most=server.request_mb,
+                request_mb=server.request_mb,
             )
         if sha256 and not _SHA256.fullmatch(sha256):
             raise InvalidInput("The announced sha256 is none: write 64 hexadecimal digits, in small letters.")
         unfinished = self.store.unfinished()
         if sum(one.owner.key == owner.key for one in unfinished) >= MOST_UNFINISHED:
             raise TooManyAttempts(
-                "{most} uploads are unfinished. Go on with them, or wait until they end.", most=MOST_UNFINISHED
+                "{most_unfinished} uploads are unfinished. Go on with them, or wait until they end.",
+                most_unfinished=MOST_UNFINISHED,
             )
         announced = sum(max(0, one.length - self.offset(one)) for one in unfinished)
         demand_room(self.services.files, length + announced, self.services.settings.disk.floor_mb)
@@ -110,7 +111,7 @@ class Uploads:
         with self._locked(upload) as file:
             there = file.seek(0, os.SEEK_END)
             if offset != there:
-                raise Conflict("The service has {there} bytes of this file. Go on from there.", there=there)
+                raise Conflict("The service has {offset} bytes of this file. Go on from there.", offset=there)
             if size is not None and there + size > upload.length:
                 raise TooLarge("Only {length} bytes were announced.", length=upload.length)
             demand_room(self.services.files, size or 0, self.services.settings.disk.floor_mb)
@@ -138,7 +139,7 @@ class Uploads:
                 return upload.taken
             if self.offset(upload) < upload.length:
                 raise Conflict(
-                    "The service has {there} bytes of this file. Go on from there.", there=self.offset(upload)
+                    "The service has {offset} bytes of this file. Go on from there.", offset=self.offset(upload)
                 )
             path = self._path(upload)
             if upload.sha256 and sha256_of(path) != upload.sha256:

@@ -73,7 +73,7 @@ def resumable(
     def go_on(number: str) -> Response:
         """The next piece."""
         if request.mimetype != PIECE:
-            raise WrongType("A piece is sent as {type}.", type=PIECE)
+            raise WrongType("A piece is sent as {piece}.", piece=PIECE)
         uploads = Uploads(services())
         upload = uploads.find(number, owner())
         there = uploads.append(upload, _number("Upload-Offset"), cast(Any, request.stream), request.content_length)
@@ -132,5 +132,5 @@ def _metadata(text: str) -> dict[str, str]:
         try:
             found[key] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
-            raise InvalidInput("Upload-Metadata: {key} must be UTF-8 in base64.", key=key) from None
+            raise InvalidInput("Upload-Metadata: {key!r} must be UTF-8 in base64.", key=key) from None
     return found

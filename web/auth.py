@@ -168,8 +168,8 @@ def log_out(response: AnyResponse) -> AnyResponse:
     """End the browser's session."""
     session_store().end(request.cookies.get(_cookie(SESSION_COOKIE), ""))
     response.delete_cookie(_cookie(SESSION_COOKIE), secure=is_secure())
-    # nothing of what was shown stays in the browser
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # nothing of what was shown stays in the browser; what it stores are its user's keys and unfinished uploads' names
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

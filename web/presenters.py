@@ -26,6 +26,26 @@ DEFAULT_LOCALE = "en_GB"
 SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+"""By what a browser names itself: the first sign that is there counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Presenter:
     """How one reader wants dates and numbers written."""
@@ -52,6 +72,12 @@ class Presenter:
             return ""
         local = value.astimezone()
         return f"{self.day(local.date())}, {format_time(local.time(), 'short', locale=self.locale)}"
+
+    def browser(self, agent: str) -> str:
+        """A browser as its owner knows it again: Firefox on Windows."""
+        program = next((name for sign, name in _BROWSERS if sign in agent), gettext("Some browser"))
+        system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+        return gettext("%(program)s on %(system)s", program=program, system=system) if system else program
 
     def number(self, value: Decimal | str | None) -> str:
         """A number with all its digits."""

@@ -17,7 +17,7 @@ PAGES = (
     "/inbox", "/records/suppliers", "/records/customers", "/records/orders", "/records/orders/PO-7001",
     "/records/suppliers/S-1", "/records/import",
     "/records/new/suppliers?document=2", "/records/edit/customers/C-1", "/export",
-    "/settings", "/users", "/account", "/no-such-page",
+    "/settings", "/users", "/account", "/account/second-factor", "/no-such-page",
 )  # fmt: skip
 """Pages behind the log-in, as an administrator sees them."""
 LAYOUT_SHIFT = """() => new Promise((done) => {

@@ -18,7 +18,10 @@ from web.store import Role
 
 Visit = Callable[..., Visitor]
 
-FOR_VIEWERS = {"login.log_out", "review.presence", "talk.seen", "users.set_language", "users.set_own"}
+FOR_VIEWERS = {
+    "factor.change", "login.log_out", "review.presence", "talk.seen", "users.end_sessions", "users.set_language",
+    "users.set_own",
+}  # fmt: skip
 
 
 def changing_rules(app: Flask) -> list[tuple[str, str, str]]:

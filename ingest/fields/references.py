@@ -62,7 +62,7 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
             weight = spot.meanings.get(name)
             if weight and not (banks and name == "customer_number"):
                 found[name].extend(_beside(spot, name, weight))
-        if spot.meanings.get("account", 0.0) >= 0.7 and not banks:
+        if spot.meanings.get("account", 0.0) >= 0.8 and not banks:
             # "Account no." among the document's own numbers is the buyer's at the seller
             weight = max(0.85, spot.meanings.get("customer_number", 0.0))
             found["customer_number"].extend(_beside(spot, "customer_number", weight))

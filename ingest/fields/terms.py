@@ -116,7 +116,12 @@ def _spans(lowered: str) -> list[str]:
 
 def _is_immediate(lowered: str) -> bool:
     said = lowered.strip(" .:")
-    return any(re.match(rf"{re.escape(phrase)}(?!\w)", said) for phrase in terms().immediate if len(phrase) > 3)
+    # a word alone may begin anything: "direct" means at once in Dutch, and a "direct deposit" does not
+    return any(
+        said == phrase or (" " in phrase and re.match(rf"{re.escape(phrase)}(?!\w)", said))
+        for phrase in terms().immediate
+        if len(phrase) > 3
+    )
 
 
 def due_from_terms(values: dict[str, FieldValue]) -> FieldValue | None:

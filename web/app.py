@@ -132,6 +132,7 @@ def _template_names() -> dict[str, object]:
         "failure": told.failure,
         "finding": told.finding,
         "phrase": told.phrase,
+        "door_phrase": told.door_phrase,
         "user": auth.current_user(),
         "may_decide": auth.may(Role.COORDINATOR),
         "may_administer": auth.may(Role.ADMIN),

@@ -163,6 +163,7 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "twins": _twins(extraction, match),
         "title": document_title(record, match, extraction),
         "place": place_in_file(record),
+        "place_in_file": place_in_file,
         "buttons": buttons,
         "menus": menus([step for step, _, _ in buttons], page.problems if page else ()),
         "correctable": record.state in CORRECTABLE,

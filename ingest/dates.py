@@ -67,12 +67,14 @@ def dates_in(text: str) -> list[PrintedDate]:
     if not any(sign.isdigit() for sign in text):
         return found
     for pattern, reader in _PATTERNS:
-        for match in pattern.finditer(text):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
-                continue
-            readings = reader(match)
+        place = 0
+        while match := pattern.search(text, place):
+            taken = any(match.start() < other.end and other.start < match.end() for other in found)
+            readings = () if taken else reader(match)
             if readings:
                 found.append(PrintedDate(match.start(), match.end(), match.group(0).strip(" ,"), readings))
+            # what is none may have swallowed the beginning of one: "n. 22 del 18 febbraio 2026"
+            place = match.end() if readings else match.start() + 1
     return sorted(found, key=lambda printed: printed.start)
 
 

@@ -17,6 +17,8 @@ from ingest.normalise import compact, iban
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
 _BEGUN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9 ]*$")
 """An account's number up to where a line ends."""
+_ROUTING = re.compile(r"\b\d\d[- ]\d\d[- ]\d\d\b|\b[A-Z]{4}0[A-Z0-9]{6}\b|\b[A-Z]{0,4}\d[\d\-]{2,11}(?: \d{3,})?")
+"""A sort code, India's IFSC, or the bank's number of other countries."""
 _NATIONAL = re.compile(r"\d[\d\- ]{4,32}\d(?:/\d{4})?\b")
 """An account without its country; Czech and Slovak ones name the bank behind a slash."""
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
@@ -44,7 +46,7 @@ def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[s
     bics = dict(_labelled(spots, "bic", "seller_bic", _BIC, 0.95)) or dict(_bic_within(sheets))
     yield from bics.items()
     yield from _labelled(spots, "account", "seller_account", _NATIONAL, 0.8)
-    yield from _labelled(spots, "routing", "seller_routing", re.compile(r"[A-Z]{0,4}\d[\d\- A-Z]{3,12}"), 0.85)
+    yield from _labelled(spots, "routing", "seller_routing", _ROUTING, 0.85)
     for spot in spots:
         if spot.meanings.get("payee_name", 0) >= 0.7 and spot.colon:
             for segment in list(spot.beside())[:1]:

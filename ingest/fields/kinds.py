@@ -13,6 +13,8 @@ from ingest.labels import Meaning, compound_heads, field_labels, label_key, term
 from ingest.layout import Row, Segment, Sheet
 
 _LONGEST = 4
+_TITLES = 0.4
+"""Part of the first page within which a title with its number stands."""
 OUR = frozenset(("our", "unsere", "notre", "nuestra", "nostra", "ns", "onze", "nasza", "nossa", "var", "vores", "nase"))
 """Keys of the word before a title in a letter: "Unsere Rechnung A-75706 vom 3. Mai"."""
 _MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
@@ -157,7 +159,8 @@ def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
         bills = all(meaning.name == "invoice" for meaning in meanings) and last < len(keys) <= last + 2
         score -= (0.1 if bills else 0.35) if not alone and colon else 0.0
         if not alone and any(key.isdigit() or key in {"no", "nr"} for key in keys[last : last + 1]):
-            score += 0.1
+            # a number behind it makes a title in the head of a page, and names another document below
+            score += 0.1 if place < _TITLES else -0.2
         elif not alone:
             score -= 0.15 if len(keys) - last > 3 else 0.05
         if score < 0.35:

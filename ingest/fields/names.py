@@ -257,6 +257,9 @@ def is_sender_line(text: str) -> bool:
     parts = sender_parts(text)
     if len(parts) < 3 or not has_place(text) or not is_name(parts[0]):
         return False
+    if is_street(parts[0]) and not legal_form(parts[0]):
+        # an address alone, below a letterhead: "Corso Vittorio Emanuele II, 90 - 10121 Torino"
+        return False
     # "New York, NY, 10001" is a place: a street with its number stands between name and place
     return any(_NUMBERED.search(part) for part in parts[1:])
 

@@ -214,7 +214,7 @@ def _same_cell(one: Segment, other: Segment, height: float) -> bool:
 
 def _like_a_date(spot: Spot, name: str, weight: float) -> tuple[str, Segment] | None:
     """The number right behind a label that names one, though it could be a date: "Faktura VAT nr 14/02/2026"."""
-    if name != "invoice_number" or weight < 1.0 or spot.rest is None or label_key(spot.label.words[-1].text) == "":
+    if name != "invoice_number" or weight < 0.7 or spot.rest is None or label_key(spot.label.words[-1].text) == "":
         return None
     named = label_key(spot.label.words[-1].text) in number_words()
     first = spot.rest.words[0].text.strip(_EDGES)
@@ -271,8 +271,9 @@ def _identifier(segment: Segment, free: bool) -> tuple[str, Segment] | None:
         # "FV 12/2026", "Nr. 4711": letters in capitals before the digits belong to the number
         if end >= stop:
             return None
-        if end < len(texts) and _has_digit(texts[end]) and texts[start].upper() in _TAX_NAMES:
-            # "FAKTURA VAT 12/2026"
+        named = texts[start].upper() in _TAX_NAMES or label_key(texts[start]) in number_words()
+        if end < len(texts) and _has_digit(texts[end]) and named:
+            # "FAKTURA VAT 12/2026", "FATTURA N. 22"
             start, end = end, end + 1
         elif end < len(texts) and _has_digit(texts[end]) and _PREFIX.match(words[start].text.strip(":")):
             end += 1

@@ -15,6 +15,11 @@ from ingest.layout import Segment, Sheet
 
 _DAYS = re.compile(r"(\d{1,3})(?:\s*\((?:\w+)\))?[\s-]*([^\W\d_]+)")
 _NET = re.compile(r"(?<![^\W\d_])net(?:to)?[ :]*(\d{1,3})\b(?! ?[%.,]\d| ?%)")
+_MONTH_END = re.compile(
+    r"end of (?:the )?(?:following )?month|\beom\b|fin de mois|fine mese|\bf\.? ?m\.|d\.? ?f\.? ?f\.? ?m|"
+    r"monatsende|ultimo|fin de mes|fim do m[eê]s|einde (?:van de )?maand|koniec miesi[aą]ca|"
+    r"l[øo]bende m[åa]ned|m[åa]nads? slut|konec m[ěe]s[íi]ce"
+)
 _PAYING = frozenset(
     ("pay", "payable", "payment", "due", "transfer", "virement", "paiement", "transferencia", "pago", "pagar")
     + ("bonifico", "pagamento", "rimessa", "transferência", "betaling", "betalen", "betaaltermijn")
@@ -128,6 +133,10 @@ def due_from_terms(values: dict[str, FieldValue]) -> FieldValue | None:
     """The due date that follows from the date of issue and printed net days (contract: `derived`)."""
     issue, net = values.get("issue_date"), values.get("payment_terms_days")
     if issue is None or net is None or issue.day is None or not net.value.isdigit():
+        return None
+    said = values.get("payment_terms")
+    if _MONTH_END.search(f"{net.raw or ''} {said.value if said else ''}".casefold()):
+        # which month's end is meant differs from country to country
         return None
     due: date = issue.day + timedelta(days=int(net.value))
     sure = min(issue.confidence or 0.5, net.confidence or 0.5) * 0.95

@@ -7,8 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ingest.fields.amounts import Amount, amounts_of_row
+from ingest.labels import field_labels, label_key
+from ingest.layout import Row
 from ingest.lines.arithmetic import CENT
 from ingest.lines.blocks import Block
+from ingest.tables import LONGEST
 
 
 def folded(blocks: Sequence[Block], point: str) -> list[Block]:
@@ -34,11 +37,25 @@ def _fold(line: Block, below: Block, point: str) -> bool:
     if percent is None or "line_discount_percent" in own:
         return False
     amount = abs(taken.readings[0])
+    if taken.readings[0] > 0 and not _is_taken_off(below.line.row):
+        # "General expenses 15 %" under a line are added to it
+        return False
     if abs(abs(total.readings[0]) * abs(percent.readings[-1]) / 100 - amount) > 2 * CENT or amount < CENT:
         return False
     own["line_total"] = _less(total, amount)
     own["line_discount_percent"] = percent
     return True
+
+
+def _is_taken_off(row: Row) -> bool:
+    """Whether a row is named as a discount."""
+    keys = [label_key(word.text) for word in row.segments[0].words]
+    return any(
+        meaning.name == "discount_total"
+        for first in range(len(keys))
+        for last in range(first + 1, min(len(keys), first + LONGEST) + 1)
+        for meaning in field_labels().get("".join(keys[first:last]), ())
+    )
 
 
 def _less(total: Amount, amount: Decimal) -> Amount:

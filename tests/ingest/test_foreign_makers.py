@@ -170,3 +170,91 @@ def test_an_account_with_its_bank_behind_a_slash_is_no_customers_number() -> Non
 def test_a_dollar_is_settled_by_where_it_comes_from(place: str, code: str) -> None:
     sums = ((380, 384, "Total"), (480, 384, "$120.00"))
     assert _read(*PARTIES[:3], (60, 96, place), *HEAD, *sums).text("currency") == code
+
+
+def test_lines_beside_a_taller_one_stay_lines_of_their_own() -> None:
+    head = ((60, 100, "BILL TO"), (60, 110, "Hill Country Dental, PLLC"), (60, 120, "Austin, TX 78701"))
+    beside = ((340, 105, "INVOICE NO. HC-1187"), (340, 115, "DATE 14/10/2026"))
+    read = _read(*PARTIES[:3], *head, *beside, *TABLE, *SUMS)
+    assert read.text("buyer_name") == "Hill Country Dental, PLLC"
+    assert read.text("invoice_number") == "HC-1187"
+
+
+@pytest.mark.parametrize("attention", ["Attn.: Ms Miller", "t.a.v. de administratie", "z. Hd. Frau Huber"])
+def test_whom_a_letter_is_for_is_no_party(attention: str) -> None:
+    window = ((60, 130, "Larkfield Joinery Ltd"), (60, 142, attention), (60, 154, "22 Mill Lane"))
+    read = _read(*PARTIES[:3], *window, (60, 166, "Leeds LS1 4DY"), *HEAD, *TABLE, *SUMS)
+    assert read.text("buyer_name") == "Larkfield Joinery Ltd"
+    assert read.text("buyer_address") == "22 Mill Lane, Leeds LS1 4DY"
+
+
+def test_a_month_is_no_buyer() -> None:
+    read = _read(*PARTIES[:3], *HEAD, (60, 250, "Invoice for February 2026"), *TABLE, *SUMS)
+    assert read.text("buyer_name") is None
+
+
+def test_a_number_within_a_month_is_no_date() -> None:
+    head = ((60, 200, "Faktura VAT nr 14/02/2026"), (340, 130, "Data wystawienia: 2026-02-10"))
+    read = _read(*PARTIES, *head, *TABLE, *SUMS)
+    assert (read.text("invoice_number"), read.text("issue_date")) == ("14/02/2026", "2026-02-10")
+
+
+def test_a_date_behind_a_number_with_a_word_between_is_found() -> None:
+    read = _read(*PARTIES, (60, 200, "FATTURA N. 22 DEL 18 FEBBRAIO 2026"), *TABLE, *SUMS)
+    assert (read.text("invoice_number"), read.text("issue_date")) == ("22", "2026-02-18")
+
+
+def test_the_lines_and_the_tax_make_the_total_where_no_net_is_printed() -> None:
+    sums = ((380, 360, "VAT 20 %"), (380, 372, "Total"), (380, 384, "Paid on 15/10/2026"), (380, 396, "Amount due"))
+    amounts = ((480, 360, "20.00"), (480, 372, "120.00"), (480, 384, "50.00"), (480, 396, "70.00"))
+    read = _read(*PARTIES, *HEAD, *TABLE, *sums, *amounts)
+    assert (read.text("gross_total"), read.text("amount_due")) == ("120.00", "70.00")
+
+
+def test_of_two_days_in_the_terms_the_discounts_is_not_when_payment_is_due() -> None:
+    terms = (60, 420, "Zahlungsbedingungen: bis 11.02.2026 3,000 % Skonto = 3,60 EUR, bis 27.02.2026 ohne Abzug")
+    assert _read(*PARTIES, *HEAD, *TABLE, *SUMS, terms).text("due_date") == "2026-02-27"
+
+
+def test_no_day_follows_from_terms_to_the_end_of_a_month() -> None:
+    read = _read(*PARTIES, *HEAD, *TABLE, *SUMS, (60, 420, "Terms: nett 30 days end of month"))
+    assert (read.text("payment_terms_days"), read.text("due_date")) == ("30", None)
+
+
+def test_who_prints_his_account_under_his_name_sells() -> None:
+    seller = ((420, 60, "Studio Kade 12"), (420, 70, "Havenkade 12"), (420, 80, "3011 AB Rotterdam"))
+    own = ((420, 90, "KvK 24317895"), (420, 100, "IBAN NL91 ABNA 0417 1643 00"))
+    window = ((60, 130, "Van den Berg Logistiek B.V."), (60, 142, "Waalhaven 40"), (60, 154, "3088 HH Rotterdam"))
+    head = ((60, 200, "Factuurnummer: 2026-0043"), (60, 212, "Factuurdatum: 14-10-2026"))
+    read = _read(*seller, *own, *window, *head, *TABLE, *SUMS)
+    assert (read.text("seller_name"), read.text("buyer_name")) == ("Studio Kade 12", "Van den Berg Logistiek B.V.")
+
+
+def test_an_address_among_accounts_and_telephones_is_the_sellers() -> None:
+    head = ((60, 60, "Nordisk Verktyg AB"), (340, 130, "Byggmästarna i Väst AB"), (340, 142, "Box 440"))
+    foot = ((60, 500, "Adress"), (200, 500, "Telefon"), (340, 500, "Bankgiro"), (60, 510, "Nordisk Verktyg AB"))
+    more = ((340, 154, "401 26 Göteborg"), (340, 510, "5050-1055"), (200, 510, "036-12 34 56"))
+    place = ((60, 520, "Verkstadsgatan 9"), (60, 530, "556 10 Jönköping"))
+    number = ((60, 180, "Fakturanr: 30217"), (60, 192, "Fakturadatum: 2026-01-22"))
+    read = _read(*head, *number, *TABLE, *SUMS, *foot, *more, *place)
+    assert (read.text("seller_name"), read.text("buyer_name")) == ("Nordisk Verktyg AB", "Byggmästarna i Väst AB")
+
+
+def test_an_address_below_a_letterhead_is_no_senders_line() -> None:
+    head = ((200, 60, "STUDIO LEGALE CONTI"), (180, 72, "Corso Vittorio Emanuele II, 90 - 10121 Torino"))
+    read = _read(*head, *PARTIES[3:], *HEAD, *TABLE, *SUMS)
+    assert read.text("seller_name") == "STUDIO LEGALE CONTI"
+
+
+def test_an_expense_under_a_line_is_no_discount_of_it() -> None:
+    table = ((60, 310, "Descrizione"), (480, 310, "Importo"), (60, 330, "Onorari"), (480, 330, "2.400,00"))
+    more = ((60, 345, "Spese generali 15%"), (480, 345, "360,00"), (380, 372, "Imponibile"), (480, 372, "2.760,00"))
+    read = _read(*PARTIES, *HEAD, *table, *more)
+    assert [item.line_total and item.line_total.value for item in read.line_items] == ["2400.00", "360.00"]
+
+
+def test_a_delivery_note_among_the_lines_is_not_what_the_document_is() -> None:
+    note = (60, 345, "Delivery note 884120 of 02/10/2026")
+    line = ((60, 360, "Washers M8"), (300, 360, "2"), (380, 360, "5.00"), (480, 360, "10.00"))
+    read = _read(*PARTIES, *HEAD, *TABLE, note, *line, (380, 390, "Total"), (480, 390, "110.00"))
+    assert read.document_type.value == "invoice"

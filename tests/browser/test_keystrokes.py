@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from decimal import Decimal
 
-from office import ORDER, add_document, invoice, value
+from office import ORDER, add_document, invoice, value, wait_for
 from paper import invoice_pdf
 from playwright.sync_api import Page, expect
 
@@ -48,12 +48,7 @@ class Keys:
 
 def take_in(services: Services, content: bytes, name: str = "invoice.pdf") -> int:
     """Have the real worker read and decide a file."""
-    number = services.receive(ReceivedFile(name, content, Door.UPLOAD, "coordinator")).document.id
-    deadline = time.monotonic() + 90
-    while DocumentStore(services.db).get(number).state in (State.RECEIVED, State.READING, State.READ):
-        assert time.monotonic() < deadline, "the worker did not read the document"
-        time.sleep(0.1)
-    return number
+    return wait_for(services, services.receive(ReceivedFile(name, content, Door.UPLOAD, "coordinator")).document.id)
 
 
 def state(services: Services, number: int) -> State:

@@ -1,5 +1,6 @@
 // Review: values on the right are corrected by typing or by clicking words on the page; each is checked again at once.
 
+import { drawBoxes } from "./boxes.js";
 import { decideBy } from "./decide.js";
 import { bind } from "./keys.js";
 import { Viewer } from "./viewer.js";
@@ -56,6 +57,42 @@ function pick(words, isRun) {
   input.value = picked.length ? picked.map((word) => word.text).join(" ") : shownValue(input);
   noteDraft(input);
   input.focus({ preventScroll: true });
+}
+
+/** Take a box that was drawn: the words under it, or what is read there anew where none are (or `again` asks for it). */
+async function takeBox(sheet, box, again) {
+  const input = lastField;
+  const words = again ? [] : await viewer.wordsIn(sheet, box);
+  if (words.length) {
+    viewer.clearDrawn();
+    forgetPicked();
+    pick(words, true);
+    return;
+  }
+  hint("The box is being read…");
+  const body = new URLSearchParams({ csrf: token, page: sheet.dataset.page, box: JSON.stringify(box) });
+  const told = await askFor(root.dataset.region, body);
+  viewer.clearDrawn();
+  input.focus({ preventScroll: true });
+  if (told.text === "") hint("Nothing can be read in this box. Draw it a little larger, or type the value.");
+  if (!told.text || lastField !== input) return;
+  picked = [{ id: "drawn", text: told.text, page: Number(sheet.dataset.page), box }];
+  input.value = told.text;
+  noteDraft(input);
+  hint(`Read: ${told.text}. Enter takes it${told.confidence < 0.8 ? "; compare it with the page first, it was hard to read" : ""}.`);
+}
+
+/** What the service answers to a small question; where it fails it is told, and the answer is empty. */
+async function askFor(address, body) {
+  try {
+    const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+    const told = await response.json();
+    if (response.ok) return told;
+    hint(told.error.message);
+  } catch {
+    hint("The service did not answer. Try again in a moment, or type the value.");
+  }
+  return {};
 }
 
 /** Whether a word stands in the box of an input's value. */
@@ -126,9 +163,13 @@ document.addEventListener("htmx:after:swap", () => {
   viewer.drawBoxes(inputs(), document.activeElement);
 });
 
+let hinted = null;
+
 /** Say for a while what to do; it changes nothing. */
 function hint(text) {
-  const note = showNotice("status", text);
+  hinted?.remove();
+  hinted = showNotice("status", text);
+  const note = hinted;
   if (note) setTimeout(() => note.remove(), 8000);
 }
 
@@ -254,6 +295,8 @@ function nextQuestion() {
   const at = open.indexOf(document.activeElement);
   reveal(open[(at + 1) % open.length].id);
 }
+
+drawBoxes(viewer, { isFilling: () => isOpen(lastField) && lastField.tagName !== "SELECT", onBox: takeBox, hint });
 
 decideBy({
   isBusy: () => Boolean(sending || waiting.length),

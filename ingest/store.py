@@ -63,6 +63,11 @@ class DocumentRecord:
         return self.parent_id or self.id
 
     @property
+    def pages(self) -> tuple[int, int]:
+        """First and last of the document's pages in its file."""
+        return self.page_range or (1, max(1, self.page_count or 1))
+
+    @property
     def label(self) -> str:
         """The document's number as people see and say it."""
         return f"#{self.id}"
@@ -140,12 +145,18 @@ class DocumentStore:
 
     def by_sha256(self, sha256: str) -> DocumentRecord | None:
         """The document with these bytes, the first where they hold several."""
-        return self._one("sha256 = ? AND part = 1", [sha256])
+        return self._one("sha256 = ? AND parent_id IS NULL", [sha256])
 
     def parts(self, document_id: int) -> tuple[DocumentRecord, ...]:
-        """All documents of the file that this one came in, in the order of their pages; itself alone for most."""
+        """All documents of the file that this one came in, in the order of their pages; itself alone for most.
+
+        What a person joined with another one is not among them.
+        """
         file_id = self.get(document_id).file_id
-        rows = self.db.query("SELECT * FROM documents WHERE id = ? OR parent_id = ? ORDER BY part", [file_id, file_id])
+        rows = self.db.query(
+            "SELECT * FROM documents WHERE (id = ? OR parent_id = ?) AND state <> ? ORDER BY part",
+            [file_id, file_id, State.JOINED.value],
+        )
         return tuple(_record(row) for row in rows)
 
     def deliveries(self, document_id: int) -> tuple[Delivery, ...]:

@@ -51,6 +51,8 @@ class Correction:
     """The value that it replaced."""
     actor: str = ""
     at: datetime | None = None
+    pages: tuple[int, int] | None = None
+    """The document's pages when it was made, where a person has split or joined it since: it counts for these alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ STATES: dict[State, str] = {
     State.FAILED: "Could not be read",
     State.REJECTED: "Rejected",
     State.ON_HOLD: "On hold",
+    State.JOINED: "Joined with another",
 }
 
 DOORS: dict[Door, str] = {
@@ -269,6 +270,9 @@ DONE: dict[str, str] = {
     "not_a_duplicate": "Document {number} is no duplicate; it was checked again.",
     "read_again": "Document {number} is read again.",
     "undo": "Your decision on document {number} is taken back.",
+    "split": "Document {number} is split; each part is read by itself now.",
+    "join": "The pages belong to document {number} now, which is read anew.",
+    "parting_undone": "Document {number} is as it was before.",
 }
 """What is said on the next page after a step."""
 
@@ -292,6 +296,9 @@ AUDIT: dict[str, str] = {
     "reopen": "Opened again",
     "not_a_duplicate": "Said to be no duplicate of {others}",
     "read_again": "Sent to be read again",
+    "split_by_hand": "Split by hand into documents {numbers}: pages {pages}",
+    "joined_by_hand": "Joined by hand: documents {numbers}",
+    "parting_taken_back": "Splitting or joining taken back",
     "exported": "Exported as {format}",
     "record_made": "{kind}: {number} put on file ({changes})",
     "record_changed": "{kind}: {number} changed ({changes})",

@@ -33,7 +33,8 @@ NEEDED: dict[str, str] = {
     "login.show": "public",
     "home.show": "viewer", "queue.show": "viewer",
     "importing.show": "admin", "importing.take": "admin", "records.one": "viewer",
-    "pages.read_box": "coordinator",
+    "pages.join": "coordinator", "pages.read_box": "coordinator", "pages.split": "coordinator",
+    "pages.take_back": "coordinator",
     "records.home": "viewer", "records.order": "viewer", "records.show": "viewer",
     "review.original": "viewer", "review.page_words": "viewer", "review.picture": "viewer",
     "review.presence": "viewer", "review.show": "viewer", "review.show_facts": "viewer",
@@ -112,6 +113,7 @@ TOLD_ELSEWHERE = {
     "inquiry.revoke": "test_inquiries.py",
     "login.log_in": "sessions are no facts about invoices", "login.log_out": "sessions are no facts about invoices",
     "pages.read_box": "it changes nothing",
+    "pages.join": "test_parting.py", "pages.split": "test_parting.py", "pages.take_back": "test_parting.py",
     "login.make_first_user": "there is nobody else who could have", "review.presence": "a sign of life",
 }  # fmt: skip
 

@@ -305,6 +305,12 @@ decideBy({
 });
 
 bind("e", nextQuestion);
+bind("s", () => {
+  const parting = document.getElementById("parting");
+  if (!parting) return;
+  parting.open = true;
+  parting.querySelector("input[type=checkbox]").focus();
+});
 bind("n", () => document.getElementById("next")?.click());
 // Finding on the page, as a browser does in a page of text
 

@@ -1,20 +1,21 @@
-"""Pages of a document under a person's hand: a box of one read again."""
+"""Pages of a document under a person's hand: a box of one read again, a file split into documents or joined."""
 
 from __future__ import annotations
 
 import json
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from ingest.document import Box, Page
 from ingest.errors import Conflict, NotFound
 from ingest.region import read_region
 from ingest.store import DocumentStore
+from matching import parting
 from matching.store import MatchStore
-from web.auth import requires
+from web.auth import requires, user
 from web.store import InvalidInput, Role
-from web.views.current import services
+from web.views.current import go, services
 
 blueprint = Blueprint("pages", __name__)
 
@@ -45,6 +46,36 @@ def read_box(document_id: int) -> Response:
     finally:
         turn.release()
     return make_response({"text": found.text, "confidence": found.confidence})
+
+
+@blueprint.post("/documents/<int:document_id>/split")
+@requires(Role.COORDINATOR)
+def split(document_id: int) -> Response:
+    """Make documents of their own of the pages that the form names."""
+    starts = [int(text) for text in request.form.getlist("page") if text.isdecimal()]
+    version = request.form.get("version", "")
+    if not version.isdecimal():
+        raise InvalidInput("The form did not say which version of the document it shows. Load the page again.")
+    parting.split(services().db, document_id, int(version), starts, user().name, services().now())
+    return go(url_for("review.show", document_id=document_id, done="split", document=document_id))
+
+
+@blueprint.post("/documents/<int:document_id>/join")
+@requires(Role.COORDINATOR)
+def join(document_id: int) -> Response:
+    """Make one document of those that the form names, each with the version that was seen."""
+    chosen = [text.partition("/") for text in request.form.getlist("document")]
+    versions = {int(one): int(version) for one, _, version in chosen if one.isdecimal() and version.isdecimal()}
+    kept = parting.join(services().db, versions, user().name, services().now())
+    return go(url_for("review.show", document_id=kept, done="join", document=kept))
+
+
+@blueprint.post("/documents/<int:document_id>/parting/undo")
+@requires(Role.COORDINATOR)
+def take_back(document_id: int) -> Response:
+    """Undo the last splitting or joining, where nothing has happened since."""
+    ids = parting.take_back(services().db, document_id, user().name, services().now())
+    return go(url_for("review.show", document_id=ids[0], done="parting_undone", document=ids[0]))
 
 
 def _place(document_id: int) -> tuple[Page, Box]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, make_response, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
@@ -58,13 +60,21 @@ def show(document_id: int) -> Response:
     record = DocumentStore(db).get(document_id)
     view = QueueView.of(request.args)
     others = PresenceStore(db).look(document_id, user())
+    pictures = _pictures(record, document)
+    parts = DocumentStore(db).parts(document_id)
+    joinable = [one for one in parts if one.state in CORRECTABLE]
+    hand = may(Role.COORDINATOR) and record.state in CORRECTABLE
     return make_response(
         render_template(
             "review.html",
             document=document,
-            pictures=_pictures(record, document),
+            pictures=pictures,
+            partable=hand and document is not None and document.e_invoice is None and len(pictures) > 1,
+            joinable=joinable if hand and len(joinable) > 1 else (),
+            keeper=_keeper(record, parts),
+            place_of=place_in_file,
             only_enclosed=document is not None and document.attachment is not None and not shows_number(document),
-            siblings=DocumentStore(db).parts(document_id) if record.parts > 1 else (),
+            siblings=parts if record.parts > 1 else (),
             others=others,
             next_id=MatchStore(db).neighbour(document_id, view.filter()),
             view=view,
@@ -136,6 +146,13 @@ def presence(document_id: int) -> Response:
             "working": record.state in IN_WORK,
         }
     )
+
+
+def _keeper(record: DocumentRecord, parts: Sequence[DocumentRecord]) -> DocumentRecord | None:
+    """The document to which the pages of a joined one belong now."""
+    if record.state is not State.JOINED:
+        return None
+    return next((one for one in parts if one.pages[0] <= record.pages[0] <= one.pages[1]), None)
 
 
 def facts(document_id: int, said: str = "") -> dict[str, object]:

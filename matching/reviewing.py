@@ -124,7 +124,7 @@ def approve(
         elif not enough:
             keep_first(db, document_id, extraction, found, actor, reason, now, **told(found, decision))
         else:
-            more = second_told(first, extraction, found, policy, authority)
+            more = second_told(first, extraction, found, actor, policy, authority)
             _decide(db, document_id, Step.APPROVE, State.APPROVED, actor, reason, now, **told(found, decision), **more)
     if fresh:
         # raised after the commit: the next look must show what was found

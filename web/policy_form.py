@@ -146,6 +146,19 @@ GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
                 "role approver; 0: never. What passes untouched is not concerned.",
                 "money",
             ),
+            Setting(
+                "coordinator_difference",
+                "Coordinators up to",
+                "Most money of differences in spite of which a coordinator approves alone; above it an approver does, "
+                "too. 0: any.",
+                "money",
+            ),
+            Setting(
+                "approver_difference",
+                "Approvers up to",
+                "The same for an approver; above it two people approve, one of them an approver. 0: any.",
+                "money",
+            ),
         ),
     ),
     (

@@ -45,6 +45,7 @@ def show() -> Response:
             causes=found[:MOST_SHOWN],
             more=max(0, len(found) - MOST_SHOWN),
             answered=_numbers("answered"),
+            undone=_numbers("undone"),
             left=_numbers("left"),
             present=present(),
         )

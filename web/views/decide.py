@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from ingest.database import transaction
 from ingest.document import Box, State
-from ingest.errors import CoordinatorError
+from ingest.errors import Conflict, CoordinatorError, NotFound
 from ingest.extraction import DocumentType, Extraction
 from ingest.normalise import normalise_field
 from ingest.store import DocumentRecord, DocumentStore
@@ -153,12 +153,25 @@ def undo() -> Response:
     numbers = [int(text) for text in request.form.getlist("document") if text.isdecimal()]
     if not numbers:
         raise InvalidInput("The form did not say which document is meant. Load the page again.")
-    day, now = services().settings.current_day(), services().now()
-    for number in numbers:
-        reviewing.undo(services().db, number, user().name, services().policy, day, now)
     if len(numbers) > 1:
-        return go(url_for("causes.show"))
+        return _undo_answer(numbers)
+    day, now = services().settings.current_day(), services().now()
+    reviewing.undo(services().db, numbers[0], user().name, services().policy, day, now)
     return go(url_for("review.show", document_id=numbers[0], done=Step.UNDO.value, document=numbers[0]))
+
+
+def _undo_answer(numbers: list[int]) -> Response:
+    """Take an answer to many documents back, of all to which nothing has happened since."""
+    day, now = services().settings.current_day(), services().now()
+    undone: list[str] = []
+    left: list[str] = []
+    for number in numbers:
+        try:
+            reviewing.undo(services().db, number, user().name, services().policy, day, now)
+            undone.append(str(number))
+        except (Conflict, NotFound):
+            left.append(str(number))  # it stays as it is, and is told
+    return go(url_for("causes.show", undone=",".join(undone), left=",".join(left)))
 
 
 def _version() -> int:

@@ -16,6 +16,7 @@ from ingest.errors import Conflict, CoordinatorError, DiskLow, NotAllowed, NotFo
 from matching.reviewing import ReasonNeeded
 from web import auth, words
 from web.auth import FormExpired, LogInNeeded
+from web.lock_store import Locked
 from web.presenters import Presenter
 from web.services import Services
 from web.store import InvalidInput, Role, TooManyAttempts
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
     (NotFound, 404),
     (ReasonNeeded, 422),
+    (Locked, 423),
     (Conflict, 409),
     (NotAllowed, 403),
     (FormExpired, 403),
@@ -48,6 +50,7 @@ TITLES = {
     409: "This has changed meanwhile",
     413: "Too large",
     422: "Please check what you entered",
+    423: "Somebody else has it",
     429: "Please wait",
     500: "Something went wrong",
     503: "Busy for a moment",

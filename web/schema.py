@@ -53,3 +53,24 @@ def create_inquiries(db: Database) -> None:
     db.table("inquiries").create_index(["token_hash"], unique=True)
     db.table("inquiries").create_index(["document_id", "id"])
     db.table("inquiries").create_index(["answered_at", "noted_at"])
+
+
+@web_migrations()
+def create_locks(db: Database) -> None:
+    """Who has which document for editing, and who asks for it (`lock_store.py`)."""
+    db.table("locks").create(
+        {
+            "document_id": int,
+            "user_id": int,
+            "taken_at": str,
+            "active_at": str,
+            "seen_at": str,
+            "asked_by": int,
+            "asked_at": str,
+        },
+        pk="document_id",
+        not_null={"user_id", "taken_at", "active_at", "seen_at"},
+        foreign_keys=[("document_id", "documents", "id"), ("user_id", "users", "id"), ("asked_by", "users", "id")],
+        strict=True,
+    )
+    db.table("presence").create_index(["seen_at"])

@@ -303,6 +303,7 @@ AUDIT: dict[str, str] = {
     "record_made": "{kind}: {number} put on file ({changes})",
     "record_changed": "{kind}: {number} changed ({changes})",
     "imported": "{kind} from {file}: {added} new, {updated} changed, {unchanged} as they were",
+    "taken_over": "Taken over from {before}, who had done nothing for a while",
     "commented": "Commented: \u201c{text}\u201d",
     "assigned": "Given to {to}",
     "unassigned": "Taken from {before}; it is nobody's in particular",

@@ -18,7 +18,7 @@ from web.store import Role
 
 Visit = Callable[..., Visitor]
 
-FOR_VIEWERS = {"login.log_out", "review.presence", "talk.seen", "users.set_own"}
+FOR_VIEWERS = {"login.log_out", "people.presence", "talk.seen", "users.set_own"}
 
 
 def post_rules(app: Flask) -> list[tuple[str, str]]:

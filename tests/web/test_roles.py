@@ -30,14 +30,14 @@ NEEDED: dict[str, str] = {
     "inquiry.picture": "public", "inquiry.revoke": "coordinator", "inquiry.show": "public",
     "letter.show": "coordinator",
     "login.log_in": "public", "login.log_out": "viewer", "login.make_first_user": "public", "login.set_up": "public",
-    "login.show": "public",
+    "login.show": "public", "login.token": "viewer",
     "home.show": "viewer", "queue.show": "viewer",
     "importing.show": "admin", "importing.take": "admin", "records.one": "viewer",
     "pages.join": "coordinator", "pages.read_box": "coordinator", "pages.split": "coordinator",
     "pages.take_back": "coordinator",
     "records.home": "viewer", "records.order": "viewer", "records.show": "viewer",
     "review.original": "viewer", "review.page_words": "viewer", "review.picture": "viewer",
-    "review.presence": "viewer", "review.show": "viewer", "review.show_facts": "viewer",
+    "people.lock": "coordinator", "people.presence": "viewer", "review.show": "viewer", "review.show_facts": "viewer",
     "second.take_back": "coordinator",
     "settings.go_back": "admin", "settings.save": "admin", "settings.show": "viewer", "settings.version": "viewer",
     "talk.assign": "coordinator", "talk.comment": "coordinator", "talk.seen": "viewer",
@@ -114,7 +114,8 @@ TOLD_ELSEWHERE = {
     "login.log_in": "sessions are no facts about invoices", "login.log_out": "sessions are no facts about invoices",
     "pages.read_box": "it changes nothing",
     "pages.join": "test_parting.py", "pages.split": "test_parting.py", "pages.take_back": "test_parting.py",
-    "login.make_first_user": "there is nobody else who could have", "review.presence": "a sign of life",
+    "login.make_first_user": "there is nobody else who could have", "people.presence": "a sign of life",
+    "people.lock": "test_locks.py",
 }  # fmt: skip
 
 

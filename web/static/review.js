@@ -2,11 +2,13 @@
 
 import { drawBoxes } from "./boxes.js";
 import { decideBy } from "./decide.js";
+import { findOn } from "./find.js";
 import { bind } from "./keys.js";
+import { keepCompany } from "./people.js";
+import { csrf, sessionEnded } from "./session.js";
 import { Viewer } from "./viewer.js";
 
 const root = document.getElementById("review");
-const token = document.querySelector('meta[name="csrf-token"]').content;
 const facts = () => document.getElementById("facts");
 const viewer = new Viewer(document.getElementById("sheets"), pick);
 
@@ -70,7 +72,7 @@ async function takeBox(sheet, box, again) {
     return;
   }
   hint("The box is being read…");
-  const body = new URLSearchParams({ csrf: token, page: sheet.dataset.page, box: JSON.stringify(box) });
+  const body = new URLSearchParams({ csrf: csrf(), page: sheet.dataset.page, box: JSON.stringify(box) });
   const told = await askFor(root.dataset.region, body);
   viewer.clearDrawn();
   input.focus({ preventScroll: true });
@@ -88,6 +90,7 @@ async function askFor(address, body) {
     const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
     const told = await response.json();
     if (response.ok) return told;
+    if (response.status === 401) sessionEnded();
     hint(told.error.message);
   } catch {
     hint("The service did not answer. Try again in a moment, or type the value.");
@@ -119,9 +122,16 @@ function save(input, plainValue) {
   if (plainValue !== undefined) forgetDrafts(field);
   const twin = [sending, ...waiting].some((other) => other && other.field === change.field && other.value === change.value);
   if (twin) return;
+  if (company.isOthers()) return;
   waiting.push(change);
   sendNext();
 }
+
+document.addEventListener("session:back", () => {
+  document.getElementById("problem")?.replaceChildren();
+  refused.clear();
+  hint("You are logged in again. Nothing typed is lost: press Enter to keep it.");
+});
 
 /** A choice was clicked: it stands for what was typed there; a removed line moves the lines after it. */
 function forgetDrafts(field) {
@@ -312,63 +322,11 @@ bind("s", () => {
   parting.querySelector("input[type=checkbox]").focus();
 });
 bind("n", () => document.getElementById("next")?.click());
-// Finding on the page, as a browser does in a page of text
-
-const find = document.getElementById("find");
-const places = document.getElementById("places");
-
-function tellPlaces() {
-  const { runs, at } = viewer;
-  places.textContent = plainText(find.value) ? (runs.length ? `${at + 1} of ${runs.length}` : "not found") : "";
-}
-const plainText = (text) => text.replace(/\s+/g, "");
-
-find?.addEventListener("input", async () => {
-  await viewer.loadAll();
-  viewer.showFitting(find.value);
-  viewer.stepFitting(1);
-  tellPlaces();
-});
-find?.addEventListener("keydown", (event) => {
-  if (event.key === "Enter") {
-    viewer.stepFitting(event.shiftKey ? -1 : 1);
-    tellPlaces();
-  } else if (event.key === "Escape") {
-    find.value = "";
-    viewer.showFitting("");
-    tellPlaces();
-    facts().querySelector(".button")?.focus();
-  }
-});
-
-bind("f", () => { find?.focus(); find?.select(); });
+findOn(viewer, () => facts().querySelector(".button")?.focus());
 bind("t", () => viewer.turn());
 bind("+", () => viewer.zoomBy(1.25));
 bind("-", () => viewer.zoomBy(0.8));
 bind("0", () => viewer.fit());
-
-// Who else is looking; and, while the service still works on the document, what became of it
-
-async function stayPresent() {
-  const body = new URLSearchParams({ csrf: token });
-  try {
-    const response = await fetch(root.dataset.presence, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (!response.ok) return;
-    const { others, version, working } = await response.json();
-    showOthers(others);
-    const stale = Number(facts().dataset.version) !== version;
-    if (facts().hasAttribute("data-waits") && !working) location.reload();
-    else if (stale && !sending && !waiting.length) showStale();
-  } catch {
-    // the service may be away for a moment; the next sign of life follows
-  }
-}
-
-function showOthers(others) {
-  const line = document.getElementById("others");
-  const text = others.length ? `${others.join(", ")} ${others.length === 1 ? "is" : "are"} looking at this too` : "";
-  if (line.textContent.trim() !== text) line.textContent = text;
-}
 
 /** Say something beside the facts, unless something is said there already. */
 function showNotice(role, ...parts) {
@@ -382,16 +340,6 @@ function showNotice(role, ...parts) {
   return note;
 }
 
-function showStale() {
-  const again = document.createElement("a");
-  again.href = "";
-  again.textContent = "Load the page anew";
-  showNotice("alert", "Somebody changed this document meanwhile. ", again, " before you go on.");
-}
-
-setInterval(() => { if (!document.hidden) stayPresent(); }, facts().hasAttribute("data-waits") ? 1500 : 10000);
-addEventListener("pagehide", () => {
-  navigator.sendBeacon(root.dataset.presence, new URLSearchParams({ csrf: token, leaving: "yes" }));
-});
+const company = keepCompany({ root, facts, isBusy: () => Boolean(sending || waiting.length), showNotice, hint });
 
 viewer.drawBoxes(inputs(), null);

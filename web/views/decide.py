@@ -24,6 +24,7 @@ from web import words
 from web.approving import authority
 from web.auth import requires, user
 from web.export.store import ExportStore
+from web.lock_store import LockStore
 from web.pasting import pasted_cells
 from web.presenters import causes
 from web.store import InvalidInput, Role
@@ -50,6 +51,7 @@ def correct(document_id: int) -> Response:
     if extraction is None:
         raise InvalidInput("This document was not read, so there is nothing to correct.")
     corrections = _corrections(extraction)
+    LockStore(services().db).demand(document_id, user())
     reviewing.correct(
         services().db,
         document_id,
@@ -60,6 +62,7 @@ def correct(document_id: int) -> Response:
         services().settings.current_day(),
         services().now(),
     )
+    LockStore(services().db).take(document_id, user())
     if not is_part():
         return go(url_for("review.show", document_id=document_id))
     return make_response(render_template("parts/facts.html", **facts(document_id, _said(document_id, corrections[0]))))
@@ -77,6 +80,7 @@ def decide(document_id: int) -> Response:
     # asked before the step: afterwards the document has left the queue, and its place in it is lost
     next_id = MatchStore(services().db).neighbour(document_id, view.filter())
     waits = _take_step(step, document_id).state is State.NEEDS_REVIEW
+    LockStore(services().db).release(document_id, user())
     done = "approve_first" if step is Step.APPROVE and waits else step.value
     notice: dict[str, Any] = {"done": done, "document": str(document_id)}
     if request.form.get("from") == "inbox":
@@ -104,6 +108,7 @@ def _take_step(step: Step, document_id: int) -> DocumentRecord:
     }[step]
     db, policy, day, now = services().db, services().policy, services().settings.current_day(), services().now()
     more = _more(step, document_id)
+    LockStore(db).demand(document_id, user())
     if step is Step.REOPEN:
         with transaction(db):
             ExportStore(db).demand_not_exported(document_id)

@@ -14,6 +14,7 @@ from ingest.store import DocumentStore
 from matching import parting
 from matching.store import MatchStore
 from web.auth import requires, user
+from web.lock_store import LockStore
 from web.store import InvalidInput, Role
 from web.views.current import go, services
 
@@ -56,6 +57,7 @@ def split(document_id: int) -> Response:
     version = request.form.get("version", "")
     if not version.isdecimal():
         raise InvalidInput("The form did not say which version of the document it shows. Load the page again.")
+    LockStore(services().db).demand(document_id, user())
     parting.split(services().db, document_id, int(version), starts, user().name, services().now())
     return go(url_for("review.show", document_id=document_id, done="split", document=document_id))
 
@@ -66,6 +68,8 @@ def join(document_id: int) -> Response:
     """Make one document of those that the form names, each with the version that was seen."""
     chosen = [text.partition("/") for text in request.form.getlist("document")]
     versions = {int(one): int(version) for one, _, version in chosen if one.isdecimal() and version.isdecimal()}
+    for number in versions:
+        LockStore(services().db).demand(number, user())
     kept = parting.join(services().db, versions, user().name, services().now())
     return go(url_for("review.show", document_id=kept, done="join", document=kept))
 

@@ -25,13 +25,15 @@ from web.answers import menus
 from web.approving import second_look
 from web.auth import may, requires, user
 from web.beside import Pair, beside_customer, beside_supplier, beside_twin
+from web.lock_store import LockStore, PresenceStore
 from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file
 from web.review_page import Orders, review_page, target_of
-from web.store import PresenceStore, Role
+from web.store import Role
 from web.talk_page import talk_of
 from web.views.accounts import is_alone
 from web.views.current import download, present, services
+from web.views.people import lock_told
 from web.views.queue import QueueView
 
 blueprint = Blueprint("review", __name__)
@@ -76,6 +78,7 @@ def show(document_id: int) -> Response:
             only_enclosed=document is not None and document.attachment is not None and not shows_number(document),
             siblings=parts if record.parts > 1 else (),
             others=others,
+            lock=lock_told(LockStore(db).of(document_id)),
             next_id=MatchStore(db).neighbour(document_id, view.filter()),
             view=view,
             **context,
@@ -128,24 +131,6 @@ def original(document_id: int) -> Response:
     if not path.exists():
         raise NotFound(f"The original of {record.label} is missing from the data folder. Tell your administrator.")
     return download(path, record.name)
-
-
-@blueprint.post("/documents/<int:document_id>/presence")
-@requires(Role.VIEWER)
-def presence(document_id: int) -> Response:
-    """Say that somebody is looking, or has gone on; answers who else is looking, and at which version it stands."""
-    store = PresenceStore(services().db)
-    if request.form.get("leaving"):
-        store.leave(document_id, user())
-        return make_response({"others": []})
-    record = DocumentStore(services().db).get(document_id)
-    return make_response(
-        {
-            "others": store.look(document_id, user()),
-            "version": record.version,
-            "working": record.state in IN_WORK,
-        }
-    )
 
 
 def _keeper(record: DocumentRecord, parts: Sequence[DocumentRecord]) -> DocumentRecord | None:

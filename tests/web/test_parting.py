@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
 
 import pytest
-from paper import conditions_pdf, invoice_pdf, joined, page_pdf
+from paper import conditions_pdf, invoice_pdf, joined
 from visitor import Visitor
 
 from ingest.audit import trail
-from ingest.document import Door, ReceivedFile, State
+from ingest.database import transaction
+from ingest.document import Document, Door, ReceivedFile, State
 from ingest.errors import Conflict
+from ingest.extract import EXTRACTOR_VERSION, extract_all, extract_part
 from ingest.part_store import PartStore
+from ingest.readers import read_document, render_pages
 from ingest.store import DocumentStore
 from matching import parting, reviewing
 from matching.review import Correction
@@ -29,9 +34,26 @@ def read(services: Services, content: bytes) -> int:
 
 
 def work(services: Services) -> None:
+    """What the worker does, in this process: reading in a child is tested in `test_parts.py`."""
+    store = DocumentStore(services.db)
+    while True:
+        with transaction(services.db):
+            document = store.claim_next("test", services.now(), timedelta(minutes=1))
+            if document is None:
+                break
+            read_pages = pages_of(services.files.content(document.sha256))
+            pages = document.page_range
+            found = (extract_part(read_pages, document.part, *pages),) if pages else extract_all(read_pages)
+            PartStore(services.db).save(document.id, read_pages, found, EXTRACTOR_VERSION, services.now())
     worker = Worker(services)
-    while worker.read_next() or worker.decide_next():
+    while worker.decide_next():
         pass
+
+
+@cache
+def pages_of(content: bytes) -> Document:
+    """The words of a file's pages."""
+    return read_document(content, "0" * 64)
 
 
 def look(services: Services, number: int) -> list[tuple[int, int, int, tuple[int, int] | None, str | None]]:
@@ -63,9 +85,8 @@ def reference(services: Services, number: int) -> str | None:
 
 @pytest.fixture
 def glued(services: Services) -> int:
-    """Four pages that the service takes for one document: an invoice, conditions, two pages that say little."""
-    extra = page_pdf((60, 700, 10, "Second sheet"))
-    return read(services, joined(invoice_pdf("HM-1", "5.00"), conditions_pdf(), extra, extra))
+    """Four pages that the service takes for one document: an invoice and its conditions."""
+    return read(services, joined(invoice_pdf("HM-1", "5.00"), conditions_pdf(), conditions_pdf(), conditions_pdf()))
 
 
 def test_pages_become_documents_and_one_again(services: Services, glued: int) -> None:
@@ -149,6 +170,10 @@ def test_it_is_refused_where_it_makes_no_sense(services: Services, glued: int) -
 
 
 def test_the_page_offers_it_and_tells(visit: Visit, services: Services, glued: int) -> None:
+    sha256 = DocumentStore(services.db).get(glued).sha256
+    content, folder = services.files.content(sha256), services.files.picture(sha256, 1).parent
+    folder.mkdir(parents=True)
+    render_pages(content, folder, pages_of(content))
     browser = visit("coordinator")
     address = f"/documents/{glued}"
     assert "Page 4 begins one" in browser.get(address).text

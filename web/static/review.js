@@ -328,10 +328,12 @@ bind("+", () => viewer.zoomBy(1.25));
 bind("-", () => viewer.zoomBy(0.8));
 bind("0", () => viewer.fit());
 
-/** Say something beside the facts, unless something is said there already. */
+/** Say something beside the facts, unless something that matters is said there already. */
 function showNotice(role, ...parts) {
   const problem = document.getElementById("problem");
-  if (!problem || problem.childElementCount) return null;
+  // a hint gives way to what matters, never the other way round
+  if (!problem || problem.querySelector(".problem, [role=alert]")) return null;
+  problem.replaceChildren();
   const note = document.createElement("p");
   note.className = "notice";
   note.setAttribute("role", role);

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test setup setup-test lint tests samples clean
+.PHONY: demo test setup setup-test lint tests samples texts clean
 
 demo: setup
 	$(BIN)/coordinator demo
@@ -34,6 +34,10 @@ tests:
 # makes the sample documents anew; look at every one before you commit it
 samples: setup-test
 	$(BIN)/python -m samples.generate
+
+# collects the texts of the interface anew and brings every catalogue up to date; then translate what is new
+texts: setup-test
+	sh .ci/texts
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -163,7 +163,9 @@ def heads(written: Iterable[str]) -> dict[int, str]:
     for line in written:
         number, _, told = line.strip().partition(":")
         if not number.isdecimal() or len(told) != len(BEGINNING):
-            raise CoordinatorError(f"'{line}' is no head of the audit trail; one looks like 1234:a1b2..., 64 digits.")
+            raise CoordinatorError(
+                "'{line}' is no head of the audit trail; one looks like 1234:a1b2..., 64 digits.", line=line
+            )
         found[int(number)] = told
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -89,12 +90,16 @@ IN_WORK = (State.RECEIVED, State.READING, State.READ)
 """States that the worker still moves on."""
 
 
+Content = bytes | Path
+"""The bytes of a file, or where they lie whole on our own disk: a large one is never held in memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
     """One file as a source delivers it, the same for every door."""
 
     name: str
-    content: bytes
+    content: Content
     door: Door
     origin: str = ""
     """Who or what delivered it, for people: a user's name, a folder's path, a mail's sender and subject."""

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class CoordinatorError(Exception):
-    """Base of every failure that a person is told of; the message says what to do next."""
+    """Base of every failure that a person is told of; the message says what to do next.
+
+    A message with values is a pattern, `NotFound("There is no order {number}.", number=...)`: the pages translate the
+    pattern and fill it in themselves.
+    """
 
     code = "failed"
     retryable = False
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, **values: object) -> None:
+        self.pattern = message
+        self.values = values
+        plain = {name: _plain(value) for name, value in values.items()}
+        self.message = message.format_map(plain) if values else message
+        super().__init__(self.message)
 
 
 class UnreadableFile(CoordinatorError):
     """Foreign bytes that give no document: empty, damaged, encrypted, too large and their like."""
 
-    def __init__(self, code: str, message: str, *, retryable: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, message: str, *, retryable: bool = False, **values: object) -> None:
+        super().__init__(message, **values)
         self.code = code
         self.retryable = retryable
 
@@ -52,3 +61,8 @@ class NotAllowed(CoordinatorError):
     """The user's role does not allow the step."""
 
     code = "not_allowed"
+
+
+def _plain(value: object) -> object:
+    """A value as English has it: `on hold` and not `on_hold`."""
+    return value.replace("_", " ") if isinstance(value, StrEnum) else value

@@ -12,7 +12,7 @@ from ingest.audit import record
 from ingest.database import transaction
 from ingest.document import ReceivedFile
 from ingest.errors import DiskLow
-from ingest.files import FileStore
+from ingest.files import FileStore, size_of
 from ingest.store import Arrival, DocumentRecord, DocumentStore
 
 
@@ -34,7 +34,7 @@ def receive(db: Database, files: FileStore, file: ReceivedFile, at: datetime, fl
     Raises:
         DiskLow: fewer than `floor_mb` MiB would be left on the disk; nothing was taken.
     """
-    demand_room(files, len(file.content), floor_mb)
+    demand_room(files, size_of(file.content), floor_mb)
     sha256 = files.put(file.content)
     with transaction(db):
         # known bytes may have been removed as too old since they were put there
@@ -60,6 +60,7 @@ def demand_room(files: FileStore, size: int, floor_mb: int) -> None:
     left = (shutil.disk_usage(there).free - size) // MIB
     if left < floor_mb:
         raise DiskLow(
-            f"The service's disk is nearly full; nothing was taken. Tell your administrator to make room "
-            f"(at least {floor_mb} MiB must stay free), then repeat this."
+            "The service's disk is nearly full; nothing was taken. Tell your administrator to make "
+            "room (at least {floor_mb} MiB must stay free), then repeat this.",
+            floor_mb=floor_mb,
         )

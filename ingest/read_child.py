@@ -1,4 +1,4 @@
-"""The child that reads one file: `python -m ingest.read_child ORIGINAL SHA256 SCRATCH PARENT [OPTIONS]`.
+"""The child that reads one file: `python -m ingest.read_child ORIGINAL SHA256 SCRATCH --parent=PID [OPTIONS]`.
 
 `--pictures` draws its pages, `--part=2:3:4` reads its second part alone, pages 3 to 4. `--kept` reads nothing: it takes
 the pages that a child before it had read when a limit stopped it. `--region={...}` reads one box of one page.
@@ -25,6 +25,7 @@ from ingest.document import Document, Page
 from ingest.errors import UnreadableFile
 from ingest.extract import extract, extract_all, extract_part
 from ingest.extraction import Extraction
+from ingest.privileges import drop
 from ingest.readers import kept_document, read_document, render_pages
 from ingest.readers.pdf import unlocked
 from ingest.region import keep_region
@@ -37,11 +38,9 @@ PICTURES_AT_MOST = 50
 
 def main(arguments: list[str]) -> int:
     """Read, extract and draw; answers the exit status."""
-    _limit_itself(parent=int(arguments[3]))
-    logging.disable(logging.WARNING)
-    original, sha256, scratch = Path(arguments[0]), arguments[1], Path(arguments[2])
-    confine((original,), scratch)
-    content, password = original.read_bytes(), sys.stdin.buffer.read().decode()
+    sha256, scratch = arguments[1], Path(arguments[2])
+    content, password = Path(arguments[0]).read_bytes(), sys.stdin.buffer.read().decode()
+    enter_cage(scratch, arguments)
     try:
         if password:
             content = unlocked(content, password)
@@ -103,6 +102,19 @@ def _extracted(document: Document, arguments: list[str]) -> tuple[Extraction, ..
 def _option(arguments: list[str], name: str) -> str:
     """What stands behind an option; empty where it was not given."""
     return next((argument.removeprefix(name) for argument in arguments if argument.startswith(name)), "")
+
+
+def enter_cage(scratch: Path, arguments: list[str]) -> None:
+    """Give up what a reader does not need, before any parser sees a foreign byte.
+
+    `arguments` hold `--parent=PID` of the service, and `--user=UID:GID` where the reader is to be somebody else.
+    """
+    logging.disable(logging.WARNING)
+    told = dict(one.removeprefix("--").split("=", 1) for one in arguments if one.startswith(("--parent=", "--user=")))
+    uid, gid = map(int, told.get("user", "0:0").split(":"))
+    drop(uid, gid)
+    _limit_itself(int(told["parent"]))  # behind it: becoming another user takes back that it ends with its parent
+    confine((), scratch)
 
 
 def _limit_itself(parent: int) -> None:

@@ -20,7 +20,9 @@ import psutil
 from ingest.document import Document
 from ingest.errors import UnreadableFile
 from ingest.extraction import Extraction
+from ingest.privileges import account_for_readers, hand_over
 from ingest.sandbox import KEPT, clean_environment
+from ingest.scratch import copy_left, names_left, text_left
 from ingest.serialise import from_json
 
 POLL_SECONDS = 0.05
@@ -39,6 +41,8 @@ class ReadingLimits:
     """Resident memory of the reading process and its children together."""
     file_mb: int = 50
     """Largest file that is read; a larger one is kept and listed as unreadable."""
+    user: str = "nobody"
+    """Whom reading processes become where the service runs as root; empty: they stay root, without its powers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,9 @@ def read_in_child(
     if original.stat().st_size > limits.file_mb * 1024 * 1024:
         raise UnreadableFile(
             "too_large",
-            f"The file is larger than {limits.file_mb} MB. Ask for a smaller scan (200 dpi is enough), or raise "
-            "reading.file_mb in the settings.",
+            "The file is larger than {file_mb} MB. Ask for a smaller scan (200 dpi is enough), or "
+            "raise reading.file_mb in the settings.",
+            file_mb=limits.file_mb,
         )
     with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
         options = ["--pictures"] if pictures is not None else []
@@ -107,10 +112,10 @@ def read_in_child(
                 raise
             reading = _kept_reading(run, Path(scratch), limits, options, stopped)
             if pictures is not None:
-                _keep_pictures(Path(scratch) / "pages", pictures)
+                _keep_pictures(Path(scratch), pictures)
             raise PartlyRead(stopped, reading) from None
         if pictures is not None:
-            _keep_pictures(Path(scratch) / "pages", pictures)
+            _keep_pictures(Path(scratch), pictures)
         return reading
 
 
@@ -147,9 +152,19 @@ def run_child(
         UnreadableFile: a limit was reached: `timed_out` or `memory`.
         ReadingCancelled: as soon as `cancelled` says so.
     """
-    command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch), str(os.getpid())]
-    command += options
+    command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch)]
+    run_caged([*command, *options], scratch, limits, cancelled, password)
+
+
+def run_caged(
+    command: list[str], scratch: Path, limits: ReadingLimits, cancelled: Callable[[], bool] = never, password: str = ""
+) -> None:
+    """Run a child that confines itself to its scratch folder, to its end or a limit; nothing of it is left over."""
     environment = clean_environment(os.environ, scratch)
+    command = [*command, f"--parent={os.getpid()}"]
+    if account := account_for_readers(limits.user):
+        hand_over(scratch, account)
+        command.append(f"--user={account.uid}:{account.gid}")
     with (scratch / "stderr").open("wb") as stderr:
         child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=stderr, stderr=stderr, env=environment, start_new_session=True
@@ -180,14 +195,16 @@ def _watch(child: subprocess.Popen[bytes], limits: ReadingLimits, cancelled: Cal
         if time.monotonic() > deadline:
             raise UnreadableFile(
                 "timed_out",
-                f"Reading took longer than {limits.seconds} seconds and was stopped. "
-                "Ask the sender for a simpler file, or raise reading.seconds in the settings.",
+                "Reading took longer than {seconds} seconds and was stopped. Ask the sender for a "
+                "simpler file, or raise reading.seconds in the settings.",
+                seconds=limits.seconds,
             )
         if _resident_mb(child.pid) > limits.memory_mb:
             raise UnreadableFile(
                 "memory",
-                f"Reading needed more than {limits.memory_mb} MB of memory and was stopped. "
-                "Ask the sender for a smaller file, or raise reading.memory_mb in the settings.",
+                "Reading needed more than {memory_mb} MB of memory and was stopped. Ask the sender for a "
+                "smaller file, or raise reading.memory_mb in the settings.",
+                memory_mb=limits.memory_mb,
             )
 
 
@@ -209,28 +226,23 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
 
 
 def _result(scratch: Path) -> Reading:
-    error = scratch / "error.json"
-    if error.exists():
-        told = json.loads(error.read_text("utf-8"))
+    if error := text_left(scratch, "error.json"):
+        told = json.loads(error)
         raise UnreadableFile(told["code"], told["message"])
-    document, extractions = scratch / "document.json", scratch / "extractions.json"
-    if not extractions.exists():
+    document, extractions = text_left(scratch, "document.json"), text_left(scratch, "extractions.json")
+    if document is None or extractions is None:
         raise UnreadableFile(
             DEATH,
             "Reading ended without a result. Have it read again; if that fails too, ask the sender for a new file.",
             retryable=True,
         )
-    return Reading(
-        from_json(document.read_text("utf-8"), Document),
-        from_json(extractions.read_text("utf-8"), tuple[Extraction, ...]),
-    )
+    return Reading(from_json(document, Document), from_json(extractions, tuple[Extraction, ...]))
 
 
-def _keep_pictures(drawn: Path, target: Path) -> None:
-    if not drawn.exists():
-        return
-    target.mkdir(parents=True, exist_ok=True)
-    for picture in drawn.iterdir():
-        part = target / f".part-{os.getpid()}-{picture.name}"
-        part.write_bytes(picture.read_bytes())
-        part.replace(target / picture.name)
+def _keep_pictures(scratch: Path, target: Path) -> None:
+    drawn = names_left(scratch, "pages")
+    if drawn:
+        target.mkdir(parents=True, exist_ok=True)
+    for name in drawn:
+        with contextlib.suppress(FileNotFoundError):
+            copy_left(scratch, ("pages", name), target / name)

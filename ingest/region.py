@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.document import Box, Page
 from ingest.errors import UnreadableFile
 from ingest.reading import ReadingLimits, never, run_child
+from ingest.scratch import text_left
 from ingest.serialise import from_json, to_json
 
 SECONDS = 30
@@ -70,12 +71,12 @@ def _read(file: Path, region: Region, limits: ReadingLimits, cancelled: Callable
         scratch = Path(folder)
         options = [f"--region={to_json(region)}"]
         run_child(file, "", scratch, limits, options, cancelled=cancelled, password="")
-        if (error := scratch / "error.json").exists():
-            told = json.loads(error.read_text("utf-8"))
+        if error := text_left(scratch, "error.json"):
+            told = json.loads(error)
             raise UnreadableFile(told["code"], told["message"])
-        if not (found := scratch / OUTCOME).exists():
+        if (found := text_left(scratch, OUTCOME)) is None:
             raise UnreadableFile("died", "Reading the box broke off. Try again, or type the value.", retryable=True)
-        return from_json(found.read_text("utf-8"), RegionReading)
+        return from_json(found, RegionReading)
 
 
 def keep_region(content: bytes, option: str, scratch: Path) -> None:

@@ -20,6 +20,8 @@ COIN = Decimal("0.05")
 MOST_TAX = Decimal("0.45")
 """The tax in shares of the net amount from which it is taken for something else; VAT and GST reach 0.28."""
 _TOP = 7
+_PRINTED = 0.95
+"""Score of an amount that stands right beside a label of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ def consistent_totals(
                 if score > best[0]:
                     best = (score, gross, net, tax)
     _, gross, net, tax = best
+    if tax is None and gross is not None and net is not None:
+        # a tax that is printed under its own label may be wrong, but it is not left out
+        tax = next((one for one in pools["tax_total"][:1] if one.score >= _PRINTED and one.value), None)
     if gross and net and tax and not any(abs(net.value + tax.value + one - gross.value) <= CENT for one in extras):
         rates = {total.rate for total in found if total.rate is not None}
         fixed = repaired(net, tax, gross, rates | {row.rate.number for row in rows if row.rate and row.rate.number})

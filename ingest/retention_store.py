@@ -100,7 +100,9 @@ class RetentionStore:
         with transaction(self.db):
             document = DocumentStore(self.db).get(document_id)
             if document.sha256 in self.gone():
-                raise Conflict(f"The original of {document.label} was removed already; there is nothing left to hold.")
+                raise Conflict(
+                    "The original of {label} was removed already; there is nothing left to hold.", label=document.label
+                )
             values = [document.file_id, reason, actor, at.isoformat()]
             self.db.execute("INSERT OR REPLACE INTO legal_holds VALUES (?, ?, ?, ?)", values)
             record(self.db, "legal_hold_set", document_id=document_id, actor=actor, reason=reason)
@@ -111,7 +113,7 @@ class RetentionStore:
             document = DocumentStore(self.db).get(document_id)
             ended = self.db.execute("DELETE FROM legal_holds WHERE document_id = ?", [document.file_id])
             if not ended.rowcount:
-                raise Conflict(f"{document.label} is under no legal hold.")
+                raise Conflict("{label} is under no legal hold.", label=document.label)
             record(self.db, "legal_hold_ended", document_id=document_id, actor=actor, reason=reason)
 
     def holds(self) -> Sequence[Hold]:

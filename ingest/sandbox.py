@@ -6,13 +6,16 @@ They need no privileges, hold for every later child (Tesseract), and cannot be t
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import struct
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 SYSTEM = (
     "/usr",
@@ -59,6 +62,9 @@ DENIED_CALLS = (
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),
     # other processes
     *("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp", "perf_event_open", "userfaultfd"),
+    *("tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open", "pidfd_send_signal", "process_madvise"),
+    # a group or session of its own would outlive the end of the reader
+    *("setsid", "setpgid"),
     # the system, should the service run as root
     *("mount", "umount2", "move_mount", "fsopen", "open_tree", "pivot_root", "chroot", "setns", "unshare"),
     *("init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "reboot", "swapon", "swapoff"),
@@ -66,6 +72,14 @@ DENIED_CALLS = (
     *("settimeofday", "clock_settime", "sethostname", "setdomainname", "acct", "quotactl", "iopl", "ioperm"),
 )
 
+
+_CREATE_RULESET, _RESTRICT_SELF = 444, 446
+"""Landlock's system calls, the same on every machine."""
+SCOPES_SINCE = 6
+_SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS = 1, 2
+_NO_NEW_PRIVILEGES = 38
+_OWNER_OF_A_FILE = (8, 15)
+"""`fcntl` commands by which a process is named that gets a signal when something happens to a file."""
 
 KEPT = "kept-"
 """Begins the names of files in the scratch folder that hold pages, put aside as they are read."""
@@ -76,6 +90,7 @@ class Layer(StrEnum):
 
     FILES = "files"
     CALLS = "network"
+    SIGNALS = "signals"
 
 
 def confine(readable: Iterable[Path], writable: Path) -> frozenset[Layer]:
@@ -88,6 +103,8 @@ def confine(readable: Iterable[Path], writable: Path) -> frozenset[Layer]:
     layers = set()
     if _confine_files(readable, writable):
         layers.add(Layer.FILES)
+    if _confine_signals():
+        layers.add(Layer.SIGNALS)
     if _confine_calls():
         layers.add(Layer.CALLS)
     return frozenset(layers)
@@ -107,7 +124,7 @@ def _confine_files(readable: Iterable[Path], writable: Path) -> bool:
     try:
         rules = Ruleset()
         look = FSAccess.READ_FILE | FSAccess.READ_DIR
-        for path in _existing((*map(Path, SYSTEM), *_python_paths())):
+        for path in _existing((*map(Path, SYSTEM), *python_paths())):
             allowed = look | FSAccess.EXECUTE if path.is_dir() else FSAccess.READ_FILE
             rules.allow(path, rules=allowed)
         for path in _existing((*readable, Path("/proc/self").resolve())):
@@ -117,14 +134,32 @@ def _confine_files(readable: Iterable[Path], writable: Path) -> bool:
         for root in _existing(_import_roots()):
             # modules are found by listing the folder; what lies in it is opened by the rules above
             rules.allow(root, rules=FSAccess.READ_DIR)
-        rules.allow(writable, rules=FSAccess.all() & ~FSAccess.EXECUTE)
+        # plain files and folders only: a link or a pipe would be a trap for whoever looks at what was left
+        traps = FSAccess.MAKE_SYM | FSAccess.MAKE_FIFO | FSAccess.MAKE_SOCK | FSAccess.MAKE_CHAR | FSAccess.MAKE_BLOCK
+        rules.allow(writable, rules=FSAccess.all() & ~FSAccess.EXECUTE & ~traps)
         rules.apply()
     except (LandlockError, OSError):
         return False  # the kernel is too old, or has it switched off
     return True
 
 
-def _python_paths() -> tuple[Path, ...]:
+def _confine_signals() -> bool:
+    """Signals reach only what this process started itself (Landlock from its sixth version on)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(_CREATE_RULESET, None, 0, 1) < SCOPES_SINCE:
+        return False
+    scoped = struct.pack("QQQ", 0, 0, _SCOPE_ABSTRACT_SOCKETS | _SCOPE_SIGNALS)
+    handle = libc.syscall(_CREATE_RULESET, scoped, len(scoped), 0)
+    if handle < 0:
+        return False
+    try:
+        libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        return bool(libc.syscall(_RESTRICT_SELF, handle, 0) == 0)
+    finally:
+        os.close(handle)
+
+
+def python_paths() -> tuple[Path, ...]:
     """The interpreter, its libraries, and this room's own modules."""
     prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values())
     return (*map(Path, prefixes), Path(__file__).resolve().parent)
@@ -149,10 +184,25 @@ def _confine_calls() -> bool:
             number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
             if number >= 0:  # below: unknown on this machine
                 calls.add_rule(pyseccomp.ERRNO(errno.EACCES), name)
+        _forbid_signals_to_all(calls)
         calls.load()
     except (OSError, ValueError):
         return False  # seccomp is not in this kernel, or forbidden by the container
     return True
+
+
+def _forbid_signals_to_all(calls: Any) -> None:
+    """Where Landlock does not part processes: not to everybody, not to the service, not by way of a file's owner."""
+    import pyseccomp
+
+    refused = pyseccomp.ERRNO(errno.EACCES)
+    service = os.getppid()
+    for name in ("kill", "tgkill"):
+        calls.add_rule(refused, name, pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0x80000000, 0x80000000))
+        calls.add_rule(refused, name, pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, service))
+    for command in _OWNER_OF_A_FILE:
+        calls.add_rule(refused, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
+    calls.add_rule(refused, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
 
 
 def what_holds() -> frozenset[Layer]:

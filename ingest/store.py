@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from ingest.document import IN_WORK, Delivery, Document, Door, ReceivedFile, State
 from ingest.errors import Conflict, NotFound
 from ingest.extraction import Extraction
+from ingest.files import size_of
 from ingest.search_text import search_text
 from ingest.serialise import from_json, to_json
 
@@ -114,7 +115,7 @@ class DocumentStore:
                 "name": file.name,
                 "door": file.door.value,
                 "origin": file.origin,
-                "size": len(file.content),
+                "size": size_of(file.content),
                 "received_at": at.isoformat(),
                 "state": State.RECEIVED.value,
                 "state_at": at.isoformat(),
@@ -140,7 +141,7 @@ class DocumentStore:
         """The document's row; NotFound where there is none."""
         found = self._one("id = ?", [document_id])
         if found is None:
-            raise NotFound(f"There is no document #{document_id}.")
+            raise NotFound("There is no document #{document_id}.", document_id=document_id)
         return found
 
     def by_sha256(self, sha256: str) -> DocumentRecord | None:
@@ -266,8 +267,9 @@ class DocumentStore:
         document = self.get(document_id)
         if document.version != version:
             raise Conflict(
-                f"Document {document.label} was changed by someone else while you had it open. "
-                "Look at it again; nothing of theirs was overwritten."
+                "Document {label} was changed by someone else while you had it open. Look at it again; "
+                "nothing of theirs was overwritten.",
+                label=document.label,
             )
         return document
 

@@ -102,7 +102,9 @@ def refuse(db: Database, number: int, note: str, actor: str, now: datetime) -> N
 def _waiting(db: Database, number: int) -> AccountProposal:
     proposal = _known(AccountStore(db), number)
     if proposal.state is not AccountState.PROPOSED:
-        raise Conflict(f"This account was {proposal.state} by {proposal.decided_by} meanwhile.")
+        raise Conflict(
+            "This account was {state} by {decided_by} meanwhile.", state=proposal.state, decided_by=proposal.decided_by
+        )
     return proposal
 
 

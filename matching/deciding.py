@@ -42,7 +42,11 @@ def decide_document(db: Database, document_id: int, policy: Policy, today: date,
         documents = DocumentStore(db)
         document = documents.get(document_id)
         if document.state is not State.READ:
-            raise Conflict(f"Document {document.label} is {document.state.replace('_', ' ')} and not to be decided.")
+            raise Conflict(
+                "Document {label} is {state} and not to be decided.",
+                label=document.label,
+                state=document.state,
+            )
         found, decision = judge(db, document_id, policy, today)
         save(db, document_id, found, decision, received_on=today, now=now)
         documents.move(document_id, STATE_OF[decision.verdict], now)
@@ -62,7 +66,11 @@ def recheck(
         documents = DocumentStore(db)
         document = documents.get(document_id)
         if document.state not in CORRECTABLE:
-            raise Conflict(f"Document {document.label} is {document.state.replace('_', ' ')} and not in review.")
+            raise Conflict(
+                "Document {label} is {state} and not in review.",
+                label=document.label,
+                state=document.state,
+            )
         found, decision = judge(db, document_id, policy, received_on(db, document_id, today))
         save(db, document_id, found, decision, received_on=received_on(db, document_id, today), now=now)
         documents.touch(document_id)
@@ -117,7 +125,7 @@ def corrected(db: Database, document_id: int) -> Extraction:
     """What the document says with people's corrections."""
     extraction = MatchStore(db).corrected_extraction(document_id)
     if extraction is None:
-        raise NotFound(f"Document #{document_id} was not read yet.")
+        raise NotFound("Document #{document_id} was not read yet.", document_id=document_id)
     return plausible(extraction)
 
 

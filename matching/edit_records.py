@@ -68,10 +68,15 @@ def write(db: Database, kind: RecordKind, cells: Mapping[str, str], seen: str, a
     with transaction(db):
         before = on_file(db, kind, number)
         if stamp(before) != seen:
-            raise Conflict(
-                f"{number} was changed by someone else while you had it open. Load the page again."
+            raise (
+                Conflict(
+                    "{number} was changed by someone else while you had it open. Load the page again.", number=number
+                )
                 if seen
-                else f"There is a record {number} already. Give this one another number, or change that one."
+                else Conflict(
+                    "There is a record {number} already. Give this one another number, or change that one.",
+                    number=number,
+                )
             )
         if isinstance(party, Supplier):
             kept = {name: getattr(before, name) for name in ACCOUNTS} if before else {"iban": ()}

@@ -37,7 +37,11 @@ def split(
             raise Conflict("An e-invoice is one document: its data belong to all of its pages.")
         first, last = document.pages
         if not starts or any(not first < page <= last for page in starts):
-            raise Conflict(f"Choose the pages with which other documents begin, after page {first} and up to {last}.")
+            raise Conflict(
+                "Choose the pages with which other documents begin, after page {first} and up to {last}.",
+                first=first,
+                last=last,
+            )
         _set_aside(db, (document,))
         ids = PartStore(db).divide(document_id, starts, now)
         _tell(db, SPLIT, ids, actor)
@@ -76,7 +80,8 @@ def take_back(db: Database, document_id: int, actor: str, now: datetime) -> tupl
     with transaction(db):
         last = _last_by_person(db, document_id)
         if last is None or last.actor != actor or last.action not in (SPLIT, JOINED) or "pages" not in last.details:
-            raise Conflict(f"Document #{document_id} has changed since. Open it and look at what happened.")
+            label = DocumentStore(db).get(document_id).label
+            raise Conflict("Document {number} has changed since. Open it and look at what happened.", number=label)
         store = PartStore(db)
         if last.action == SPLIT:
             found = _untouched(db, [int(text) for text in last.details["numbers"].split(", ")], actor)
@@ -95,8 +100,9 @@ def take_back(db: Database, document_id: int, actor: str, now: datetime) -> tupl
 def _demand_open(document: DocumentRecord) -> None:
     if document.state not in CORRECTABLE:
         raise Conflict(
-            f"Document {document.label} is {document.state.replace('_', ' ')}. "
-            "Only what waits in review can be split or joined; open it again first."
+            "Document {number} is {state}. Only what waits in review can be split or joined; open it again first.",
+            number=document.label,
+            state=document.state,
         )
 
 
@@ -107,7 +113,7 @@ def _untouched(db: Database, numbers: Sequence[int], actor: str) -> list[Documen
         last = _last_by_person(db, one.id)
         idle = last is not None and last.actor == actor and last.action in (SPLIT, JOINED)
         if not idle or one.state not in (*CORRECTABLE, *IN_WORK):
-            raise Conflict(f"Document {one.label} has changed since. Open it and look at what happened.")
+            raise Conflict("Document {number} has changed since. Open it and look at what happened.", number=one.label)
     return found
 
 

@@ -133,7 +133,11 @@ def cell_path(field: str) -> CellPath | None:
 def demand_allowed(step: Step, state: State) -> None:
     """Raise Conflict when a document in this state cannot take this step."""
     if state not in ALLOWED[step]:
-        raise Conflict(f"A document that is {state.replace('_', ' ')} cannot take the step '{step.replace('_', ' ')}'.")
+        raise Conflict(
+            "A document that is {state} cannot take the step '{step}'.",
+            state=state,
+            step=step,
+        )
 
 
 def apply_corrections(extraction: Extraction, corrections: Sequence[Correction]) -> Extraction:

@@ -61,7 +61,7 @@ def correct(
     with transaction(db):
         document = DocumentStore(db).expect_version(document_id, version)
         if document.state not in CORRECTABLE:
-            raise Conflict(f"A document that is {document.state.replace('_', ' ')} cannot be corrected.")
+            raise Conflict("A document that is {state} cannot be corrected.", state=document.state)
         store, before = MatchStore(db), corrected(db, document_id)
         for item in corrections:
             if item.field in PARTIES:
@@ -128,7 +128,10 @@ def approve(
             _decide(db, document_id, Step.APPROVE, State.APPROVED, actor, reason, now, **told(found, decision), **more)
     if fresh:
         # raised after the commit: the next look must show what was found
-        raise Conflict(f"Something has come up since you looked at it: {' '.join(item.message for item in fresh)}")
+        raise Conflict(
+            "Something has come up since you looked at it: {news}",
+            news=" ".join(item.message for item in fresh),
+        )
     return documents.get(document_id)
 
 
@@ -207,7 +210,9 @@ def undo(db: Database, document_id: int, actor: str, policy: Policy, today: date
         document, last = DocumentStore(db).get(document_id), trail(db, document_id)[-1]
         decisions = MatchStore(db).review_decisions(document_id)
         if not decisions or (last.actor, last.action) != (actor, decisions[-1].step.value):
-            raise Conflict(f"{document.label} has changed since you decided on it. Open it and look at what happened.")
+            raise Conflict(
+                "{label} has changed since you decided on it. Open it and look at what happened.", label=document.label
+            )
         _step(db, document_id, document.version, Step.UNDO, State.NEEDS_REVIEW, actor, "", now)
         recheck(db, document_id, policy, today, now, actor)
         return DocumentStore(db).get(document_id)
@@ -231,7 +236,9 @@ def not_a_duplicate(
     with transaction(db):
         twins = _twins(db, document_id)
         if not twins:
-            raise Conflict(f"Document #{document_id} is not said to be a duplicate of another one.")
+            raise Conflict(
+                "Document #{document_id} is not said to be a duplicate of another one.", document_id=document_id
+            )
         others = ", ".join(f"#{twin}" for twin in twins)
         _step(db, document_id, version, Step.NOT_A_DUPLICATE, State.NEEDS_REVIEW, actor, reason, now, others=others)
         for twin in twins:
@@ -258,14 +265,14 @@ def _demand_field(extraction: Extraction, field: str) -> None:
     path = cell_path(field)
     if path.is_on(extraction) if path else field == "document_type" or field in FIELD_NAMES:
         return
-    raise NotFound(f"There is no field '{field}' on this document.")
+    raise NotFound("There is no field '{field}' on this document.", field=field)
 
 
 def _demand_record(db: Database, party: str, party_id: str) -> None:
     """Raise NotFound for a supplier or customer that is not on file; an empty id takes a choice back."""
     records = RecordStore(db)
     if party_id and (records.supplier(party_id) if party == "supplier" else records.customer(party_id)) is None:
-        raise NotFound(f"There is no {party} '{party_id}' on file.")
+        raise NotFound("There is no {party} '{party_id}' on file.", party=party, party_id=party_id)
 
 
 def _before(db: Database, document_id: int, field: str) -> str:

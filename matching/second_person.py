@@ -122,7 +122,9 @@ def demand_second(
     if first.actor.casefold() == actor.casefold():
         raise Conflict("You have approved it already. It waits for a second person, with the role approver or admin.")
     if authority is not Authority.SECOND:
-        raise NotAllowed(f"{first.actor} has approved it; the second approval needs the role approver or admin.")
+        raise NotAllowed(
+            "{actor} has approved it; the second approval needs the role approver or admin.", actor=first.actor
+        )
     return True
 
 

@@ -14,9 +14,11 @@ from threading import Event
 from ingest.database import DatabaseUnavailable
 from ingest.intake import MIB
 from ingest.sources.door_store import DoorState, DoorStore
+from web.languages import gettext, in_language
 from web.mailing import MailTrouble, send
 from web.services import Services
 from web.settings import DiskSettings, Settings
+from web.told import phrase
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +58,16 @@ def _limits(settings: Settings) -> list[tuple[str, float, float]]:
 
 def _of_door(state: DoorState, silent_hours: float, failing_minutes: float, now: datetime) -> Alarm | None:
     if failing_minutes and state.failing_since and now - state.failing_since >= timedelta(minutes=failing_minutes):
-        lasts = _span(now - state.failing_since)
-        return Alarm(f"failing {state.name}", f"The {state.name} has not worked for {lasts}: {state.trouble}")
+        values = {"door": state.name, "span": _span(now - state.failing_since), "trouble": phrase(state.trouble)}
+        told = gettext("The %(door)s has not worked for %(span)s: %(trouble)s", **values)
+        return Alarm(f"failing {state.name}", told)
     last = state.delivered_at or state.watched_since
     if silent_hours and now - last >= timedelta(hours=silent_hours):
-        told = f"The {state.name} has brought nothing for {_span(now - last)}. Is it still in use?"
+        told = gettext(
+            "The %(door)s has brought nothing for %(span)s. Is it still in use?",
+            door=state.name,
+            span=_span(now - last),
+        )
         return Alarm(f"silent {state.name}", told)
     return None
 
@@ -69,10 +76,15 @@ def of_disk(free: int, settings: DiskSettings) -> Alarm | None:
     """The alarm of a disk with so many bytes free."""
     left = free // MIB
     if settings.floor_mb and left < settings.floor_mb:
-        told = f"The disk is nearly full ({left} MiB left): nothing is taken in any more. Make room on it."
+        told = gettext(
+            "The disk is nearly full (%(left)s MiB left): nothing is taken in any more. Make room on it.", left=left
+        )
         return Alarm("disk full", told)
     if left < settings.warn_mb:
-        told = f"The disk is filling up: {left} MiB are left, below {settings.floor_mb} MiB nothing is taken in."
+        values = {"left": left, "floor": settings.floor_mb}
+        told = gettext(
+            "The disk is filling up: %(left)s MiB are left, below %(floor)s MiB nothing is taken in.", **values
+        )
         return Alarm("disk low", told)
     return None
 
@@ -80,8 +92,10 @@ def of_disk(free: int, settings: DiskSettings) -> Alarm | None:
 def _span(lasts: timedelta) -> str:
     minutes = int(lasts.total_seconds() // 60)
     if minutes < 120:
-        return f"{minutes} minutes"
-    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+        return gettext("%(num)s minutes", num=minutes)
+    if minutes < 48 * 60:
+        return gettext("%(num)s hours", num=minutes // 60)
+    return gettext("%(num)s days", num=minutes // (24 * 60))
 
 
 class Bell:
@@ -99,7 +113,11 @@ class Bell:
                 log.warning("the administrator could not be told of what is wrong: %s; trying again", error)
 
     def look(self) -> bool:
-        """Mail what began and what is over since the last look; answers whether there was something."""
+        """Mail what began and what is over since the last look, in the house's language; answers whether any."""
+        with in_language(self.services.settings.language):
+            return self._look()
+
+    def _look(self) -> bool:
         settings, store = self.services.settings, DoorStore(self.services.db)
         now = {alarm.key: alarm.message for alarm in standing(self.services)}
         told = store.told()
@@ -118,12 +136,12 @@ class Bell:
 def _subject(began: dict[str, str], ended: dict[str, str]) -> str:
     first = next(iter(began or ended))
     more = len(began or ended) - 1
-    also = f" and {more} more" if more else ""
-    return f"{NAME}: {first}{also}" if began else f"{NAME}: over: {first}{also}"
+    also = gettext(" and %(num)s more", num=more) if more else ""
+    return f"{NAME}: {first}{also}" if began else f"{NAME}: {gettext('over')}: {first}{also}"
 
 
 def _text(began: dict[str, str], ended: dict[str, str], public_url: str) -> str:
-    lines = [*began.values(), *(f"This is over: {message}" for message in ended.values())]
+    lines = [*began.values(), *(gettext("This is over: %(message)s", message=message) for message in ended.values())]
     if public_url:
-        lines.append(f"The inbox page says more: {public_url.rstrip('/')}/inbox")
+        lines.append(gettext("The inbox page says more: %(address)s", address=f"{public_url.rstrip('/')}/inbox"))
     return "\n\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ from matching.results import Candidate, Discrepancy, MatchResult, Severity
 from matching.review import Step, cell_path
 from matching.reviewing import DUPLICATE_CODES
 from web import words
+from web.languages import gettext
 from web.presenters import Presenter
 from web.reasons import reasons_for
 
@@ -76,10 +77,11 @@ def menus(steps: Collection[Step], problems: Sequence[Discrepancy]) -> tuple[Men
             continue
         entries = [(text, text) for text in reasons_for(step, codes)]
         if step is Step.DUPLICATE:
-            entries = [(f"It repeats {' and '.join(f'#{twin}' for twin in twins)}", "")] if twins else []
+            repeats = gettext(" and ").join(f"#{twin}" for twin in twins)
+            entries = [(gettext("It repeats %(documents)s", documents=repeats), "")] if twins else []
         elif step is Step.APPROVE and not in_spite:
-            entries = [("Approve: nothing is open", "")]
-        made.append(Menu(step, key, words.MENUS[step], tuple(entries)))
+            entries = [(gettext("Approve: nothing is open"), "")]
+        made.append(Menu(step, key, str(words.MENUS[step]), tuple(entries)))
     return tuple(menu for menu in made if menu.entries)
 
 
@@ -88,7 +90,7 @@ def _answers(found: Discrepancy, match: MatchResult, extraction: Extraction, pre
         return _readings(found, extraction, present)
     if found.code in ("order_missing", "order_ambiguous", "order_not_found"):
         numbers = [order.id for order in match.order_candidates] or ([found.expected] if found.expected else [])
-        return [Answer("purchase_order", number, f"order {number}") for number in numbers]
+        return [Answer("purchase_order", number, gettext("order %(number)s", number=number)) for number in numbers]
     if found.code in ("supplier_unknown", "supplier_ambiguous"):
         return _records("supplier", match.supplier_candidates)
     if found.code in ("customer_unknown", "customer_ambiguous"):

@@ -7,20 +7,25 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ingest.database import DatabaseUnavailable
 from ingest.errors import Conflict, CoordinatorError, DiskLow, NotAllowed, NotFound, SettingsError, UnreadableFile
 from matching.reviewing import ReasonNeeded
-from web import auth, words
+from web import auth, told, words
 from web.auth import FormExpired, LogInNeeded
+from web.languages import SOURCE_LANGUAGE, Tongue, choose_tongue, gettext, script_texts, speak
+from web.languages import lazy_gettext as _
 from web.lock_store import Locked
 from web.presenters import Presenter
+from web.proxies import TrustedProxies, networks
 from web.services import Services
 from web.store import InvalidInput, Role, TooManyAttempts
+from web.uploads import TooLarge, UploadBusy
 from web.views import BLUEPRINTS
+from web.views.resumable import WrongType, WrongVersion
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +37,10 @@ STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
     (NotAllowed, 403),
     (FormExpired, 403),
     (DiskLow, 507),
+    (TooLarge, 413),
+    (UploadBusy, 423),
+    (WrongVersion, 412),
+    (WrongType, 415),
     (LogInNeeded, 401),
     (InvalidInput, 422),
     (UnreadableFile, 422),
@@ -42,19 +51,19 @@ STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
 """Which failure answers with which HTTP status; the first family that fits counts."""
 
 TITLES = {
-    400: "That did not work",
-    401: "Please log in",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Not possible here",
-    409: "This has changed meanwhile",
-    413: "Too large",
-    422: "Please check what you entered",
-    423: "Somebody else has it",
-    429: "Please wait",
-    500: "Something went wrong",
-    503: "Busy for a moment",
-    507: "The disk is full",
+    400: _("That did not work"),
+    401: _("Please log in"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("Not possible here"),
+    409: _("This has changed meanwhile"),
+    413: _("Too large"),
+    422: _("Please check what you entered"),
+    423: _("Somebody else has it"),
+    429: _("Please wait"),
+    500: _("Something went wrong"),
+    503: _("Busy for a moment"),
+    507: _("The disk is full"),
 }
 
 SECURITY_HEADERS = {
@@ -85,24 +94,46 @@ def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Fl
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.before_request(_choose_presenter)
+    speak(app, _language, services.settings.language)
     auth.guard(app)
+    app.before_request(_choose_presenter)
+    app.jinja_env.filters |= {"evidence": told.evidence, "upfirst": words.upfirst}
     app.after_request(_set_headers)
     app.context_processor(_template_names)
     app.register_error_handler(CoordinatorError, _show_failure)
     app.register_error_handler(HTTPException, _show_http_failure)
     app.register_error_handler(Exception, _show_bug)
+    if trusted := networks(services.settings.server.trusted_proxies):
+        app.wsgi_app = TrustedProxies(app.wsgi_app, trusted)  # type: ignore[method-assign]
     return app
 
 
 def _choose_presenter() -> None:
-    g.present = Presenter.for_languages(request.accept_languages.values())
+    g.present = Presenter(_tongue().locale)
+
+
+def _tongue() -> Tongue:
+    """What this request is answered in; known once the guard has looked who asks."""
+    if request.path.startswith("/api/"):
+        return choose_tongue(SOURCE_LANGUAGE, (), SOURCE_LANGUAGE)  # programs are told the same everywhere
+    who, house = auth.current_user(), current_app.extensions["services"].settings.language
+    return choose_tongue(who.language if who else "", request.accept_languages.values(), house)
+
+
+def _language() -> str:
+    return _tongue().language
 
 
 def _template_names() -> dict[str, object]:
     return {
-        "present": g.get("present") or Presenter(),
+        "present": g.get("present") or Presenter(_tongue().locale),
+        "tongue": _tongue().language,
+        "script_texts": script_texts(_tongue().language),
         "words": words,
+        "evidence": told.evidence,
+        "failure": told.failure,
+        "finding": told.finding,
+        "phrase": told.phrase,
         "user": auth.current_user(),
         "may_decide": auth.may(Role.COORDINATOR),
         "may_administer": auth.may(Role.ADMIN),
@@ -113,6 +144,8 @@ def _template_names() -> dict[str, object]:
 def _set_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if auth.is_secure():
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in response.headers:
         # what was shown must not reappear from a cache after log-out
         response.headers["Cache-Control"] = "no-store"
@@ -121,31 +154,40 @@ def _set_headers(response: Response) -> Response:
 
 def _show_failure(error: CoordinatorError) -> AnyResponse:
     status = next(status for family, status in STATUS if isinstance(error, family))
-    return _failure_page(status, error.code, error.message)
+    return _failure_page(status, error.code, told.problem(error))
 
 
 def _show_http_failure(error: HTTPException) -> AnyResponse:
     messages = {
-        404: "There is no such page. It may have been moved, or the address is mistyped.",
-        405: "This address cannot be opened like that. Go back and use the page's own buttons.",
-        413: "This is more than the service takes at once. Send fewer files, or ask for a higher limit.",
+        404: gettext("There is no such page. It may have been moved, or the address is mistyped."),
+        405: gettext("This address cannot be opened like that. Go back and use the page's own buttons."),
+        413: gettext("This is more than the service takes at once. Send fewer files, or ask for a higher limit."),
     }
     status = error.code or 500
-    return _failure_page(status, f"http_{status}", messages.get(status, error.description or "That did not work."))
+    return _failure_page(
+        status, f"http_{status}", messages.get(status, error.description or gettext("That did not work."))
+    )
 
 
 def _show_bug(error: Exception) -> AnyResponse:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         log.error("request %s %s: the disk is full", request.method, _logged_path())
-        message = "The service's disk is full; nothing was taken or changed. Tell your administrator, then repeat this."
+        message = gettext(
+            "The service's disk is full; nothing was taken or changed. Tell your administrator, then repeat this."
+        )
         return _failure_page(507, "disk_full", message)
     if isinstance(error, DatabaseUnavailable):
         log.error("request %s %s: %s", request.method, _logged_path(), error)
-        message = "The database is busy or its disk full; nothing was changed. Wait a moment, then repeat this."
+        message = gettext(
+            "The database is busy or its disk full; nothing was changed. Wait a moment, then repeat this."
+        )
         return _failure_page(503, "database_busy", message)
     number = secrets.token_hex(4)
     log.error("request %s %s failed (%s)", request.method, _logged_path(), number, exc_info=error)
-    message = f"The service made a mistake; nothing was changed. Tell your administrator this number: {number}."
+    message = gettext(
+        "The service made a mistake; nothing was changed. Tell your administrator this number: %(number)s.",
+        number=number,
+    )
     return _failure_page(500, "internal", message)
 
 

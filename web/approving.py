@@ -52,10 +52,8 @@ def authority(document_id: int, password: str) -> Authority:
     if _is_alone():
         # an empty one is no guess, and is not counted as one
         if not password or UserStore(db).authenticate(user().name, password, request.remote_addr or "") is None:
-            raise NotAllowed(
-                "Two people approve such an amount. Nobody else can, so your password is asked again; "
-                f"{'it is not right' if password else 'enter it'}."
-            )
+            asked = "Two people approve such an amount. Nobody else can, so your password is asked again; "
+            raise NotAllowed(asked + ("it is not right." if password else "enter it."))
         return Authority.ALONE
     if not PeopleStore(db).others(user(), Role.APPROVER) and first_approval(db, document_id) is None:
         raise Conflict(

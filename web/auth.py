@@ -115,9 +115,9 @@ def log_in(response: AnyResponse, who: User) -> AnyResponse:
         max_age=SESSION_LONGEST,
         httponly=True,
         samesite="Lax",
-        secure=services.settings.server.secure_cookies,
+        secure=is_secure(),
     )
-    response.delete_cookie(_cookie(FORM_COOKIE), secure=services.settings.server.secure_cookies)
+    response.delete_cookie(_cookie(FORM_COOKIE), secure=is_secure())
     g.new_form_token = False
     return response
 
@@ -126,8 +126,14 @@ def log_out(response: AnyResponse) -> AnyResponse:
     """End the browser's session."""
     services: Services = current_app.extensions["services"]
     SessionStore(services.db).end(request.cookies.get(_cookie(SESSION_COOKIE), ""))
-    response.delete_cookie(_cookie(SESSION_COOKIE), secure=services.settings.server.secure_cookies)
+    response.delete_cookie(_cookie(SESSION_COOKIE), secure=is_secure())
     return response
+
+
+def is_secure() -> bool:
+    """Whether the browser speaks HTTPS: by the settings, or by the word of a trusted proxy."""
+    services: Services = current_app.extensions["services"]
+    return services.settings.server.secure_cookies or request.is_secure
 
 
 def wants_part() -> bool:
@@ -151,8 +157,9 @@ def _check_request() -> AnyResponse | None:
         needed: Role = getattr(view, "required_role", Role.VIEWER)
         if not g.session.user.role.includes(needed):
             raise NotAllowed(
-                f"Your role ({g.session.user.role}) does not allow this; it needs at least the role {needed}. "
-                "Ask an administrator."
+                "Your role ({role}) does not allow this; it needs at least the role {needed}. Ask an administrator.",
+                role=g.session.user.role,
+                needed=needed,
             )
     if request.method not in SAFE_METHODS:
         _demand_form_token()
@@ -168,14 +175,13 @@ def _demand_token(services: Services, scope: Scope) -> None:
             "Send a token that is in force, as `Authorization: Bearer icp_...`; administrators make them."
         )
     if scope not in found.scopes:
-        raise NotAllowed(f"This token may not {scope}; it may {', '.join(found.scopes)}.")
+        raise NotAllowed("This token may not {scope}; it may {scopes}.", scope=scope, scopes=", ".join(found.scopes))
     g.api_token = found
 
 
 def _cookie(name: str) -> str:
     """A cookie's name; behind HTTPS with the prefix that binds it to this host, over HTTPS only."""
-    services: Services = current_app.extensions["services"]
-    return f"__Host-{name}" if services.settings.server.secure_cookies else name
+    return f"__Host-{name}" if is_secure() else name
 
 
 def _ask_to_log_in() -> AnyResponse:
@@ -195,12 +201,11 @@ def _demand_form_token() -> None:
 
 def _set_form_cookie(response: Response) -> Response:
     if g.get("new_form_token"):
-        services: Services = current_app.extensions["services"]
         response.set_cookie(
             _cookie(FORM_COOKIE),
             g.form_token,
             httponly=True,
             samesite="Strict",
-            secure=services.settings.server.secure_cookies,
+            secure=is_secure(),
         )
     return response

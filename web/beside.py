@@ -10,6 +10,7 @@ from ingest.fields import FIELDS
 from matching import normalise
 from matching.records import Customer, Supplier
 from web import words
+from web.languages import gettext
 from web.presenters import Presenter
 
 
@@ -29,10 +30,10 @@ def beside_supplier(extraction: Extraction, supplier: Supplier) -> tuple[Pair, .
     on_file = (supplier.name, *supplier.aliases)
     return _told(
         _names(extraction.text("seller_name"), on_file),
-        _codes("VAT id", extraction.text("seller_vat_id"), (supplier.vat_id,)),
-        _codes("Tax number", extraction.text("seller_tax_id"), (supplier.tax_id,)),
+        _codes(gettext("VAT id"), extraction.text("seller_vat_id"), (supplier.vat_id,)),
+        _codes(gettext("Tax number"), extraction.text("seller_tax_id"), (supplier.tax_id,)),
         _address(extraction.text("seller_address"), supplier),
-        _codes("Account", extraction.text("seller_iban"), supplier.iban),
+        _codes(gettext("Account"), extraction.text("seller_iban"), supplier.iban),
         _mail(extraction.text("seller_email"), supplier.email),
         *_terms(extraction, supplier),
     )
@@ -42,7 +43,7 @@ def beside_customer(extraction: Extraction, customer: Customer) -> tuple[Pair, .
     """The buyer as printed beside the customer's record."""
     return _told(
         _names(extraction.text("buyer_name"), (customer.name, *customer.aliases)),
-        _codes("VAT id", extraction.text("buyer_vat_id"), (customer.vat_id,)),
+        _codes(gettext("VAT id"), extraction.text("buyer_vat_id"), (customer.vat_id,)),
         _address(extraction.text("buyer_address"), customer),
     )
 
@@ -54,9 +55,16 @@ def beside_twin(this: Extraction, twin: Extraction, present: Presenter) -> tuple
         sides = this.text(each.name) or "", twin.text(each.name) or ""
         if any(sides):
             shown = [present.value(each.kind, side) for side in sides]
-            pairs.append(Pair(each.label, shown[0], shown[1], normalise.plain(sides[0]) == normalise.plain(sides[1])))
+            pairs.append(
+                Pair(
+                    words.field_label(each.name),
+                    shown[0],
+                    shown[1],
+                    normalise.plain(sides[0]) == normalise.plain(sides[1]),
+                )
+            )
     lines = [_lines(one) for one in (this, twin)]
-    pairs.append(Pair("Lines", lines[0], lines[1], lines[0] == lines[1]))
+    pairs.append(Pair(gettext("Lines"), lines[0], lines[1], lines[0] == lines[1]))
     return tuple(sorted(pairs, key=lambda pair: pair.same))
 
 
@@ -66,7 +74,7 @@ def _told(*pairs: Pair) -> tuple[Pair, ...]:
 
 def _names(printed: str | None, on_file: tuple[str, ...]) -> Pair:
     same = not printed or normalise.plain(printed) in {normalise.plain(name) for name in on_file}
-    return Pair("Name", printed or "", ", also ".join(on_file), same)
+    return Pair(gettext("Name"), printed or "", gettext(", also ").join(on_file), same)
 
 
 def _codes(label: str, printed: str | None, on_file: Iterable[str | None]) -> Pair:
@@ -80,7 +88,7 @@ def _address(printed: str | None, party: Supplier | Customer) -> Pair:
     said = normalise.plain(printed or "").replace(" ", "")
     needed = [normalise.plain(part).replace(" ", "") for part in (party.street, party.postal_code, party.city) if part]
     return Pair(
-        "Address",
+        gettext("Address"),
         printed or "",
         ", ".join(part for part in parts if part),
         not printed or all(part in said for part in needed),
@@ -89,7 +97,7 @@ def _address(printed: str | None, party: Supplier | Customer) -> Pair:
 
 def _mail(printed: str | None, on_file: str | None) -> Pair:
     domains = {address.rpartition("@")[2].casefold() for address in (printed, on_file) if address}
-    return Pair("E-mail", printed or "", on_file or "", len(domains) < 2)
+    return Pair(gettext("E-mail"), printed or "", on_file or "", len(domains) < 2)
 
 
 def _terms(extraction: Extraction, supplier: Supplier) -> tuple[Pair, Pair]:
@@ -97,8 +105,8 @@ def _terms(extraction: Extraction, supplier: Supplier) -> tuple[Pair, Pair]:
     days = "" if agreed is None else str(agreed)
     currency, known = extraction.text("currency") or "", supplier.currency or ""
     return (
-        Pair("Net days", printed, days, not (printed and days) or printed == days),
-        Pair("Currency", currency, known, not (currency and known) or currency == known),
+        Pair(gettext("Net days"), printed, days, not (printed and days) or printed == days),
+        Pair(gettext("Currency"), currency, known, not (currency and known) or currency == known),
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytesseract
 
+from ingest.files import sha256_of
+from ingest.intake import MIB
 from ingest.part_store import PartStore
+from ingest.privileges import account_for_readers
 from ingest.readers import rapid, tesseract
 from ingest.sandbox import Layer, what_holds
 from ingest.sources.door_store import DoorStore
@@ -17,7 +20,9 @@ from ingest.sources.store import MailStore
 from ingest.store import DocumentStore
 from web.alarms import of_disk, standing
 from web.services import Services
+from web.settings import Settings
 from web.talk_store import TalkStore
+from web.uploads import Uploads
 
 LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "pol", "por", "swe", "dan", "ces", "osd")
 GIB = 1024**3
@@ -34,8 +39,8 @@ class Finding:
 
 def examine(services: Services) -> tuple[Finding, ...]:
     """Everything that can be looked at without changing anything."""
-    kept = (_database(services), _parts(services), *_files(services), _mails(services))
-    return (*_tesseract(), _cage(), _disk(services), _doors(services), *_assigning(services), *kept)
+    kept = (_database(services), _parts(services), *_files(services), _mails(services), _uploads(services))
+    return (*_tesseract(), _cage(services.settings), _disk(services), _doors(services), *_assigning(services), *kept)
 
 
 def _tesseract() -> tuple[Finding, ...]:
@@ -75,14 +80,28 @@ def _second_engine() -> Finding:
     return Finding("second engine", True, "rapidocr, for poor scans and photos")
 
 
-def _cage() -> Finding:
+def _cage(settings: Settings) -> Finding:
     """Readers run without it where the system has none: it is told, and no fault."""
     layers = what_holds()
     parts = [
         "no network" if Layer.CALLS in layers else "the network is open to them (libseccomp is missing)",
         "no files but their own" if Layer.FILES in layers else "other files are open to them (no Landlock here)",
+        "no signals to others"
+        if Layer.SIGNALS in layers
+        else "signals to processes of their own user (Landlock here is older than its sixth version)",
+        _readers_account(settings),
     ]
     return Finding("reading processes", True, ", ".join(parts))
+
+
+def _readers_account(settings: Settings) -> str:
+    if os.geteuid() != 0:
+        return "run as the service's own user"
+    wanted = settings.reading.user
+    if account := account_for_readers(wanted):
+        return f"run as {account.name}"
+    why = f"{wanted} cannot reach the programs, or is unknown" if wanted else "reading.user is empty"
+    return f"run as root without root's powers ({why}); better run the service as a user of its own"
 
 
 def _disk(services: Services) -> Finding:
@@ -104,6 +123,13 @@ def _database(services: Services) -> Finding:
     return Finding("database", answer == "ok", answer)
 
 
+def _uploads(services: Services) -> Finding:
+    uploads = Uploads(services)
+    unfinished = uploads.store.unfinished()
+    there = sum(map(uploads.offset, unfinished))
+    return Finding("uploads", True, f"{len(unfinished)} unfinished, {there / MIB:.1f} MiB of them here")
+
+
 def _parts(services: Services) -> Finding:
     broken = PartStore(services.db).incomplete()
     told = "every document of a file of several is there"
@@ -116,11 +142,7 @@ def _files(services: Services) -> tuple[Finding, ...]:
         path.name for path in (services.files.folder / "originals").glob("*/*") if not path.name.startswith(".part-")
     }
     missing, strays = known - stored, stored - known
-    damaged = [
-        sha256
-        for sha256 in sorted(known & stored)
-        if hashlib.sha256(services.files.content(sha256)).hexdigest() != sha256
-    ]
+    damaged = [sha256 for sha256 in sorted(known & stored) if sha256_of(services.files.original(sha256)) != sha256]
     return (
         Finding("originals", not missing, f"{len(known)} files received, {len(missing)} of them missing"),
         Finding("hashes", not damaged, "all files as received" if not damaged else f"changed: {', '.join(damaged)}"),
@@ -137,4 +159,4 @@ def _mails(services: Services) -> Finding:
 
 
 def _is_whole(path: Path, sha256: str) -> bool:
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    return path.exists() and sha256_of(path) == sha256

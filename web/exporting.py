@@ -52,9 +52,15 @@ def export_documents(
     `deliver` is called with the content before that is noted: what could not be delivered is not exported.
     """
     if format_name not in {member.name for member in EXPORT_FORMATS}:
-        raise WrongExport(f"'{format_name}' is no export format; take one of {_names()}.")
+        raise WrongExport(
+            "'{format_name}' is no export format; take one of {names}.", format_name=format_name, names=_names()
+        )
     if status not in EXPORTABLE:
-        raise WrongExport(f"Documents that are '{status}' are not exported; take one of {', '.join(EXPORTABLE)}.")
+        raise WrongExport(
+            "Documents that are '{status}' are not exported; take one of {exportable}.",
+            status=status,
+            exportable=", ".join(EXPORTABLE),
+        )
     chosen = export_format(format_name)
     with transaction(services.db):
         documents = _documents(services, State(status), since, until)

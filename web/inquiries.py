@@ -10,6 +10,7 @@ from matching.ledger import total_of
 from matching.store import MatchStore
 from matching.waking import wake
 from web.inquiry_store import Inquiry, InquiryStore, by_link
+from web.languages import gettext
 from web.mailing import MailTrouble, send
 from web.presenters import Presenter
 from web.services import Services
@@ -18,17 +19,22 @@ from web.talk_store import TalkStore
 log = logging.getLogger(__name__)
 
 
-def mail_question(services: Services, asked: Inquiry, link: str) -> str:
-    """Send the link to who is asked; answers what went wrong, empty where nothing did or no mail was wanted."""
+def mail_question(services: Services, asked: Inquiry, link: str, present: Presenter) -> str:
+    """Send the link to who is asked, in the language of who asks; answers what went wrong; empty: nothing."""
     if not asked.email:
         return ""
     if not services.settings.smtp.host:
-        return "No mail server is set up, so nothing was sent: copy the link and send it yourself."
+        return gettext("No mail server is set up, so nothing was sent: copy the link and send it yourself.")
     try:
-        send(services.settings.smtp, _subject(services, asked), _text(services, asked, link), to=(asked.email,))
+        send(
+            services.settings.smtp,
+            _subject(services, asked, present),
+            _text(services, asked, link, present),
+            to=(asked.email,),
+        )
     except MailTrouble as error:
         log.warning("a question could not be mailed: %s", error)
-        return f"The mail could not be sent ({error}). Copy the link and send it yourself."
+        return gettext("The mail could not be sent (%(why)s). Copy the link and send it yourself.", why=error)
     return ""
 
 
@@ -51,30 +57,35 @@ def head_of(services: Services, document_id: int, present: Presenter) -> str:
     store = MatchStore(services.db)
     match, extraction = store.match(document_id), store.corrected_extraction(document_id)
     if extraction is None:
-        return f"document #{document_id}"
+        return gettext("document #%(number)s", number=document_id)
     sender = (match.supplier.name if match and match.supplier else "") or extraction.text("seller_name") or ""
     total = total_of(extraction)
     amount = present.amount(total, extraction.text("currency")) if total is not None else ""
     number = extraction.text("invoice_number") or ""
-    return ", ".join(part for part in (sender, number, amount) if part) or f"document #{document_id}"
+    return ", ".join(part for part in (sender, number, amount) if part) or gettext(
+        "document #%(number)s", number=document_id
+    )
 
 
-def _subject(services: Services, asked: Inquiry) -> str:
+def _subject(services: Services, asked: Inquiry, present: Presenter) -> str:
     # in one line, whatever the document prints: a header can hold no other
-    return " ".join(f"A question about {head_of(services, asked.document_id, Presenter())}".split())
+    head = head_of(services, asked.document_id, present)
+    return " ".join(gettext("A question about %(head)s", head=head).split())
 
 
-def _text(services: Services, asked: Inquiry, link: str) -> str:
-    greeting = f"Hello {asked.name}," if asked.name else "Hello,"
+def _text(services: Services, asked: Inquiry, link: str, present: Presenter) -> str:
+    greeting = gettext("Hello %(name)s,", name=asked.name) if asked.name else gettext("Hello,")
+    values = {"name": asked.asked_by.name, "head": head_of(services, asked.document_id, present)}
+    until = present.day(asked.expires_at.date())
     return (
         "\n\n".join(
             (
                 greeting,
-                f"{asked.asked_by.name} asks about {head_of(services, asked.document_id, Presenter())}:",
+                gettext("%(name)s asks about %(head)s:", **values),
                 "\n".join(f"  {line}" for line in asked.text.splitlines()),
-                "Look at the document and answer here; no log-in is needed:",
+                gettext("Look at the document and answer here; no log-in is needed:"),
                 link,
-                f"The link is for you alone. It works until {asked.expires_at:%d %B %Y}, and once.",
+                gettext("The link is for you alone. It works until %(day)s, and once.", day=until),
             )
         )
         + "\n"

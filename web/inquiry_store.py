@@ -17,12 +17,12 @@ from ingest.database import transaction
 from ingest.document import State
 from ingest.errors import Conflict, NotFound
 from ingest.store import DocumentStore
+from web.languages import lazy_gettext as _
 from web.store import InvalidInput, Role, User
 
 LONGEST_TEXT = 2000
 LONGEST_NAME = 80
 WAITING = (State.NEEDS_REVIEW, State.ON_HOLD)
-ENDED = "This link was answered, taken back, or has ended. Ask who sent it to you for a new one."
 _ADDRESS = re.compile(r"[^\s@,;<>\"()]+@[^\s@,;<>\"()]+\.[^\s@,;<>\"()]+")
 
 
@@ -35,7 +35,7 @@ class Stand(StrEnum):
     ENDED = "ended"
 
 
-CHOICES = {"yes": "Yes", "no": "No", "": ""}
+CHOICES = {"yes": _("Yes"), "no": _("No"), "": ""}
 """Quick answers."""
 
 
@@ -63,7 +63,7 @@ class Inquiry:
     @property
     def whole_answer(self) -> str:
         """The quick answer and the words, as one text."""
-        return ": ".join(part for part in (CHOICES.get(self.choice, ""), self.answer) if part)
+        return ": ".join(part for part in (str(CHOICES.get(self.choice, "")), self.answer) if part)
 
 
 class InquiryStore:
@@ -80,7 +80,9 @@ class InquiryStore:
         if not question:
             raise InvalidInput("Write the question first.")
         if address and (len(address) > 254 or not _ADDRESS.fullmatch(address)):
-            raise InvalidInput(f"'{address[:80]}' is no mail address. Write it like name@example.com, or leave it out.")
+            raise InvalidInput(
+                "'{value}' is no mail address. Write it like name@example.com, or leave it out.", value=address[:80]
+            )
         token = secrets.token_urlsafe(32)
         with transaction(self.db):
             DocumentStore(self.db).get(document_id)
@@ -97,7 +99,7 @@ class InquiryStore:
         """The open question behind a link; NotFound once it was answered, taken back, or has ended."""
         found = next(iter(self._found("i.token_hash = ?", [_hash(token)])), None)
         if found is None or found.stand is not Stand.OPEN:
-            raise NotFound(ENDED)
+            raise NotFound("This link was answered, taken back, or has ended. Ask who sent it to you for a new one.")
         return found
 
     def was_made(self, token: str) -> bool:
@@ -216,14 +218,19 @@ def _inquiry(row: dict[str, Any]) -> Inquiry:
 def _text(text: str, what: str) -> str:
     said = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if len(said) > LONGEST_TEXT:
-        raise InvalidInput(f"The {what} has at most {LONGEST_TEXT} characters; this one has {len(said)}.")
+        raise InvalidInput(
+            "The {what} has at most {longest_text} characters; this one has {length}.",
+            what=what,
+            longest_text=LONGEST_TEXT,
+            length=len(said),
+        )
     return said
 
 
 def _name(text: str) -> str:
     name = " ".join(text.split())
     if len(name) > LONGEST_NAME:
-        raise InvalidInput(f"A name has at most {LONGEST_NAME} characters.")
+        raise InvalidInput("A name has at most {longest_name} characters.", longest_name=LONGEST_NAME)
     return name
 
 

@@ -11,8 +11,6 @@ from web.store import TooManyAttempts
 MOST_ADDRESSES = 10_000
 """Whose knocks are remembered; beyond, the longest silent ones are forgotten."""
 
-TOLD = "Too many requests from this address. Wait a few minutes and try again."
-
 
 class RateLimit:
     """At most so many knocks of one address in so many seconds; kept in memory, and gone with the process."""
@@ -34,5 +32,5 @@ class RateLimit:
             if len(self._knocks) > MOST_ADDRESSES:
                 del self._knocks[next(iter(self._knocks))]
             if len(times) >= self.most:
-                raise TooManyAttempts(TOLD)
+                raise TooManyAttempts("Too many requests from this address. Wait a few minutes and try again.")
             times.append(now)

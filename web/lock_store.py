@@ -138,8 +138,10 @@ class LockStore:
         lock = self.of(document_id)
         if lock is not None and not lock.is_mine(user):
             raise Locked(
-                f"{lock.user.name} is editing document #{document_id}. Ask for it on its page, or wait until it is "
-                "free; what you typed stays here."
+                "{name} is editing document {number}. Ask for it on its page, or wait until it is free; what you typed "
+                "stays here.",
+                name=lock.user.name,
+                number=f"#{document_id}",
             )
 
     def release(self, document_id: int, user: User) -> None:
@@ -186,7 +188,9 @@ class LockStore:
             if lock.is_mine(user):
                 return
             if not lock.may_be_taken(now()):
-                raise Locked(f"{lock.user.name} is at it. Ask for the document, or wait until nothing is done.")
+                raise Locked(
+                    "{name} is at it. Ask for the document, or wait until nothing is done.", name=lock.user.name
+                )
             self._put(document_id, user)
             record(self.db, "taken_over", document_id=document_id, actor=user.name, before=lock.user.name)
 

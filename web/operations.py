@@ -126,7 +126,7 @@ def hold_list(settings: Settings) -> int:
 
 def _demand_admin(services: Services, actor: str) -> None:
     if actor not in [user.name for user in UserStore(services.db).all() if user.role is Role.ADMIN]:
-        raise NotAllowed(f"'{actor}' is no user with the role admin; only these set and end legal holds.")
+        raise NotAllowed("'{actor}' is no user with the role admin; only these set and end legal holds.", actor=actor)
 
 
 COMMANDS = (audit_, backup_, restore, retention_, hold_)

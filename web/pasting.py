@@ -17,7 +17,11 @@ def pasted_cells(start: CellPath, text: str) -> tuple[tuple[str, str], ...]:
     """
     rows = [line.split("\t") for line in text.replace("\r\n", "\n").strip("\n").split("\n")]
     if len(rows) > MOST_ROWS:
-        raise InvalidInput(f"{len(rows)} rows are more than can be pasted at once; take {MOST_ROWS} at most.")
+        raise InvalidInput(
+            "{length} rows are more than can be pasted at once; take {most_rows} at most.",
+            length=len(rows),
+            most_rows=MOST_ROWS,
+        )
     columns = CORE_CELLS[CORE_CELLS.index(start.cell) :] if start.cell in CORE_CELLS else ()
     if any(len(row) > len(columns) for row in rows):
         raise InvalidInput("The rows have more columns than there are from here on. Paste them further left.")

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from ingest.database import transaction
 from ingest.errors import Conflict, NotFound
+from web.languages import languages
 from web.store import InvalidInput, Role, User, UserStore
 
 LINK_HOURS = 48
@@ -102,13 +103,22 @@ class PeopleStore:
         try:
             wanted = Role(role)
         except ValueError:
-            raise InvalidInput(f"'{role}' is no role; choose one of {', '.join(Role)}.") from None
+            raise InvalidInput(
+                "'{role}' is no role; choose one of {roles}.", role=role, roles=", ".join(Role)
+            ) from None
         with transaction(self.db):
             before = self.get(user_id)
             if wanted is not Role.ADMIN:
                 self._demand_another_admin(before)
             self.db.execute("UPDATE users SET role = ? WHERE id = ?", [wanted.value, user_id])
         return before.user.role
+
+    def set_language(self, user_id: int, language: str) -> None:
+        """What a user is told in; empty: what their browser asks for."""
+        if language and language not in languages():
+            raise InvalidInput("There is no such language here. Choose one of the list.")
+        with transaction(self.db):
+            self.db.execute("UPDATE users SET language = ? WHERE id = ?", [language, user_id])
 
     def set_active(self, user_id: int, *, active: bool) -> None:
         """Let a user log in or not; who may not is logged out everywhere at once."""
@@ -175,7 +185,7 @@ class TokenStore:
         if not wanted:
             raise InvalidInput("Choose at least one thing that the program may do.")
         if not 1 <= days <= LONGEST_TOKEN_DAYS:
-            raise InvalidInput(f"A token lasts 1 to {LONGEST_TOKEN_DAYS} days.")
+            raise InvalidInput("A token lasts 1 to {longest_token_days} days.", longest_token_days=LONGEST_TOKEN_DAYS)
         key = f"icp_{secrets.token_urlsafe(32)}"
         with transaction(self.db):
             table = self.db.table("api_tokens")
@@ -232,7 +242,7 @@ class TokenStore:
 
 def _person(row: dict[str, Any]) -> Person:
     return Person(
-        User(row["id"], row["name"], Role(row["role"])),
+        User(row["id"], row["name"], Role(row["role"]), row["language"]),
         bool(row["active"]),
         row["password_hash"] != NO_PASSWORD,
         _moment(row["last_seen"]),

@@ -10,6 +10,9 @@ from ingest.errors import SettingsError
 from matching.policy import Policy
 from matching.policy_values import CODES, as_raw, changed, severities_for
 from matching.rules import DEFAULTS, severity_of
+from web.languages import SOURCE_LANGUAGE, gettext, spoken
+from web.languages import lazy_gettext as _
+from web.presenters import Presenter
 
 NONE_LEFT = 2
 """Empty rows for overrides that a form offers."""
@@ -26,6 +29,11 @@ class Setting:
     """`%`, `money`, `days`, `months`; empty: a bare number, or yes and no."""
 
     @property
+    def unit_shown(self) -> str:
+        """What stands behind the value; money has the document's currency."""
+        return str({"days": _("days"), "months": _("months"), "money": ""}.get(self.unit, self.unit))
+
+    @property
     def default(self) -> str:
         """What it is where nobody set it, as text."""
         return value_of(Policy(), self.key)
@@ -36,138 +44,169 @@ class Setting:
         return self.default in ("yes", "no")
 
 
-SMALLER = "Both must be set; the smaller of the two counts."
-
 GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
     (
-        "Prices",
+        _("Prices"),
         (
-            Setting("tolerance.price_percent", "Dearer by", "How much dearer than ordered a line may be.", "%"),
-            Setting("tolerance.price_amount", "and by no more than", f"The same as money a line. {SMALLER}", "money"),
+            Setting("tolerance.price_percent", _("Dearer by"), _("How much dearer than ordered a line may be."), "%"),
+            Setting(
+                "tolerance.price_amount",
+                _("and by no more than"),
+                _("The same as money a line. Both must be set; the smaller of the two counts."),
+                "money",
+            ),
         ),
     ),
     (
-        "Quantities",
+        _("Quantities"),
         (
             Setting(
                 "tolerance.quantity_percent",
-                "More by",
-                "How much more than ordered or received may be billed, of the order line.",
+                _("More by"),
+                _("How much more than ordered or received may be billed, of the order line."),
                 "%",
             ),
             Setting(
                 "tolerance.quantity_amount",
-                "and by no more than",
-                "What that may cost at the order's price; 0: the per cent alone count.",
+                _("and by no more than"),
+                _("What that may cost at the order's price; 0: the per cent alone count."),
                 "money",
             ),
             Setting(
-                "receipts_required", "Goods receipts needed", "An order without goods receipts stops its invoices."
+                "receipts_required",
+                _("Goods receipts needed"),
+                _("An order without goods receipts stops its invoices."),
             ),
         ),
     ),
     (
-        "Charges",
+        _("Charges"),
         (
-            Setting("tolerance.charge_percent", "Higher by", "How much higher than ordered a charge may be.", "%"),
-            Setting("tolerance.charge_amount", "and by no more than", f"The same as money. {SMALLER}", "money"),
+            Setting(
+                "tolerance.charge_percent", _("Higher by"), _("How much higher than ordered a charge may be."), "%"
+            ),
+            Setting(
+                "tolerance.charge_amount",
+                _("and by no more than"),
+                _("The same as money. Both must be set; the smaller of the two counts."),
+                "money",
+            ),
             Setting(
                 "charge_limit",
-                "Not ordered, up to",
-                "Freight and other charges that the order lacks stand up to this sum a document.",
+                _("Not ordered, up to"),
+                _("Freight and other charges that the order lacks stand up to this sum a document."),
                 "money",
             ),
             Setting(
                 "charge_percent",
-                "and up to",
-                "The same as a share of the document's lines; 0: the sum alone counts.",
+                _("and up to"),
+                _("The same as a share of the document's lines; 0: the sum alone counts."),
                 "%",
             ),
         ),
     ),
     (
-        "Totals and tax",
+        _("Totals and tax"),
         (
             Setting(
                 "tolerance.total_percent",
-                "Over the order by",
-                "How much more than is open an invoice may bill, of its orders' net.",
+                _("Over the order by"),
+                _("How much more than is open an invoice may bill, of its orders' net."),
                 "%",
             ),
-            Setting("tolerance.total_amount", "and by no more than", f"The same as money. {SMALLER}", "money"),
-            Setting("tolerance.line", "Rounding of a line", "Differences up to this are none.", "money"),
-            Setting("tolerance.document", "Rounding of a document", "The same for sums, tax and the total.", "money"),
+            Setting(
+                "tolerance.total_amount",
+                _("and by no more than"),
+                _("The same as money. Both must be set; the smaller of the two counts."),
+                "money",
+            ),
+            Setting("tolerance.line", _("Rounding of a line"), _("Differences up to this are none."), "money"),
+            Setting(
+                "tolerance.document", _("Rounding of a document"), _("The same for sums, tax and the total."), "money"
+            ),
         ),
     ),
     (
-        "Unusual amounts",
+        _("Unusual amounts"),
         (
             Setting(
                 "unusual_factor",
-                "Times the largest so far",
-                "From how many times a supplier's largest approved invoice on an amount is unusual; "
-                "it is looked for where the severity of \u201cAmount unusual\u201d is not off.",
+                _("Times the largest so far"),
+                _(
+                    "From how many times a supplier's largest approved invoice on an amount is unusual; "
+                    "it is looked for where the severity of \u201cAmount unusual\u201d is not off."
+                ),
             ),
         ),
     ),
     (
-        "Orders",
+        _("Orders"),
         (
-            Setting("order_required", "Order needed", "An invoice without an order goes to a person."),
+            Setting("order_required", _("Order needed"), _("An invoice without an order goes to a person.")),
             Setting(
                 "no_order_limit",
-                "Without order, up to",
-                "Net total that needs no order, where the supplier's record names no limit of its own.",
+                _("Without order, up to"),
+                _("Net total that needs no order, where the supplier's record names no limit of its own."),
                 "money",
             ),
             Setting(
                 "accept_content_match",
-                "Order by content",
-                "Where no number is printed, the one order that explains every line is taken.",
+                _("Order by content"),
+                _("Where no number is printed, the one order that explains every line is taken."),
             ),
         ),
     ),
     (
-        "Dates and terms",
+        _("Dates and terms"),
         (
-            Setting("max_age_months", "Oldest invoice", "An older issue date goes to a person.", "months"),
+            Setting("max_age_months", _("Oldest invoice"), _("An older issue date goes to a person."), "months"),
             Setting(
-                "tolerance.terms_days", "Shorter terms by", "How many days shorter than agreed terms may be.", "days"
+                "tolerance.terms_days",
+                _("Shorter terms by"),
+                _("How many days shorter than agreed terms may be."),
+                "days",
             ),
         ),
     ),
     (
-        "Approval",
+        _("Approval"),
         (
             Setting(
                 "second_person_over",
-                "Two people above",
-                "A person's approval of a larger total, in the document's currency, needs a second person with the "
-                "role approver; 0: never. What passes untouched is not concerned.",
+                _("Two people above"),
+                _(
+                    "A person's approval of a larger total, in the document's currency, needs a second person with the "
+                    "role approver; 0: never. What passes untouched is not concerned."
+                ),
                 "money",
             ),
             Setting(
                 "coordinator_difference",
-                "Coordinators up to",
-                "Most money of differences in spite of which a coordinator approves alone; above it an approver does, "
-                "too. 0: any.",
+                _("Coordinators up to"),
+                _(
+                    "Most money of differences in spite of which a coordinator approves alone; above it an approver "
+                    "does, too. 0: any."
+                ),
                 "money",
             ),
             Setting(
                 "approver_difference",
-                "Approvers up to",
-                "The same for an approver; above it two people approve, one of them an approver. 0: any.",
+                _("Approvers up to"),
+                _("The same for an approver; above it two people approve, one of them an approver. 0: any."),
                 "money",
             ),
         ),
     ),
     (
-        "Confidence",
+        _("Confidence"),
         (
             Setting(
                 "min_confidence",
-                "Surely read from",
-                "A required value that was read less surely than this goes to a person: at 0.95, 95 of 100 are right.",
+                _("Surely read from"),
+                _(
+                    "A required value that was read less surely than this goes to a person: at 0.95, 95 of "
+                    "100 are right."
+                ),
             ),
         ),
     ),
@@ -214,15 +253,15 @@ def value_of(policy: Policy, key: str) -> str:
     return str(found)
 
 
-def shown(policy: Policy) -> PolicyForm:
-    """The form filled with a policy."""
+def shown(policy: Policy, present: Presenter) -> PolicyForm:
+    """The form filled with a policy, its numbers as the reader writes them."""
     rows = [
-        OverrideRow(", ".join(each.supplier), ", ".join(each.customer), key, value)
+        OverrideRow(", ".join(each.supplier), ", ".join(each.customer), key, present.number(value))
         for each in policy.override
         for key, value in each.changes.items()
     ]
     return PolicyForm(
-        {setting.key: value_of(policy, setting.key) for setting in SETTINGS},
+        {setting.key: present.number(value_of(policy, setting.key)) for setting in SETTINGS},
         {code: severity_of(policy, code).value for code in CODES},
         (*rows, *[OverrideRow()] * NONE_LEFT),
         {},
@@ -230,67 +269,83 @@ def shown(policy: Policy) -> PolicyForm:
     )
 
 
-def typed(sent: Mapping[str, str], rows: Iterable[OverrideRow], present: Policy) -> PolicyForm:
+def typed(sent: Mapping[str, str], rows: Iterable[OverrideRow], before: Policy, present: Presenter) -> PolicyForm:
     """The form as a person filled it in: what it says as a policy, or what is wrong, by field."""
-    values = {setting.key: sent.get(setting.key, value_of(present, setting.key)).strip() for setting in SETTINGS}
-    severities = {code: sent.get(f"severity.{code}", severity_of(present, code).value) for code in CODES}
-    kept = [_checked(row) for row in rows if not row.empty]
-    faults = {key: fault for key, value in values.items() if (fault := _fault(key, value))}
+    values = {
+        setting.key: sent.get(setting.key, present.number(value_of(before, setting.key))).strip()
+        for setting in SETTINGS
+    }
+    severities = {code: sent.get(f"severity.{code}", severity_of(before, code).value) for code in CODES}
+    kept = [_checked(row, present) for row in rows if not row.empty]
+    faults = {key: fault for key, value in values.items() if (fault := _fault(key, value, present))}
     faults |= {
         f"severity.{code}": fault for code, value in severities.items() if (fault := _severity_fault(code, value))
     }
     policy = None
     if not faults and not any(row.problem for row in kept):
-        stays = present.severity.keys()
+        stays = before.severity.keys()
         policy = changed(
-            present,
+            before,
             {
-                **values,
+                **{key: _plain(value, present) for key, value in values.items()},
                 "severity": {
                     code: value for code, value in severities.items() if value != DEFAULTS[code] or code in stays
                 },
-                "override": _tables(kept),
+                "override": _tables(kept, present),
             },
             whole=("severity", "override"),
         )
     return PolicyForm(values, severities, (*kept, *[OverrideRow()] * NONE_LEFT), faults, policy)
 
 
-def _fault(key: str, value: str) -> str:
+def _plain(value: str, present: Presenter) -> str:
+    """What was typed, as the settings file writes it: the reader's decimal comma becomes a point."""
+    return present.typed_number(value) or value
+
+
+def _fault(key: str, value: str, present: Presenter) -> str:
+    example = present.number(value_of(Policy(), key))
     if not value:
-        return f"A value is needed; the default is {value_of(Policy(), key)}."
+        return gettext("A value is needed; the default is %(default)s.", default=example)
     try:
-        changed(Policy(), {key: value})
+        # a point is no decimal sign for whom the comma is one: "1.5" may mean anything
+        if present.decimal_sign != "." and "." in value and present.typed_number(value) is None:
+            return gettext("This value cannot be taken. Write it like %(example)s.", example=example)
+        changed(Policy(), {key: _plain(value, present)})
     except SettingsError as error:
+        if present.decimal_sign == "." and "," in value:
+            return gettext("Write it like %(example)s, with a point, not a comma.", example=example)
+        if spoken() != SOURCE_LANGUAGE:
+            return gettext("This value cannot be taken. Write it like %(example)s.", example=example)
         told = error.message.removesuffix(f" at {key}").removeprefix(f"{key}: ")
-        return f"{told[0].upper()}{told[1:]}. Write it like {value_of(Policy(), key)}" + (
-            ", with a point, not a comma." if "," in value else "."
-        )
+        return f"{told[0].upper()}{told[1:]}. Write it like {example}."
     return ""
 
 
 def _severity_fault(code: str, value: str) -> str:
     known = severities_for(code)
-    return "" if value in known else f"'{value}' is none of {', '.join(known)}."
+    if value in known:
+        return ""
+    return gettext("'%(value)s' is none of %(known)s.", value=value, known=", ".join(known))
 
 
-def _checked(row: OverrideRow) -> OverrideRow:
+def _checked(row: OverrideRow, present: Presenter) -> OverrideRow:
     problem = ""
     if not _ids(row.supplier) and not _ids(row.customer):
-        problem = "Name the supplier or the customer that this is for, by number."
+        problem = gettext("Name the supplier or the customer that this is for, by number.")
     elif not row.key:
-        problem = "Choose the setting that differs."
+        problem = gettext("Choose the setting that differs.")
     elif row.key.startswith("severity."):
         code = row.key.removeprefix("severity.")
-        problem = "There is no such code." if code not in CODES else _severity_fault(code, row.value)
+        problem = gettext("There is no such code.") if code not in CODES else _severity_fault(code, row.value)
     elif row.key not in {setting.key for setting in SETTINGS}:
-        problem = "There is no such setting."
+        problem = gettext("There is no such setting.")
     else:
-        problem = _fault(row.key, row.value)
+        problem = _fault(row.key, row.value, present)
     return OverrideRow(row.supplier, row.customer, row.key, row.value, problem)
 
 
-def _tables(rows: Iterable[OverrideRow]) -> list[dict[str, Any]]:
+def _tables(rows: Iterable[OverrideRow], present: Presenter) -> list[dict[str, Any]]:
     """Rows that follow each other for the same parties are one override."""
     tables: list[dict[str, Any]] = []
     before: tuple[list[str], list[str]] | None = None
@@ -303,7 +358,7 @@ def _tables(rows: Iterable[OverrideRow]) -> list[dict[str, Any]]:
         table = tables[-1]
         for step in path:
             table = table.setdefault(step, {})
-        table[name] = row.value
+        table[name] = _plain(row.value, present)
     return tables
 
 

@@ -76,7 +76,7 @@ class PolicyStore:
         """One version; NotFound says that there is none."""
         found = self._one("number = ?", number)
         if found is None:
-            raise NotFound(f"There is no version {number} of the policy.")
+            raise NotFound("There is no version {number} of the policy.", number=number)
         return found
 
     def stamped(self, stamp: str) -> PolicyVersion | None:

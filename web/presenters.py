@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import NumberFormatError, format_decimal, format_percent, get_decimal_symbol, parse_decimal
 
 from ingest.audit import AuditEntry
 from ingest.document import Door, State
@@ -18,6 +18,9 @@ from ingest.extraction import Extraction
 from ingest.store import DocumentRecord
 from matching.results import Discrepancy, MatchResult, Severity
 from web import words
+from web.history_words import ADDED, AUDIT, RECHECKS
+from web.languages import gettext
+from web.told import failure
 
 DEFAULT_LOCALE = "en_GB"
 SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -25,26 +28,19 @@ SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 @dataclass(frozen=True, slots=True)
 class Presenter:
-    """How one reader wants dates and numbers written; the words around them are English."""
+    """How one reader wants dates and numbers written."""
 
     locale: str = DEFAULT_LOCALE
-
-    @classmethod
-    def for_languages(cls, languages: Iterable[str]) -> Presenter:
-        """The first language of the browser that can be had; plain `en` is British, as the default is."""
-        for language in languages:
-            if language == "en":
-                break
-            try:
-                return cls(str(Locale.parse(language, sep="-")))
-            except (ValueError, UnknownLocaleError):
-                continue
-        return cls()
 
     @property
     def language(self) -> str:
         """The reader's language, by which typed dates are read."""
         return "en-US" if self.locale == "en_US" else self.locale.split("_")[0]
+
+    @property
+    def decimal_sign(self) -> str:
+        """What stands before the decimals."""
+        return get_decimal_symbol(self.locale)
 
     def day(self, value: date | None) -> str:
         """A day: 3 Nov 2026."""
@@ -55,7 +51,7 @@ class Presenter:
         if value is None:
             return ""
         local = value.astimezone()
-        return f"{self.day(local.date())}, {local:%H:%M}"
+        return f"{self.day(local.date())}, {format_time(local.time(), 'short', locale=self.locale)}"
 
     def number(self, value: Decimal | str | None) -> str:
         """A number with all its digits."""
@@ -71,6 +67,13 @@ class Presenter:
             return str(value or "")
         shown = _money(str(number), self.locale)
         return f"{shown}\u00a0{currency}" if currency else shown
+
+    def percent(self, share: float | Decimal, decimals: int = 0) -> str:
+        """A share of one as per cent."""
+        pattern = str(Locale.parse(self.locale).percent_formats[None].pattern)
+        if decimals:
+            pattern = pattern.replace("0", f"0.{'0' * decimals}", 1)
+        return format_percent(share, pattern, locale=self.locale)
 
     def value(self, kind: str, value: str | None) -> str:
         """A field's normalised value, as the reader writes such values."""
@@ -125,11 +128,11 @@ def age(since: datetime, now: datetime) -> str:
     """How long something has waited, in one unit."""
     waited = max(now - since, timedelta())
     if waited < timedelta(minutes=1):
-        return "under 1 min"
+        return gettext("under 1 min")
     if waited < timedelta(hours=1):
-        return f"{waited.seconds // 60} min"
+        return gettext("%(num)s min", num=waited.seconds // 60)
     if waited < timedelta(days=1):
-        return f"{waited.seconds // 3600} h"
+        return gettext("%(num)s h", num=waited.seconds // 3600)
     return words.count(waited.days, "day")
 
 
@@ -149,8 +152,12 @@ def place_in_file(record: DocumentRecord) -> str:
     if record.parts < 2:
         return ""
     first, last = record.page_range or (0, 0)
-    pages = f", pages {first}\u2013{last}" if last > first else f", page {first}" if first else ""
-    return f"part {record.part} of {record.parts}{pages}"
+    place = {"part": record.part, "parts": record.parts, "first": first, "last": last}
+    if last > first:
+        return gettext("part %(part)s of %(parts)s, pages %(first)s\u2013%(last)s", **place)
+    if first:
+        return gettext("part %(part)s of %(parts)s, page %(first)s", **place)
+    return gettext("part %(part)s of %(parts)s", **place)
 
 
 def document_title(record: DocumentRecord, match: MatchResult | None, extraction: Extraction | None) -> str:
@@ -159,13 +166,13 @@ def document_title(record: DocumentRecord, match: MatchResult | None, extraction
     if extraction:
         sender = sender or extraction.text("seller_name") or ""
         number = extraction.text("invoice_number")
-        kind = words.DOCUMENT_TYPES.get(extraction.document_type.value, "Document").lower()
+        kind = words.DOCUMENT_TYPES.get(extraction.document_type.value) or gettext("Document")
         if sender and number:
-            return f"{sender}, {kind} {number}"
+            return f"{sender}, {words.within(kind)} {number}"
         if number:
-            return f"{kind.capitalize()} {number}"
+            return f"{kind} {number}"
         if sender:
-            return f"{sender}, {kind} without a number"
+            return gettext("%(sender)s, %(kind)s without a number", sender=sender, kind=words.within(kind))
     return record.name
 
 
@@ -174,13 +181,15 @@ def verdict_sentence(record: DocumentRecord, match: MatchResult | None, extracti
     title = document_title(record, match, extraction)
     if record.state is State.FAILED:
         name = f"{record.name}, {place_in_file(record)}," if record.parts > 1 else record.name
-        return f"{name} could not be read: {record.error_message or 'the reason is not known'}"
+        why = failure(record.error_code, record.error_message)
+        return gettext("%(name)s could not be read: %(why)s", name=name, why=why)
     if record.state is State.NEEDS_REVIEW:
         found = causes(match.discrepancies) if match else []
-        open_questions = words.count(len(found), "open question") if found else "a person should look at it"
-        detail = f": {', '.join(cause[0].lower() + cause[1:] for cause in found[:4])}" if found else ""
-        return f"{title}: {open_questions}{detail}"
-    return f"{title}: {words.STATES[record.state].lower()}"
+        if not found:
+            return gettext("%(title)s: a person should look at it", title=title)
+        detail = ", ".join(words.within(cause) for cause in found[:4])
+        return f"{title}: {words.count(len(found), 'open question')}: {detail}"
+    return f"{title}: {words.within(words.STATES[record.state])}"
 
 
 def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
@@ -188,31 +197,35 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
     details = {name: value for name, value in entry.details.items() if value}
     shown = dict(details)
     if "door" in shown and shown["door"] in list(Door):
-        shown["door"] = words.DOORS[Door(shown["door"])].lower()
+        shown["door"] = words.within(words.DOORS[Door(shown["door"])])
     if "origin" in shown:
         shown["origin"] = f" ({shown['origin']})"
     if shown.get("pages", "").isdecimal():
-        shown["pages"] = words.count(int(shown["pages"]), "page") if shown["pages"] != "0" else "no page to show"
+        shown["pages"] = (
+            words.count(int(shown["pages"]), "page") if shown["pages"] != "0" else gettext("no page to show")
+        )
     if "field" in shown:
         kind = words.kind_of(details["field"])
         shown["field"] = words.field_label(details["field"])
         for side in ("from", "to"):
-            shown[side] = f"\u201c{present.value(kind, details[side])}\u201d" if side in details else "nothing"
+            shown[side] = f"\u201c{present.value(kind, details[side])}\u201d" if side in details else gettext("nothing")
     if "until" in shown:
-        shown["until"] = present.value("date", shown["until"]) + (" or" if "goods" in shown else "")
-    shown |= {name: words.ADDED[name].format(shown[name]) for name in details if name in words.ADDED}
+        shown["until"] = present.value("date", shown["until"]) + (gettext(" or") if "goods" in shown else "")
+    shown |= {name: str(ADDED[name]).format(shown[name]) for name in details if name in ADDED}
+    if details.get("kind") in words.IMPORT_KINDS:
+        shown["kind"] = str(words.IMPORT_KINDS[details["kind"]])
     verdict = details.get("verdict", "")
     if verdict in list(State):
-        shown["verdict"] = words.STATES[State(verdict)].lower()
-        shown["recheck"] = words.RECHECKS.get(verdict, verdict)
+        shown["verdict"] = words.within(words.STATES[State(verdict)])
+        shown["recheck"] = str(RECHECKS.get(verdict, verdict))
     if "codes" in details:
-        shown["open"] = f" ({', '.join(words.code_label(code).lower() for code in details['codes'].split(', '))})"
-    template = words.AUDIT.get(entry.action)
+        shown["open"] = f" ({', '.join(words.within(words.code_label(code)) for code in details['codes'].split(', '))})"
+    template = AUDIT.get(entry.action)
     if template is None:
         rest = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in shown.items())
         return entry.action.replace("_", " ").capitalize() + (f" ({rest})" if rest else "")
-    sentence = template.format_map(_Blank(shown))
-    reason = shown.get("reason") if "{reason}" not in template else None
+    sentence = str(template).format_map(_Blank(shown))
+    reason = shown.get("reason") if "{reason}" not in str(template) else None
     return f"{sentence}: {reason}" if reason else sentence
 
 

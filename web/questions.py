@@ -7,33 +7,34 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from matching.results import Discrepancy, Severity
-from web import words
+from web import told, words
+from web.languages import lazy_gettext as _
 from web.presenters import Presenter, by_weight
 
 ASKED: dict[str, str] = {
-    "price_differs": "Price {found}, ordered {expected}",
-    "quantity_over_ordered": "Billed {found}, ordered {expected}",
-    "quantity_over_received": "Billed {found}, received {expected}",
-    "unit_differs": "Unit {found}, ordered in {expected}",
-    "tax_rate_differs": "Tax rate {found} %, expected {expected} %",
-    "currency_differs": "In {found}, ordered in {expected}",
-    "payment_terms_differ": "Terms {found}, agreed {expected}",
-    "charge_differs": "Charge {found}, ordered {expected}",
-    "total_over_order": "Net {found}, open on the order {expected}",
-    "totals_do_not_add_up": "Sum {found}, calculated {expected}",
-    "order_missing": "No order number; {expected} would fit",
-    "order_not_found": "Order {found} is not on file",
-    "supplier_unknown": "Is {found} a supplier?",
-    "customer_unknown": "{found} is none of our companies on file",
-    "supplier_differs": "From {found}, ordered from {expected}",
-    "customer_differs": "Billed to {found}, ordered by {expected}",
-    "bank_account_changed": "New account {found}",
-    "duplicate_invoice": "{found} was billed before as {related}",
-    "duplicate_suspected": "Perhaps billed before as {related}",
-    "low_confidence": "Is {field} {found}?",
-    "missing_field": "Missing: {field}",
-    "not_an_invoice": "It is a {found}, not an invoice",
-    "date_implausible": "{field} {found}",
+    "price_differs": _("Price {found}, ordered {expected}"),
+    "quantity_over_ordered": _("Billed {found}, ordered {expected}"),
+    "quantity_over_received": _("Billed {found}, received {expected}"),
+    "unit_differs": _("Unit {found}, ordered in {expected}"),
+    "tax_rate_differs": _("Tax rate {found} %, expected {expected} %"),
+    "currency_differs": _("In {found}, ordered in {expected}"),
+    "payment_terms_differ": _("Terms {found}, agreed {expected}"),
+    "charge_differs": _("Charge {found}, ordered {expected}"),
+    "total_over_order": _("Net {found}, open on the order {expected}"),
+    "totals_do_not_add_up": _("Sum {found}, calculated {expected}"),
+    "order_missing": _("No order number; {expected} would fit"),
+    "order_not_found": _("Order {found} is not on file"),
+    "supplier_unknown": _("Is {found} a supplier?"),
+    "customer_unknown": _("{found} is none of our companies on file"),
+    "supplier_differs": _("From {found}, ordered from {expected}"),
+    "customer_differs": _("Billed to {found}, ordered by {expected}"),
+    "bank_account_changed": _("New account {found}"),
+    "duplicate_invoice": _("{found} was billed before as {related}"),
+    "duplicate_suspected": _("Perhaps billed before as {related}"),
+    "low_confidence": _("Is {field} {found}?"),
+    "missing_field": _("Missing: {field}"),
+    "not_an_invoice": _("It is a {found}, not an invoice"),
+    "date_implausible": _("{field} {found}"),
 }
 """Where a value that the sentence needs is missing, the code's plain name stands instead."""
 
@@ -65,9 +66,9 @@ class Question:
 
 def questions(discrepancies: Sequence[Discrepancy], present: Presenter) -> tuple[Question, ...]:
     """The questions of a document, gravest first; notes and what only follows from another question are left out."""
-    told = [found for found in by_weight(discrepancies) if found.severity is not Severity.INFO]
-    codes = dict.fromkeys(found.code for found in told)
-    by_code = {code: tuple(found for found in told if found.code == code) for code in codes}
+    asked_of = [found for found in by_weight(discrepancies) if found.severity is not Severity.INFO]
+    codes = dict.fromkeys(found.code for found in asked_of)
+    by_code = {code: tuple(found for found in asked_of if found.code == code) for code in codes}
     asked = {code: _question(code, found, present) for code, found in by_code.items()}
     return tuple(one for one in asked.values() if not _follows(one, asked))
 
@@ -79,19 +80,29 @@ def _question(code: str, found: tuple[Discrepancy, ...], present: Presenter) -> 
     if len(lines) > 1:
         text += f" ({words.count(len(lines), 'line')})"
     elif len(sides) > 1:
-        text += f" ({len(sides)} times)"
+        text += f" ({words.count(len(sides), 'time')})"
     differences = [Decimal(one.difference) for one in found if one.difference]
     return Question(code, text, found, sum(differences, Decimal(0)) if differences else None)
 
 
-def _sentence(found: Discrepancy, present: Presenter) -> str:
-    sides = {
+def sentence(found: Discrepancy, present: Presenter) -> str:
+    """A discrepancy as a whole sentence."""
+    return told.sentence(found, _sides(found, present) | {"related": found.related_document or ""})
+
+
+def _sides(found: Discrepancy, present: Presenter) -> dict[str, str]:
+    return {
         "found": _short(_shown(found, found.found, present)),
         "expected": _short(_shown(found, found.expected, present)),
         "related": f"#{found.related_document}" if found.related_document else "",
-        "field": words.field_label(found.field or ""),
+        "field": words.field_label(found.field) if found.field else "",
+        "mail": _short(found.expected or "") if found.field == "seller_email" else "",
     }
-    pattern = ASKED.get(found.code, "")
+
+
+def _sentence(found: Discrepancy, present: Presenter) -> str:
+    sides = _sides(found, present)
+    pattern = str(ASKED.get(found.code, ""))
     if not pattern or any(f"{{{name}}}" in pattern and not value for name, value in sides.items()):
         return words.code_label(found.code)
     sentence = pattern.format_map(sides)
@@ -100,7 +111,7 @@ def _sentence(found: Discrepancy, present: Presenter) -> str:
 
 def _shown(found: Discrepancy, value: str | None, present: Presenter) -> str:
     if found.code == "not_an_invoice" and value:
-        return words.DOCUMENT_TYPES.get(value, value).lower()
+        return words.within(words.DOCUMENT_TYPES.get(value, value))
     return present.expected_or_found(found, value)
 
 

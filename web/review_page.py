@@ -13,7 +13,9 @@ from matching.records import OrderLine, OrderLineProgress, PurchaseOrder
 from matching.results import Check, CheckResult, Discrepancy, LineMatch, MatchResult, Severity
 from web import words
 from web.answers import Asked, asked
+from web.languages import gettext
 from web.presenters import Presenter, by_weight
+from web.told import evidence
 
 CORE_CELLS = ("line_number", "description", "sku", "quantity", "unit", "unit_price", "tax_rate", "line_total")
 """Columns of the table of lines; other cells stand below their line where the document has them."""
@@ -152,7 +154,7 @@ def review_page(
     """Everything right of the page's picture."""
     match = match or MatchResult()
     entries = _Entries(present, min_confidence, match)
-    groups = tuple(_group(name, label, extraction, entries) for name, label in words.GROUPS)
+    groups = tuple(_group(name, str(label), extraction, entries) for name, label in words.GROUPS)
     lines = tuple(_line_row(number, line, entries, orders) for number, line in enumerate(extraction.line_items, 1))
     return ReviewPage(
         document_type=entries.make("document_type", extraction.document_type),
@@ -171,12 +173,12 @@ def review_page(
 def confidence_mark(value: FieldValue, min_confidence: float) -> tuple[str, str]:
     """How sure a value is, as a shape and a word."""
     if value.source is Source.MANUAL:
-        return "hand", "by hand"
+        return "hand", gettext("by hand")
     if value.confidence is None:
         return "", ""
     if value.confidence >= min_confidence:
-        return "ok", "sure"
-    return ("half", "check") if value.confidence >= MIDDLING else ("open", "doubtful")
+        return "ok", gettext("sure")
+    return ("half", gettext("check")) if value.confidence >= MIDDLING else ("open", gettext("doubtful"))
 
 
 def target_of(discrepancy: Discrepancy) -> str:
@@ -236,20 +238,20 @@ class _Entries:
         unsure = value is not None and (value.confidence or 0) < self.min_confidence
         if value is not None and (unsure or problems):
             for rival in [each for each in value.rivals if each.confidence >= LEAST_RIVAL][:MOST_RIVALS]:
-                why = f"also read, {rival.confidence:.0%}"
+                why = gettext("also read, %(share)s", share=self.present.percent(rival.confidence))
                 choices[rival.value] = Choice(rival.value, self.present.value(kind, rival.value), why)
         if path == "purchase_order" and any(found.code.startswith("order_") for found in problems):
             for order in self.match.order_candidates[:MOST_RIVALS]:
-                choices[order.id] = Choice(order.id, order.id, ", ".join(order.why) or "fits")
+                choices[order.id] = Choice(order.id, order.id, ", ".join(map(evidence, order.why)) or gettext("fits"))
         choices.pop(value.value if value else "", None)
         return tuple(choices.values())
 
     def _hint(self, value: FieldValue) -> str:
-        parts = [words.SOURCES[value.source]] if value.source else []
+        parts = [str(words.SOURCES[value.source])] if value.source else []
         if value.confidence is not None and value.source is not Source.MANUAL:
-            parts.append(f"{value.confidence:.0%} sure")
+            parts.append(gettext("%(share)s sure", share=self.present.percent(value.confidence)))
         if value.raw and value.raw != value.value:
-            parts.append(f"printed as \u201c{value.raw}\u201d")
+            parts.append(gettext("printed as \u201c%(raw)s\u201d", raw=value.raw))
         return ", ".join(parts)
 
 

@@ -56,6 +56,21 @@ def create_inquiries(db: Database) -> None:
 
 
 @web_migrations()
+def create_uploads(db: Database) -> None:
+    """Files on their way, which go on where they broke off (`upload_store.py`)."""
+    columns = {"id": str, "owner": str, "actor": str, "name": str, "length": int, "sha256": str}
+    columns |= {"touched_at": str, "taken": str}
+    db.table("uploads").create(columns, pk="id", not_null=set(columns) - {"id"}, strict=True)
+    db.table("uploads").create_index(["taken", "touched_at"])
+
+
+@web_migrations()
+def create_languages(db: Database) -> None:
+    """What each user wants to be told in; empty: what their browser asks for."""
+    db.execute("ALTER TABLE users ADD COLUMN language TEXT NOT NULL DEFAULT ''")
+
+
+@web_migrations()
 def create_locks(db: Database) -> None:
     """Who has which document for editing, and who asks for it (`lock_store.py`)."""
     db.table("locks").create(

@@ -18,6 +18,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from ingest.database import DatabaseUnavailable
 from ingest.errors import CoordinatorError
 from ingest.sources.door_store import DoorReport
 from ingest.sources.folder import FolderSettings, FolderWatcher, Refusal
@@ -27,6 +28,7 @@ from ingest.store import DocumentStore
 from web.alarms import Bell
 from web.services import Services
 from web.settings import ServerSettings
+from web.uploads import Uploads
 from web.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 WEB_THREADS = 8
 LOOP_SECONDS = 0.3
 DRAIN_SECONDS = 10
+SWEEP_SECONDS = 600
 LONGEST_PAUSE = 600.0
 """Seconds between two starts of a watcher that breaks again and again; the first pause is a second."""
 
@@ -89,6 +92,8 @@ def _listen(settings: ServerSettings, app: Flask, sockets: dict[int, Any]) -> Mu
             threads=WEB_THREADS,
             max_request_body_size=settings.request_mb * 1024 * 1024,
             ident=None,
+            # they are judged by TrustedProxies, and tell of a request that was passed on
+            clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
         raise CannotListen(
@@ -152,6 +157,7 @@ def _start_watchers(services: Services, stop: threading.Event) -> list[threading
         threading.Thread(target=keep_watching, args=(door, job, services, stop), name=door) for door, job in jobs
     ]
     threads.append(threading.Thread(target=_ring, args=(services, stop), name="alarms"))
+    threads.append(threading.Thread(target=_sweep, args=(services, stop), name="uploads"))
     for thread in threads:
         thread.start()
     return threads
@@ -192,6 +198,19 @@ def keep_watching(door: str, job: Job, services: Services, stop: threading.Event
 def _ring(services: Services, stop: threading.Event) -> None:
     try:
         Bell(services).run(stop)
+    finally:
+        services.close()
+
+
+def _sweep(services: Services, stop: threading.Event) -> None:
+    """Look after uploads that broke off, at the start and now and then."""
+    try:
+        while not stop.is_set():
+            try:
+                Uploads(services).sweep()
+            except (DatabaseUnavailable, OSError, CoordinatorError) as error:
+                log.warning("unfinished uploads: %s; looked at again later", error)
+            stop.wait(SWEEP_SECONDS)
     finally:
         services.close()
 

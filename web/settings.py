@@ -21,7 +21,9 @@ from ingest.sources.mailbox import MailboxSettings
 from matching.policy import Policy
 from matching.policy_values import converter, explain
 from web.assigning import AssignRule
+from web.languages import SOURCE_LANGUAGE, languages
 from web.mailing import SmtpSettings
+from web.proxies import networks
 
 PREFIX = "COORDINATOR_"
 NOT_SETTINGS = {"DATA", "TODAY"}
@@ -37,9 +39,15 @@ class ServerSettings:
     workers: int = 2
     """Documents read at the same time."""
     request_mb: int = 200
-    """Largest upload request."""
+    """Largest upload request, and largest file that comes in piece by piece."""
+    request_files: int = 200
+    """Files in one upload request."""
+    unfinished_hours: int = 24
+    """An upload that broke off can be gone on with for so long."""
     secure_cookies: bool = False
     """True when the service stands behind HTTPS."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of web servers before this one, whose word counts for who asks and whether over HTTPS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,8 @@ class Settings:
     """How long the links of questions to people without an account work."""
     public_url: str = ""
     """Where people reach the pages, for links in mails."""
+    language: str = SOURCE_LANGUAGE
+    """Of mails to the administrator, and of pages for whom neither user nor browser names one that can be had."""
     policy: Policy = field(default_factory=Policy)
     today: date | None = None
     """Sets the clock's date, for tests and samples."""
@@ -160,6 +170,7 @@ class _Technical:
     assign: tuple[AssignRule, ...] = ()
     question_days: int = 14
     public_url: str = ""
+    language: str = SOURCE_LANGUAGE
 
 
 def _demand_sense(file: Path, technical: _Technical) -> None:
@@ -169,8 +180,14 @@ def _demand_sense(file: Path, technical: _Technical) -> None:
     faults += [] if 1 <= technical.question_days <= 90 else ["question_days must be from 1 to 90"]
     faults += ["each [[assign]] needs a user"] if any(not one.user.strip() for one in technical.assign) else []
     faults += ["each [[folders]] needs a path"] if any(not one.path for one in technical.folders) else []
+    if technical.language not in languages():
+        faults.append(f"language must be one of {', '.join(languages())}")
     doors = [one.door for one in (technical.folder, *technical.folders)] + [one.door for one in technical.mailbox]
     faults += [f"two doors are called '{name}'; give one another name" for name in doors if doors.count(name) > 1][:1]
+    try:
+        networks(technical.server.trusted_proxies)
+    except ValueError as error:
+        faults.append(f"server.trusted_proxies: {error}")
     if technical.retention.years < 0 or technical.disk.floor_mb < 0:
         faults.append("retention.years and disk.floor_mb cannot be negative")
     if faults:

@@ -135,6 +135,8 @@ class User:
     id: int
     name: str
     role: Role
+    language: str = ""
+    """What they want to be told in; empty: what their browser asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class UserStore:
         password_hash = self._hash(password, shown)
         with transaction(self.db):
             if self._row(shown) is not None:
-                raise Conflict(f"There is a user named '{shown}' already. Choose another name.")
+                raise Conflict("There is a user named '{shown}' already. Choose another name.", shown=shown)
             self.db.table("users").insert(
                 {
                     "name": shown,
@@ -189,7 +191,7 @@ class UserStore:
         with transaction(self.db):
             row = self._row(name)
             if row is None:
-                raise NotFound(f"There is no user named '{name}'.")
+                raise NotFound("There is no user named '{name}'.", name=name)
             self.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [password_hash, row["id"]])
             self.db.execute("DELETE FROM sessions WHERE user_id = ?", [row["id"]])
 
@@ -255,10 +257,13 @@ class UserStore:
     def _hash(self, password: str, name: str) -> str:
         if len(password) < SHORTEST_PASSWORD:
             raise InvalidInput(
-                f"A password needs at least {SHORTEST_PASSWORD} characters; a few words make a good one."
+                "A password needs at least {shortest_password} characters; a few words make a good one.",
+                shortest_password=SHORTEST_PASSWORD,
             )
         if len(password) > LONGEST_PASSWORD:
-            raise InvalidInput(f"A password has at most {LONGEST_PASSWORD} characters.")
+            raise InvalidInput(
+                "A password has at most {longest_password} characters.", longest_password=LONGEST_PASSWORD
+            )
         # only its beginning: guessing time is measured in patterns, and what is long enough is strong
         if zxcvbn(password[:72], [name, "invoice", "coordinator"])["score"] < LEAST_STRENGTH:
             raise InvalidInput(
@@ -340,11 +345,11 @@ def _role(role: Role | str) -> Role:
     try:
         return Role(role)
     except ValueError:
-        raise InvalidInput(f"'{role}' is no role; choose one of {', '.join(Role)}.") from None
+        raise InvalidInput("'{role}' is no role; choose one of {roles}.", role=role, roles=", ".join(Role)) from None
 
 
 def _user(row: dict[str, Any]) -> User:
-    return User(row["id"], row["name"], Role(row["role"]))
+    return User(row["id"], row["name"], Role(row["role"]), row["language"])
 
 
 def _key(name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from web import words
 from web.auth import current_user
 from web.inquiry_store import Inquiry, InquiryStore, Stand
+from web.languages import gettext
 from web.store import User
 from web.talk_store import Assignment, Comment, TalkStore
 from web.views.current import services
@@ -43,9 +44,13 @@ class Talk:
         """What stands further down, in a few words; empty where nothing does."""
         waits = any(one.stand is Stand.OPEN for one in self.inquiries)
         said = (
-            f"{self.assignment.user.name} has it" if self.assignment else "",
+            gettext("%(name)s has it", name=self.assignment.user.name) if self.assignment else "",
             words.count(len(self.comments), "comment") if self.comments else "",
-            "an answer has come" if self.unnoted else "a question is with a colleague" if waits else "",
+            gettext("an answer has come")
+            if self.unnoted
+            else gettext("a question is with a colleague")
+            if waits
+            else "",
         )
         return tuple(part for part in said if part)
 

@@ -220,7 +220,11 @@ def _checked(text: str) -> str:
     if not said:
         raise InvalidInput("Write something first: the comment is empty.")
     if len(said) > LONGEST_COMMENT:
-        raise InvalidInput(f"A comment has at most {LONGEST_COMMENT} characters; this one has {len(said)}.")
+        raise InvalidInput(
+            "A comment has at most {longest_comment} characters; this one has {length}.",
+            longest_comment=LONGEST_COMMENT,
+            length=len(said),
+        )
     return said
 
 

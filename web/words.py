@@ -7,191 +7,196 @@ from ingest.extraction import DocumentType
 from ingest.fields import FIELDS
 from matching.results import CheckResult, Severity
 from matching.review import Step
+from web.counts import count as count
+from web.history_words import DONE as DONE
+from web.languages import gettext, spoken
+from web.languages import lazy_gettext as _
 
 TYPED = ("reason", "value", "name")
 """Form fields whose text is shown again when a step fails."""
 
 STATES: dict[State, str] = {
-    State.RECEIVED: "Waiting to be read",
-    State.READING: "Being read",
-    State.READ: "Being matched",
-    State.APPROVED: "Approved",
-    State.NEEDS_REVIEW: "Needs review",
-    State.DUPLICATE: "Duplicate",
-    State.FAILED: "Could not be read",
-    State.REJECTED: "Rejected",
-    State.ON_HOLD: "On hold",
-    State.JOINED: "Joined with another",
+    State.RECEIVED: _("Waiting to be read"),
+    State.READING: _("Being read"),
+    State.READ: _("Being matched"),
+    State.APPROVED: _("Approved"),
+    State.NEEDS_REVIEW: _("Needs review"),
+    State.DUPLICATE: _("Duplicate"),
+    State.FAILED: _("Could not be read"),
+    State.REJECTED: _("Rejected"),
+    State.ON_HOLD: _("On hold"),
+    State.JOINED: _("Joined with another"),
 }
 
 DOORS: dict[Door, str] = {
-    Door.UPLOAD: "Upload",
-    Door.FOLDER: "Folder",
-    Door.MAILBOX: "Mail",
-    Door.COMMAND: "Command line",
-    Door.SAMPLE: "Sample",
+    Door.UPLOAD: _("Upload"),
+    Door.FOLDER: _("Folder"),
+    Door.MAILBOX: _("Mail"),
+    Door.COMMAND: _("Command line"),
+    Door.SAMPLE: _("Sample"),
 }
 
 DOCUMENT_TYPES: dict[str, str] = {
-    DocumentType.INVOICE: "Invoice",
-    DocumentType.CREDIT_NOTE: "Credit note",
-    DocumentType.RECEIPT: "Receipt",
-    DocumentType.PURCHASE_ORDER: "Purchase order",
-    DocumentType.ESTIMATE: "Quotation or pro forma",
-    DocumentType.STATEMENT: "Statement",
-    DocumentType.REMINDER: "Reminder",
-    DocumentType.DELIVERY_NOTE: "Delivery note",
-    DocumentType.OTHER: "Other",
+    DocumentType.INVOICE: _("Invoice"),
+    DocumentType.CREDIT_NOTE: _("Credit note"),
+    DocumentType.RECEIPT: _("Receipt"),
+    DocumentType.PURCHASE_ORDER: _("Purchase order"),
+    DocumentType.ESTIMATE: _("Quotation or pro forma"),
+    DocumentType.STATEMENT: _("Statement"),
+    DocumentType.REMINDER: _("Reminder"),
+    DocumentType.DELIVERY_NOTE: _("Delivery note"),
+    DocumentType.OTHER: _("Other"),
 }
 
 SEVERITIES: dict[Severity, str] = {
-    Severity.ERROR: "Error",
-    Severity.WARNING: "Warning",
-    Severity.INFO: "Note",
-    Severity.OFF: "Off",
+    Severity.ERROR: _("Error"),
+    Severity.WARNING: _("Warning"),
+    Severity.INFO: _("Note"),
+    Severity.OFF: _("Off"),
 }
 
 RESULTS: dict[CheckResult, str] = {
-    CheckResult.PASS: "Passed",
-    CheckResult.FAIL: "Failed",
-    CheckResult.NOT_CHECKED: "Not checked",
+    CheckResult.PASS: _("Passed"),
+    CheckResult.FAIL: _("Failed"),
+    CheckResult.NOT_CHECKED: _("Not checked"),
 }
 
 CODES: dict[str, str] = {
-    "missing_field": "Value missing",
-    "low_confidence": "Read with doubt",
-    "totals_do_not_add_up": "Totals do not add up",
-    "supplier_unknown": "Supplier unknown",
-    "supplier_ambiguous": "Several suppliers fit",
-    "supplier_differs": "Not the supplier of the order",
-    "supplier_blocked": "Supplier is blocked",
-    "customer_unknown": "Billed party unknown",
-    "customer_ambiguous": "Several billed parties fit",
-    "customer_differs": "Not the party that ordered",
-    "billing_address_differs": "Billing address differs",
-    "payment_terms_differ": "Payment terms differ",
-    "currency_differs": "Currency differs",
-    "order_missing": "No order number",
-    "order_not_found": "Order not found",
-    "order_ambiguous": "Several orders fit",
-    "order_closed": "Order is closed",
-    "line_not_ordered": "Line was not ordered",
-    "price_differs": "Price differs",
-    "quantity_over_ordered": "More than ordered",
-    "quantity_over_received": "More than received",
-    "unit_differs": "Unit differs",
-    "tax_rate_differs": "Tax rate differs",
-    "charge_differs": "Charge differs",
-    "total_over_order": "More than is open on the order",
-    "duplicate_invoice": "Duplicate",
-    "duplicate_suspected": "Perhaps a duplicate",
-    "bank_account_changed": "Bank account changed",
-    "bank_account_invalid": "Bank account invalid",
-    "tax_id_invalid": "Tax number invalid",
-    "date_implausible": "Date implausible",
-    "preceding_invoice_not_found": "Credited invoice not found",
-    "credit_over_invoiced": "Credits more than was invoiced",
-    "xml_differs_from_page": "XML and page differ",
-    "hidden_text": "Hidden text",
-    "not_an_invoice": "Not an invoice",
-    "first_invoice": "First invoice of a supplier",
-    "amount_unusual": "Amount unusual",
-    "invoiced_before_order": "Invoiced before it was ordered",
-    "delivery_implausible": "Delivery date implausible",
-    "sender_unknown": "Mail from another domain",
-    "tax_ids_missing": "VAT ids missing across the border",
+    "missing_field": _("Value missing"),
+    "low_confidence": _("Read with doubt"),
+    "totals_do_not_add_up": _("Totals do not add up"),
+    "supplier_unknown": _("Supplier unknown"),
+    "supplier_ambiguous": _("Several suppliers fit"),
+    "supplier_differs": _("Not the supplier of the order"),
+    "supplier_blocked": _("Supplier is blocked"),
+    "customer_unknown": _("Billed party unknown"),
+    "customer_ambiguous": _("Several billed parties fit"),
+    "customer_differs": _("Not the party that ordered"),
+    "billing_address_differs": _("Billing address differs"),
+    "payment_terms_differ": _("Payment terms differ"),
+    "currency_differs": _("Currency differs"),
+    "order_missing": _("No order number"),
+    "order_not_found": _("Order not found"),
+    "order_ambiguous": _("Several orders fit"),
+    "order_closed": _("Order is closed"),
+    "line_not_ordered": _("Line was not ordered"),
+    "price_differs": _("Price differs"),
+    "quantity_over_ordered": _("More than ordered"),
+    "quantity_over_received": _("More than received"),
+    "unit_differs": _("Unit differs"),
+    "tax_rate_differs": _("Tax rate differs"),
+    "charge_differs": _("Charge differs"),
+    "total_over_order": _("More than is open on the order"),
+    "duplicate_invoice": _("Duplicate"),
+    "duplicate_suspected": _("Perhaps a duplicate"),
+    "bank_account_changed": _("Bank account changed"),
+    "bank_account_invalid": _("Bank account invalid"),
+    "tax_id_invalid": _("Tax number invalid"),
+    "date_implausible": _("Date implausible"),
+    "preceding_invoice_not_found": _("Credited invoice not found"),
+    "credit_over_invoiced": _("Credits more than was invoiced"),
+    "xml_differs_from_page": _("XML and page differ"),
+    "hidden_text": _("Hidden text"),
+    "not_an_invoice": _("Not an invoice"),
+    "first_invoice": _("First invoice of a supplier"),
+    "amount_unusual": _("Amount unusual"),
+    "invoiced_before_order": _("Invoiced before it was ordered"),
+    "delivery_implausible": _("Delivery date implausible"),
+    "sender_unknown": _("Mail from another domain"),
+    "tax_ids_missing": _("VAT ids missing across the border"),
 }
 
 CHECKS: dict[str, str] = {
-    "missing_field": "required values are there",
-    "low_confidence": "required values are read surely",
-    "totals_do_not_add_up": "lines, tax and totals add up",
-    "supplier_unknown": "supplier is on file",
-    "supplier_ambiguous": "one supplier fits",
-    "supplier_differs": "supplier is the order's",
-    "supplier_blocked": "supplier is not blocked",
-    "customer_unknown": "billed party is on file",
-    "customer_ambiguous": "one billed party fits",
-    "customer_differs": "billed party is the order's",
-    "billing_address_differs": "billing address",
-    "payment_terms_differ": "payment terms",
-    "currency_differs": "currency",
-    "order_missing": "order number is given",
-    "order_not_found": "order is on file",
-    "order_ambiguous": "one order fits",
-    "order_closed": "order is open",
-    "line_not_ordered": "every line was ordered",
-    "price_differs": "prices as ordered",
-    "quantity_over_ordered": "quantities as ordered",
-    "quantity_over_received": "quantities as received",
-    "unit_differs": "units as ordered",
-    "tax_rate_differs": "tax rates",
-    "charge_differs": "charges",
-    "total_over_order": "total within the order",
-    "duplicate_invoice": "not billed before",
-    "duplicate_suspected": "nothing alike was billed",
-    "bank_account_changed": "bank account is the supplier's",
-    "bank_account_invalid": "bank account's check digits",
-    "tax_id_invalid": "tax number's check digits",
-    "date_implausible": "dates are plausible",
-    "preceding_invoice_not_found": "credited invoice is known",
-    "credit_over_invoiced": "credit within what was invoiced",
-    "xml_differs_from_page": "XML and page agree",
-    "hidden_text": "no hidden text",
-    "not_an_invoice": "it is an invoice",
+    "missing_field": _("required values are there"),
+    "low_confidence": _("required values are read surely"),
+    "totals_do_not_add_up": _("lines, tax and totals add up"),
+    "supplier_unknown": _("supplier is on file"),
+    "supplier_ambiguous": _("one supplier fits"),
+    "supplier_differs": _("supplier is the order's"),
+    "supplier_blocked": _("supplier is not blocked"),
+    "customer_unknown": _("billed party is on file"),
+    "customer_ambiguous": _("one billed party fits"),
+    "customer_differs": _("billed party is the order's"),
+    "billing_address_differs": _("billing address"),
+    "payment_terms_differ": _("payment terms"),
+    "currency_differs": _("currency"),
+    "order_missing": _("order number is given"),
+    "order_not_found": _("order is on file"),
+    "order_ambiguous": _("one order fits"),
+    "order_closed": _("order is open"),
+    "line_not_ordered": _("every line was ordered"),
+    "price_differs": _("prices as ordered"),
+    "quantity_over_ordered": _("quantities as ordered"),
+    "quantity_over_received": _("quantities as received"),
+    "unit_differs": _("units as ordered"),
+    "tax_rate_differs": _("tax rates"),
+    "charge_differs": _("charges"),
+    "total_over_order": _("total within the order"),
+    "duplicate_invoice": _("not billed before"),
+    "duplicate_suspected": _("nothing alike was billed"),
+    "bank_account_changed": _("bank account is the supplier's"),
+    "bank_account_invalid": _("bank account's check digits"),
+    "tax_id_invalid": _("tax number's check digits"),
+    "date_implausible": _("dates are plausible"),
+    "preceding_invoice_not_found": _("credited invoice is known"),
+    "credit_over_invoiced": _("credit within what was invoiced"),
+    "xml_differs_from_page": _("XML and page agree"),
+    "hidden_text": _("no hidden text"),
+    "not_an_invoice": _("it is an invoice"),
 }
 """What a check looks at, said so that both "passed" and "not checked" make sense before it."""
 
 SOURCES: dict[Source, str] = {
-    Source.TEXT: "read from the page",
-    Source.OCR: "read from the picture",
-    Source.XML: "from the e-invoice",
-    Source.QR: "from the payment code",
-    Source.DERIVED: "worked out from other values",
-    Source.LEARNED: "learned from earlier corrections",
-    Source.MANUAL: "set by a person",
+    Source.TEXT: _("read from the page"),
+    Source.OCR: _("read from the picture"),
+    Source.XML: _("from the e-invoice"),
+    Source.QR: _("from the payment code"),
+    Source.DERIVED: _("worked out from other values"),
+    Source.LEARNED: _("learned from earlier corrections"),
+    Source.MANUAL: _("set by a person"),
 }
 
 GROUPS: tuple[tuple[str, str], ...] = (
-    ("document", "Document"),
-    ("references", "References"),
-    ("dates", "Dates"),
-    ("totals", "Totals"),
-    ("payment", "Payment"),
-    ("seller", "Seller"),
-    ("buyer", "Buyer"),
+    ("document", _("Document")),
+    ("references", _("References")),
+    ("dates", _("Dates")),
+    ("totals", _("Totals")),
+    ("payment", _("Payment")),
+    ("seller", _("Seller")),
+    ("buyer", _("Buyer")),
 )
 
 CELLS: dict[str, str] = {
-    "line_number": "Line",
-    "description": "Description",
-    "sku": "Article",
-    "buyer_sku": "Our article",
-    "gtin": "GTIN",
-    "quantity": "Quantity",
-    "unit": "Unit",
-    "unit_price": "Price",
-    "price_base": "Price per",
-    "line_discount": "Discount",
-    "line_discount_percent": "Discount %",
-    "tax_rate": "Tax %",
-    "line_total": "Total",
-    "purchase_order": "Order",
-    "order_line": "Order line",
-    "delivery_date": "Delivered",
-    "delivery_note": "Delivery note",
-    "note": "Note",
+    "line_number": _("Line"),
+    "description": _("Description"),
+    "sku": _("Article"),
+    "buyer_sku": _("Our article"),
+    "gtin": _("GTIN"),
+    "quantity": _("Quantity"),
+    "unit": _("Unit"),
+    "unit_price": _("Price"),
+    "price_base": _("Price per"),
+    "line_discount": _("Discount"),
+    "line_discount_percent": _("Discount %"),
+    "tax_rate": _("Tax %"),
+    "line_total": _("Total"),
+    "purchase_order": _("Order"),
+    "order_line": _("Order line"),
+    "delivery_date": _("Delivered"),
+    "delivery_note": _("Delivery note"),
+    "note": _("Note"),
 }
 
-TAX_CELLS: dict[str, str] = {"rate": "Tax rate", "taxable": "Taxable amount", "tax": "Tax amount"}
+TAX_CELLS: dict[str, str] = {"rate": _("Tax rate"), "taxable": _("Taxable amount"), "tax": _("Tax amount")}
 """Columns of the taxes by rate."""
 
 UNITS: dict[str, str] = {
-    **dict.fromkeys(("H87", "C62", "EA", "PCE", "NAR", "XPP"), "pcs"),
-    **dict.fromkeys(("HUR", "LH"), "h"),
-    **{"DAY": "days", "MON": "months", "ANN": "years", "WEE": "weeks", "MIN": "min"},
+    **dict.fromkeys(("H87", "C62", "EA", "PCE", "NAR", "XPP"), _("pcs")),
+    **dict.fromkeys(("HUR", "LH"), _("h")),
+    **{"DAY": _("days"), "MON": _("months"), "ANN": _("years"), "WEE": _("weeks"), "MIN": "min"},
     **{"KGM": "kg", "GRM": "g", "TNE": "t", "MTR": "m", "KMT": "km", "CMT": "cm", "MMT": "mm"},
-    **{"MTK": "m²", "MTQ": "m³", "LTR": "l", "KWH": "kWh", "SET": "sets", "PR": "pairs", "BX": "boxes", "XBX": "boxes"},
+    **{"MTK": "m²", "MTQ": "m³", "LTR": "l", "KWH": "kWh", "SET": _("sets"), "PR": _("pairs")},
+    **dict.fromkeys(("BX", "XBX"), _("boxes")),
 }
 """Units that every reader knows, by their codes."""
 
@@ -210,137 +215,68 @@ CELL_KINDS: dict[str, str] = {
 }
 """Kinds of the cells that are no plain text, in the words of `ingest.fields.Field.kind`."""
 
-FIELD_LABELS: dict[str, str] = {field.name: field.label for field in FIELDS} | {
-    "document_type": "Kind of document",
-    "customer": "Billed party",
-    "supplier": "Supplier",
+FIELD_LABELS: dict[str, str] = {field.name: _(field.label) for field in FIELDS} | {
+    "document_type": _("Kind of document"),
+    "customer": _("Billed party"),
+    "supplier": _("Supplier"),
 }
 
 KINDS: dict[str, str] = {field.name: field.kind for field in FIELDS}
 
 REFERENCE_KINDS: tuple[tuple[str, str], ...] = (
-    ("orders", "Purchase orders"),
-    ("suppliers", "Suppliers"),
-    ("customers", "Customers"),
+    ("orders", _("Purchase orders")),
+    ("suppliers", _("Suppliers")),
+    ("customers", _("Customers")),
 )
 
 MENUS: dict[Step, str] = {
-    Step.APPROVE: "Approve",
-    Step.REJECT: "Reject",
-    Step.HOLD: "Put on hold",
-    Step.DUPLICATE: "Duplicate",
+    Step.APPROVE: _("Approve"),
+    Step.REJECT: _("Reject"),
+    Step.HOLD: _("Put on hold"),
+    Step.DUPLICATE: _("Duplicate"),
 }
 """Above the reasons that one key takes."""
 
 RECORD_COLUMNS: dict[str, str] = {
-    "supplier_id": "Number",
-    "customer_id": "Number",
-    "name": "Name",
-    "aliases": "Also called",
-    "vat_id": "VAT id",
-    "tax_id": "Tax number",
-    "email": "E-mail",
-    "billing_email": "E-mail for invoices",
-    "street": "Street",
-    "postal_code": "Postal code",
-    "city": "Town",
-    "country": "Country (two letters)",
-    "currency": "Currency",
-    "payment_terms_days": "Net days",
-    "status": "Status",
-    "order_required": "Purchase order",
-    "no_order_limit": "Net limit without order",
+    "supplier_id": _("Number"),
+    "customer_id": _("Number"),
+    "name": _("Name"),
+    "aliases": _("Also called"),
+    "vat_id": _("VAT id"),
+    "tax_id": _("Tax number"),
+    "email": _("E-mail"),
+    "billing_email": _("E-mail for invoices"),
+    "street": _("Street"),
+    "postal_code": _("Postal code"),
+    "city": _("Town"),
+    "country": _("Country (two letters)"),
+    "currency": _("Currency"),
+    "payment_terms_days": _("Net days"),
+    "status": _("Status"),
+    "order_required": _("Purchase order"),
+    "no_order_limit": _("Net limit without order"),
 }
 """Columns of record files as a form calls them."""
 
 IMPORT_KINDS: dict[str, str] = {
-    "suppliers": "Suppliers",
-    "customers": "Customers",
-    "purchase-orders": "Purchase orders",
-    "goods-receipts": "Goods receipts",
+    "suppliers": _("Suppliers"),
+    "customers": _("Customers"),
+    "purchase-orders": _("Purchase orders"),
+    "goods-receipts": _("Goods receipts"),
 }
 
-DONE: dict[str, str] = {
-    "approve": "Document {number} is approved.",
-    "approve_first": "Document {number} is approved by you; it waits for a second person.",
-    "reject": "Document {number} is rejected.",
-    "hold": "Document {number} is on hold.",
-    "duplicate": "Document {number} is put down as a duplicate.",
-    "reopen": "Document {number} is open again.",
-    "not_a_duplicate": "Document {number} is no duplicate; it was checked again.",
-    "read_again": "Document {number} is read again.",
-    "undo": "Your decision on document {number} is taken back.",
-    "split": "Document {number} is split; each part is read by itself now.",
-    "join": "The pages belong to document {number} now, which is read anew.",
-    "parting_undone": "Document {number} is as it was before.",
-}
-"""What is said on the next page after a step."""
-
-AUDIT: dict[str, str] = {
-    "received": "File {name} came in through {door}{origin}",
-    "seen_again": "The same file came again through {door}{origin}",
-    "read": "Read, {pages}",
-    "split": "Part {part} of {parts} of file {name}: pages {pages}",
-    "could_not_be_read": "Could not be read: {message}",
-    "decided": "Matched: {verdict}{open}",
-    "opened_again": "The same file came again through {door}{origin}; it is read anew",
-    "corrected": "{field} set from {from} to {to}",
-    "rechecked": "Checked again: {recheck}{open}",
-    "approve": "Approved{first_by}{alone}{open}",
-    "approve_first": "Approved as the first of two{open}",
-    "approval_withdrawn": "First approval taken back",
-    "reject": "Rejected",
-    "hold": "Put on hold{until}{goods}",
-    "duplicate": "Said to be a duplicate of {others}",
-    "undo": "Decision taken back",
-    "reopen": "Opened again",
-    "not_a_duplicate": "Said to be no duplicate of {others}",
-    "read_again": "Sent to be read again",
-    "split_by_hand": "Split by hand into documents {numbers}: pages {pages}",
-    "joined_by_hand": "Joined by hand: documents {numbers}",
-    "parting_taken_back": "Splitting or joining taken back",
-    "exported": "Exported as {format}",
-    "record_made": "{kind}: {number} put on file ({changes})",
-    "record_changed": "{kind}: {number} changed ({changes})",
-    "imported": "{kind} from {file}: {added} new, {updated} changed, {unchanged} as they were",
-    "taken_over": "Taken over from {before}, who had done nothing for a while",
-    "commented": "Commented: \u201c{text}\u201d",
-    "assigned": "Given to {to}",
-    "unassigned": "Taken from {before}; it is nobody's in particular",
-    "inquiry_asked": "Asked {to}: \u201c{text}\u201d",
-    "inquiry_answered": "Answered {asked_by}: \u201c{text}\u201d",
-    "inquiry_revoked": "Link to the question \u201c{text}\u201d taken back",
-    "answer_noted": "Answer seen",
-    "woken": "Came back from hold",
-    "account_proposed": "Account {account} proposed for {supplier}",
-    "account_accepted": "Account {account}, proposed by {proposed_by}, accepted for {supplier}",
-    "account_refused": "Account {account}, proposed by {proposed_by}, refused for {supplier}",
-}
-"""Action to sentence; `{name}` is one of the step's details."""
-
-ADDED: dict[str, str] = {
-    "until": " until {}",
-    "goods": " until goods of {} are received",
-    "first_by": " as the second of two, after {}",
-    "alone": " alone, with the password again",
-}
-"""Details of a step that stand in its sentence where they are known."""
-
-
-RECHECKS: dict[str, str] = {
-    "approved": "nothing is open",
-    "needs_review": "still to review",
-    "duplicate": "a duplicate",
-}
-"""What a check after a correction came to: it decides nothing by itself."""
+CHARGE_KINDS: dict[str, str] = {"charge": _("Charge"), "allowance": _("Allowance")}
 
 
 def field_label(path: str) -> str:
     """A field's name on the screen; `line_items/3/quantity` is a cell of a line."""
     parts = path.split("/")
     if len(parts) == 3:
-        return f"{cell_label(parts[2])} of {'tax row' if parts[0] == 'tax_breakdown' else 'line'} {parts[1]}"
-    return FIELD_LABELS.get(path) or CELLS.get(path) or path.replace("_", " ").capitalize()
+        values = {"cell": cell_label(parts[2]), "number": parts[1]}
+        if parts[0] == "tax_breakdown":
+            return gettext("%(cell)s of tax row %(number)s", **values)
+        return gettext("%(cell)s of line %(number)s", **values)
+    return str(FIELD_LABELS.get(path) or CELLS.get(path) or path.replace("_", " ").capitalize())
 
 
 def names_in(group: str) -> tuple[str, ...]:
@@ -350,12 +286,12 @@ def names_in(group: str) -> tuple[str, ...]:
 
 def cell_label(cell: str) -> str:
     """A line cell's name on the screen."""
-    return CELLS.get(cell) or TAX_CELLS.get(cell) or cell.replace("_", " ").capitalize()
+    return str(CELLS.get(cell) or TAX_CELLS.get(cell) or cell.replace("_", " ").capitalize())
 
 
 def code_label(code: str) -> str:
     """A discrepancy code in words."""
-    return CODES.get(code) or code.replace("_", " ").capitalize()
+    return str(CODES.get(code) or code.replace("_", " ").capitalize())
 
 
 def kind_of(path: str) -> str:
@@ -366,14 +302,39 @@ def kind_of(path: str) -> str:
 
 def unit(code: str | None) -> str:
     """A unit as people write it; a code that is none of theirs stays as it is."""
-    return UNITS.get(code or "", code or "")
+    return str(UNITS.get(code or "", code or ""))
 
 
 def check_label(code: str) -> str:
     """A check in words, whatever its result."""
-    return CHECKS.get(code) or code.replace("_", " ")
+    return str(CHECKS.get(code) or code.replace("_", " "))
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: `1 file`, `2 files`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def charge_kind(kind: str | None) -> str:
+    """A charge or allowance that gives no reason."""
+    return str(CHARGE_KINDS.get(kind or "", kind or ""))
+
+
+def record_title(kind: str, exists: object = False) -> str:
+    """Above the form of a record."""
+    if kind == "suppliers":
+        return gettext("Change supplier") if exists else gettext("New supplier")
+    return gettext("Change customer") if exists else gettext("New customer")
+
+
+def within(text: object) -> str:
+    """Words of a table inside a sentence: with a small letter, where a language does so."""
+    said = str(text)
+    if spoken() in CAPITAL_NOUNS or said[1:2].isupper():
+        return said
+    return said[:1].lower() + said[1:]
+
+
+def upfirst(text: object) -> str:
+    """Words at the beginning of a line, the others as they are."""
+    said = str(text)
+    return said[:1].upper() + said[1:]
+
+
+CAPITAL_NOUNS = ("de", "lb")
+"""Languages whose nouns keep their capital letter."""

@@ -17,6 +17,8 @@ from ingest.normalise import compact, iban
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
 _BEGUN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9 ]*$")
 """An account's number up to where a line ends."""
+_NATIONAL = re.compile(r"\d[\d\- ]{4,20}\d(?:/\d{4})?\b")
+"""An account without its country; Czech and Slovak ones name the bank behind a slash."""
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _NAMED_BIC = re.compile(r"\b(?:BIC|SWIFT)[ :./-]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 
@@ -41,7 +43,7 @@ def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[s
         yield from _labelled(spots, "iban", "seller_iban", re.compile(r"[A-Z]{2} ?\d{2}[A-Z0-9 ]{8,34}"), 0.5)
     bics = dict(_labelled(spots, "bic", "seller_bic", _BIC, 0.95)) or dict(_bic_within(sheets))
     yield from bics.items()
-    yield from _labelled(spots, "account", "seller_account", re.compile(r"\d[\d\- ]{4,20}\d"), 0.8)
+    yield from _labelled(spots, "account", "seller_account", _NATIONAL, 0.8)
     yield from _labelled(spots, "routing", "seller_routing", re.compile(r"[A-Z]{0,4}\d[\d\- A-Z]{3,12}"), 0.85)
     for spot in spots:
         if spot.meanings.get("payee_name", 0) >= 0.7 and spot.colon:
@@ -135,7 +137,8 @@ def _labelled(
         if weight < 0.7 or (family == "account" and not is_bank_account(spot, spots)):
             continue
         for segment in (*list(spot.beside())[:1], *spot.belows[:1]):
-            match = pattern.search(segment.text)
+            # an account's international form holds no second one
+            match = None if family == "account" and _ibans(segment.text) else pattern.search(segment.text)
             if match:
                 value = match[0].strip(" -")
                 value = compact(value) if name in {"seller_iban", "seller_bic", "seller_routing"} else value

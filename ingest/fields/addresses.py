@@ -10,7 +10,7 @@ from itertools import takewhile
 from ingest.extraction import FieldValue
 from ingest.fields.blocks import Block, address_lines, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
-from ingest.fields.names import has_place, is_company, is_contact, is_country, sender_parts
+from ingest.fields.names import has_place, is_company, is_contact, is_country, is_sender_line, sender_parts
 from ingest.labels import label_key
 from ingest.layout import Segment, Sheet, segment_of
 
@@ -29,7 +29,9 @@ _LONGEST = 7
 def address_of(sheets: Sequence[Sheet], name: str, block: Block | None) -> FieldValue | None:
     """The seller's address: from its block, else from any other place where the name is printed with one."""
     key = label_key(name)
-    found = [] if block is None else list(_of_block(block, key))
+    # a sender's line over a letter's window holds its own address: below stands the buyer's
+    own = block is not None and not is_sender_line(block.lines[0].text)
+    found = list(_of_block(block, key)) if block is not None and own else []
     for sheet in sheets if len(key) > 2 else ():
         for index, row in enumerate(sheet.rows):
             for segment in row.segments:

@@ -90,7 +90,7 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
             start, readings = index - 1, tuple(-value for value in readings)
         after = words[last].text if last < len(words) else ""
         before = words[start - 1].text if start else ""
-        percent = text.endswith("%") or after.startswith("%")
+        percent = text.rstrip(":)").endswith("%") or after.startswith("%")
         marked = bool(_CODE.match(after) or _CODE.match(before) or re.search(r"[$€£¥₹]|(?i:rm|eur)", text))
         found.append(
             Amount(

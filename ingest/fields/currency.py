@@ -13,7 +13,9 @@ from ingest.fields.spots import Spot
 from ingest.layout import Segment, Sheet
 from ingest.normalise import CURRENCIES, CURRENCY_SIGNS, currency_code
 
-_SIGN = re.compile(r"(?:US|A|C|S|HK|R)\$|(?<!\w\.)[€$£₹¥]|(?<![^\W\d_])(?:RM|zł|Kč|kr)(?![^\W\d_])")
+_SIGN = re.compile(
+    r"(?:US|A|C|S|HK|R|NZ|MX)\$|(?<!\w\.)[€$£¥₹₺₪₴₽฿₫₱₩₦]|(?<![^\W\d_])(?:RM|zł|Kč|kr|Ft|lei)(?![^\W\d_])"
+)
 
 
 def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | None) -> FieldValue | None:
@@ -52,6 +54,11 @@ _SHARED = {
         "AUD": r"\baustralia\b|\bABN\b|\b(?:NSW|VIC|QLD) \d{4}\b",
         "SGD": r"\bsingapore\b",
         "NZD": r"\bnew zealand\b",
+        "HKD": r"\bhong kong\b",
+        "ARS": r"\bargentina\b|\bCUIT\b|\bAFIP\b",
+        "MXN": r"\bm[eé]xico\b|\bRFC\b|\bCFDI\b",
+        "CLP": r"\bchile\b|\bS\.?I\.?I\.?\b|\bR\.?U\.?T\b",
+        "COP": r"\bcolombia\b|\bDIAN\b|\bNIT\b",
     },
     "kr": {
         "SEK": r"\b(?:bank|plus)giro\b|\borg(?:anisations)?\.?-?n(?:umme)?r\b|\bsverige\b|\bSE ?\d{10}01\b|"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ingest.dates import PrintedDate, dates_in
 from ingest.extraction import FieldValue
-from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
+from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, plain_confidence, settled
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, terms, type_labels
 from ingest.layout import Segment, Sheet, segment_of
@@ -24,6 +24,11 @@ _DAY_LEADS = re.compile(
     r"[£€₹]|(?<![^\W\d_])(?:GBP|EUR|INR|AUD|NZD|SGD|ZAR|MYR|RM)(?![^\W\d_])|\bABN\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
 )
 """Money and addresses of countries that write English with the day first."""
+
+
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_ONE_OF_SEVERAL = 0.85
+"""What one of several periods is worth beside the only one."""
 
 
 class Order(NamedTuple):
@@ -188,6 +193,8 @@ def _with_next_line(spot: Spot, segment: Segment) -> Segment:
 def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], order: Order) -> Iterator[Candidate]:
     """Dates that no label claims: a till slip or letter often prints its date alone."""
     claimed = {c.box for values in found.values() for c in values}
+    everywhere = {p.readings for sheet in sheets for row in sheet.rows for p in dates_in(row.text)}
+    only = 0.2 * (len(everywhere) == 1)
     for sheet in sheets[:1]:
         for row in sheet.rows:
             for segment in row.segments:
@@ -195,8 +202,10 @@ def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], orde
                     if segment.box not in claimed:
                         short = len(segment.words) <= 5
                         upper = row.box.top < sheet.page.height * 0.4
-                        score = 0.5 + 0.1 * short + 0.1 * upper + 0.3 * _is_titled(segment)
-                        yield _dated("issue_date", printed, segment, score, order)
+                        score = 0.5 + 0.1 * short + 0.1 * upper + 0.3 * _is_titled(segment) + only
+                        # a till prints when it sold
+                        score += 0.08 * bool(_CLOCK.search(row.text))
+                        yield _dated("issue_date", printed, segment, min(0.95, score), order)
 
 
 def _is_titled(segment: Segment) -> bool:
@@ -238,11 +247,15 @@ def days(found: dict[str, list[Candidate]]) -> dict[str, FieldValue]:
         ranked["due_date"] = _not_before(ranked["due_date"], issue[0].value)
     if ranked["period_start"] and ranked["period_end"]:
         ranked["period_end"] = _not_before(ranked["period_end"], ranked["period_start"][0].value)
-    return {
-        name: settled(candidates, firm_confidence(candidates, 0.95))
-        for name, candidates in ranked.items()
-        if candidates
-    }
+    return {name: settled(candidates, _sure(name, candidates)) for name, candidates in ranked.items() if candidates}
+
+
+def _sure(name: str, ranked: list[Candidate]) -> float | None:
+    """How sure the first candidate is; of several periods that are printed any may be the one that is billed."""
+    sure = firm_confidence(ranked, 0.95)
+    if not name.startswith("period") or len(ranked) == 1 or ranked[1].score < 0.7 * ranked[0].score:
+        return sure
+    return _ONE_OF_SEVERAL * (sure if sure is not None else plain_confidence(ranked))
 
 
 def _not_before(candidates: list[Candidate], day: str) -> list[Candidate]:

@@ -153,7 +153,9 @@ def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
         score -= 0.3 if text.rstrip().endswith(":") else 0.0
         # "Purchase order: 4700-03056" is a label with its value
         colon = any(":" in word.text for word in segment.words[: last + 1])
-        score -= 0.35 if not alone and colon else 0.0
+        # "FACTURE: ABC12345" is both label and title, where nothing says more
+        bills = all(meaning.name == "invoice" for meaning in meanings) and last < len(keys) <= last + 2
+        score -= (0.1 if bills else 0.35) if not alone and colon else 0.0
         if not alone and any(key.isdigit() or key in {"no", "nr"} for key in keys[last : last + 1]):
             score += 0.1
         elif not alone:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from ingest.document import Source
+from ingest.document import Box, Source
 from ingest.extraction import FieldValue
 from ingest.fields.addresses import address_of
 from ingest.fields.blocks import (
@@ -33,6 +33,7 @@ from ingest.fields.names import (
     sender_parts,
     tidy_name,
 )
+from ingest.fields.sections import sections_of
 from ingest.fields.spots import Spot
 from ingest.labels import field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, segment_of
@@ -57,13 +58,35 @@ class Parties:
     fields: dict[str, FieldValue]
 
 
-def parties_of(sheets: Sequence[Sheet], spots: Sequence[Spot], payees: Collection[str] = ()) -> Parties:
-    """Who sells, who buys, and where it was delivered; `payees` are names in payment codes."""
-    buyers, ship_tos, sellers = (_labelled(spots, name) for name in ("buyer", "ship_to", "seller"))
+def parties_of(
+    sheets: Sequence[Sheet],
+    spots: Sequence[Spot],
+    payees: Collection[str] = (),
+    lines: frozenset[tuple[int, int]] = frozenset(),
+) -> Parties:
+    """Who sells, who buys, and where it was delivered.
+
+    Args:
+        sheets: the pages.
+        spots: their labels.
+        payees: names in payment codes.
+        lines: page and row of the line items and their heads, where no party stands.
+    """
+    goods = {
+        s.box
+        for sheet in sheets
+        for i, r in enumerate(sheet.rows)
+        if (sheet.page.number, i) in lines
+        for s in r.segments
+    }
+    buyers, ship_tos, sellers = (
+        [block for block in _labelled(spots, name) if block.lines[0].box not in goods]
+        for name in ("buyer", "ship_to", "seller")
+    )
     ship_to = ship_tos[0] if ship_tos else None
     buyer = next((b for b in buyers if ship_to is None or b.lines[0] != ship_to.lines[0]), None)
     taken = [block for block in (buyer, ship_to) if block is not None]
-    seller_names = _seller_candidates(sheets, spots, sellers, taken, payees)
+    seller_names = _seller_candidates(sheets, spots, sellers, taken, payees, goods)
     seller = block_at(sheets, seller_names[0]) if seller_names else None
     if buyer is None:
         buyer = _window(sheets, seller_names[0] if seller_names else None, taken)
@@ -102,7 +125,7 @@ def _labelled(spots: Sequence[Spot], name: str) -> list[Block]:
         # a weak word alone on its line names a party only where an address follows
         if block is not None and (weight > 0.5 or spot.colon or any(has_place(line.text) for line in block.lines)):
             found.append(block)
-    return sorted(found, key=lambda block: -block.score)
+    return sorted([*found, *sections_of(spots, name)], key=lambda block: -block.score)
 
 
 def _name_score(block: Block) -> float:
@@ -133,6 +156,7 @@ def _seller_candidates(
     labelled: Sequence[Block],
     taken: Sequence[Block],
     payees: Collection[str],
+    goods: Collection[Box],
 ) -> list[Candidate]:
     found = []
     for block in labelled:
@@ -145,7 +169,7 @@ def _seller_candidates(
             if is_name(name) and len(name.split()) <= 8:
                 score = 0.72 if legal_form(name) else 0.5
                 found.append(candidate("seller_name", tidy_name(name), score, segment))
-    used = {line.box for block in taken for line in block.lines}
+    used = {line.box for block in taken for line in block.lines} | set(goods)
     known = Known(_hosts(sheets), _counts(sheets), _payees(spots) | {label_key(name) for name in payees if name})
     buyers = {label_key(block.name.text) for block in taken[:1] if block.name is not None}
     for sheet in sheets[:1] if len(sheets) == 1 else (sheets[0], sheets[-1]) if sheets else ():
@@ -198,7 +222,8 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         # the small line over the window of a letter
         name = sender_parts(text)[0]
         foot = segment.box.top > 0.82 * sheet.page.height
-        return [candidate("seller_name", tidy_name(name), 0.9 if foot else 0.85, segment, name)]
+        sure = 0.97 if label_key(name) in known.payees else 0.9 if foot else 0.85
+        return [candidate("seller_name", tidy_name(name), sure, segment, name)]
     words = text.split()
     if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
         return []
@@ -236,6 +261,9 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     ]
     score += 0.12 if first_page and any(has_place(s.text) for s in near) else 0.0
     score += _said_above(sheet, index, segment)
+    score -= 0.4 if first_page and _under_sender_line(sheet, segment) else 0.0
+    if first_page and sheet.page.height > SLIP * sheet.page.width:
+        score += _heads_slip(text, place, _rank(sheet, index), near)
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
     if segment.source is Source.OCR and segment.confidence < 0.5:
         score -= 0.1
@@ -245,6 +273,14 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         return [own]
     whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
     return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
+
+
+def _heads_slip(text: str, place: float, rank: int, near: Sequence[Segment]) -> float:
+    """How well a name's place on a till slip speaks for it: the shop heads it, goods and thanks stand below."""
+    if place >= 0.3:
+        return -0.25
+    score = 0.12 if rank == 0 or legal_form(text) else 0.0
+    return score + (0.15 if legal_form(text) and any(has_place(s.text) for s in near) else 0.0)
 
 
 def _said_above(sheet: Sheet, index: int, segment: Segment) -> float:

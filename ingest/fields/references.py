@@ -12,7 +12,7 @@ from ingest.fields.candidates import Candidate, best_of, candidate, firm_confide
 from ingest.fields.kinds import OUR
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, number_words, type_labels
-from ingest.layout import Segment, Sheet
+from ingest.layout import Segment, Sheet, segment_of
 
 NAMES = (
     "invoice_number",
@@ -33,10 +33,19 @@ _TIME = re.compile(r"^\d{1,2}:\d\d")
 _ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
 _NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
 _BANK = frozenset({"iban", "bic", "routing", "payee_name"})
+_ACCOUNT = re.compile(r"[A-Z]{2}\d{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}|(?:\d{1,6}-)?\d{6,10}/\d{4}\b")
+"""An IBAN's beginning, or a number with its bank's behind a slash, as Czech and Slovak accounts are written."""
+_BANK_NAME = re.compile(r"(?i)\b(?:bank\w*|banque|banco|banca|sparkasse|caisse d|credit union)\b")
 _BILLS = frozenset({"invoice", "credit_note", "receipt"})
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _TITLES = 0.7
 """Part of a page within which headings with numbers stand."""
+_HEAD = 0.4
+"""Part of the first page within which a number without any label may be the document's own."""
+_SEEN = 0.35
+_BREAKS = ("-", "/")
+_SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
+"""Letters, perhaps a year, a running number."""
 _CLEAR = 0.9
 _TAX_NAMES = frozenset({"VAT", "TVA", "IVA", "BTW", "GST", "MWST", "UST"})
 _NOT_ONE = re.compile(r"(?i)^(?:page|seite|of|von|date|datum|vom|tel|fax|www|http)")
@@ -46,11 +55,12 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
     """Readings of every reference, by field."""
     found: dict[str, list[Candidate]] = {name: [] for name in NAMES}
     for spot in spots:
+        banks = "account" in spot.meanings and is_bank_account(spot, spots)
         for name in NAMES:
             weight = spot.meanings.get(name)
-            if weight:
+            if weight and not (banks and name == "customer_number"):
                 found[name].extend(_beside(spot, name, weight))
-        if spot.meanings.get("account", 0.0) >= 0.7 and not is_bank_account(spot, spots):
+        if spot.meanings.get("account", 0.0) >= 0.7 and not banks:
             # "Account no." among the document's own numbers is the buyer's at the seller
             weight = max(0.85, spot.meanings.get("customer_number", 0.0))
             found["customer_number"].extend(_beside(spot, "customer_number", weight))
@@ -58,12 +68,24 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
         sheets = {id(spot.sheet): spot.sheet for spot in spots}
         for sheet in sheets.values():
             found["invoice_number"].extend(_titled(sheet))
+    if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
+        found["invoice_number"].extend(_bare(spots[0].sheet))
     return found
 
 
 def is_bank_account(spot: Spot, spots: Sequence[Spot]) -> bool:
     """Whether a label for an account stands with data of a bank, or below the upper half of its page."""
     if spot.label.box.top > 0.5 * spot.sheet.page.height or "bank" in spot.text.lower():
+        return True
+    if any(_ACCOUNT.match(segment.text) for segment in (*list(spot.beside())[:1], *spot.belows[:1])):
+        return True
+    near = spot.sheet.rows[max(0, spot.row - 2) : spot.row + 3]
+    if any(
+        _BANK_NAME.search(segment.text)
+        for row in near
+        for segment in row.segments
+        if abs(segment.box.x0 - spot.segment.box.x0) < 2 * spot.sheet.height
+    ):
         return True
     return any(
         other.sheet is spot.sheet and abs(other.row - spot.row) <= 3 and not _BANK.isdisjoint(other.meanings)
@@ -88,6 +110,21 @@ def _titled(sheet: Sheet) -> Iterator[Candidate]:
             large = segment.box.height > 1.15 * sheet.height or segment.bold or segment.text.isupper()
             score = (0.8 if large or first else 0.72) if alone else 0.5
             yield candidate("invoice_number", value[0], score, value[1])
+
+
+def _bare(sheet: Sheet) -> Iterator[Candidate]:
+    """A number by its form alone, where the head of the first page holds one and nothing names any: "INV-2026-0042"."""
+    cells = [
+        (row, segment)
+        for row in sheet.rows
+        if row.box.top < _HEAD * sheet.page.height
+        for segment in row.segments
+        if len(segment.words) == 1 and _SERIAL.match(segment.text)
+    ]
+    if len({segment.text for _, segment in cells}) == 1:
+        row, segment = cells[0]
+        dated = any(dates_in(other.text) for other in row.segments if other is not segment)
+        yield candidate("invoice_number", segment.text, 0.75 if dated else 0.6, segment)
 
 
 def _is_bill(keys: Sequence[str]) -> bool:
@@ -121,7 +158,8 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
     if spot.rest is not None:
         value = _identifier(spot.rest, free)
         if value:
-            yield candidate(name, value[0], base * 0.97, value[1])
+            value, whole = _whole(spot, value)
+            yield candidate(name, value[0], base * 0.97 * whole, value[1])
             yield from _further(spot.rest, value, name, base * 0.97)
             return
         value = _after_number_word(spot.rest) if spot.opens else None
@@ -134,7 +172,8 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
     for near in spot.rights[:1]:
         value = _identifier(near, free) or (_within(near) if name == "purchase_order" else None)
         if value and (spot.colon or near.box.x0 - spot.segment.box.x1 < 25 * spot.sheet.height):
-            yield candidate(name, value[0], base * 0.94, value[1])
+            value, whole = _whole(spot, value)
+            yield candidate(name, value[0], base * 0.94 * whole, value[1])
             yield from _further(near, value, name, base * 0.94)
             return
     # a heading over its value; free text below is too often the next paragraph
@@ -144,6 +183,31 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             score = base * (0.88 if spot.rest is None else 0.5)
             yield candidate(name, value[0], score, value[1])
             yield from _further(below, value, name, score)
+
+
+def _whole(spot: Spot, found: tuple[str, Segment]) -> tuple[tuple[str, Segment], float]:
+    """The identifier with the other half of it, where a narrow cell breaks it behind a hyphen; else how sure it is."""
+    value, segment = found
+    rows = spot.sheet.rows[max(0, spot.row - 2) : spot.row + 3]
+    near = [other for row in rows for other in row.segments if _same_cell(segment, other, spot.sheet.height)]
+    if segment.words[-1].text.endswith(_BREAKS):
+        below = next((s for s in near if s.box.top > segment.box.top and len(s.words) == 1), None)
+        if below is None or not _PIECE.match(below.text):
+            return found, 0.5
+        whole = segment_of((*segment.words, *below.words), segment.page, segment.source)
+        return (value.rstrip(" -/") + segment.words[-1].text[-1] + below.text.strip(_EDGES), whole), 0.97
+    above = next((s for s in near if s.box.top < segment.box.top and s.text.endswith(_BREAKS)), None)
+    if above is None or len(above.words) > 1 or not _PIECE.match(above.text) or not _has_digit(above.text):
+        return found, 1.0
+    whole = segment_of((*above.words, *segment.words), segment.page, segment.source)
+    return (above.text.strip(_EDGES) + value, whole), 0.97
+
+
+def _same_cell(one: Segment, other: Segment, height: float) -> bool:
+    """Whether two segments are lines of one cell, right under one another."""
+    upper, lower = sorted((one, other), key=lambda segment: segment.box.top)
+    close = other is not one and -0.3 * height < lower.box.top - upper.box.bottom < 0.9 * height
+    return close and min(abs(one.box.x0 - other.box.x0), abs(one.box.x1 - other.box.x1)) < 0.6 * height
 
 
 def _further(segment: Segment, first: tuple[str, Segment], name: str, score: float) -> Iterator[Candidate]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.document import Box, Source
-from ingest.labels import Meaning, compound_heads, field_labels, label_key, nearly_known
+from ingest.labels import Meaning, compound_heads, field_labels, label_key, modifiers, nearly_known
 from ingest.language import language_of
 from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
@@ -25,7 +25,8 @@ _MONEY = re.compile(
     r"^\(?(?:[A-Z]{0,2}[$€£¥₹]|EUR|USD|GBP|CHF|MYR|RM|AUD|CAD|SEK|DKK|NOK|PLN|CZK|INR|SGD|BRL|Rs\.?|kr\.?)\)?$"
 )
 """A currency before a label is none of its words: "GBP TOTAL"."""
-_RATE = re.compile(r"^@?\(?\d{0,2}(?:[.,]\d{1,3})?%?\)?$")
+_TOTALS = frozenset({"gross_total", "net_total", "lines_total", "subtotal", "amount_due"})
+_RATE = re.compile(r"^@?\(?\d{0,2}(?:[.,]\d{1,3})?%?\)?:?$")
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ def _labels(segment: Segment, language: str | None) -> list[_Found]:
         text = segment.words[index].text
         brackets += text.count("(")
         # what stands in brackets behind a label explains it: "Total (incl. VAT)"
-        inside = brackets > 0 and bool(found)
+        inside = bool(found) and (brackets > 0 or _is_explained(found[-1], index, keys))
         match = None if inside else _longest(keys, index, known, segment, language)
         if match is not None and found and _is_value_of(found[-1], match, segment):
             match = None
@@ -250,6 +251,11 @@ def _labels(segment: Segment, language: str | None) -> list[_Found]:
         found.append(match)
         index = match.last
     return found
+
+
+def _is_explained(label: _Found, index: int, keys: Sequence[str]) -> bool:
+    """Whether a word says with or without what a total is: "Total w/o VAT"."""
+    return label.last == index - 1 and keys[index - 1] in modifiers() and not _TOTALS.isdisjoint(label.meanings)
 
 
 def _is_value_of(label: _Found, other: _Found, segment: Segment) -> bool:
@@ -316,6 +322,9 @@ def _is_label(segment: Segment, first: int, last: int, meanings: tuple[Meaning, 
         return True
     if last < len(words) and words[last].text[:1] in (":", "#"):
         return True
+    if first == 0 and last < len(words) - 1 and label_key(words[last].text) in modifiers():
+        # "Total w/o VAT" says what it sums; a sentence would go on
+        return len(words) <= last + 3 and any(meaning.name in _TOTALS for meaning in meanings)
     before = words[first - 1].text
     if before.endswith((":", ",", "|", "/", "·", "•", "-", "–", ";", ".", ")", "%")) and (
         len(before) < 12 or "@" in before or "www." in before

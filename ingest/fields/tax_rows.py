@@ -33,6 +33,38 @@ def tax_rows(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: 
     return tuple(_together(list(rows.values())) for rows in found.values())
 
 
+def rows_of_rates(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: str) -> frozenset[tuple[int, int]]:
+    """Page and row of the rows of a breakdown by rates, two and more: what they hold is a part, never the total.
+
+    One row alone may be where the document says its totals.
+    """
+    found: set[tuple[int, int]] = set()
+    for sheet in sheets:
+        rows: list[tuple[int, list[float], bool]] = []
+        for index, row in enumerate(sheet.rows):
+            if (sheet.page.number, index) not in lines and any(sign.isdigit() for sign in row.text):
+                amounts = amounts_of_row(row, point)
+                hit = _matching(amounts) is not None
+                if hit or _is_free(amounts):
+                    rows.append((index, [amount.segment.box.x1 for amount in amounts if amount.money], hit))
+        for _, edges, hit in rows:
+            group = [index for index, others, _ in rows if _aligned(edges, others, 1.5 * sheet.height)] if hit else []
+            found |= {(sheet.page.number, index) for index in group} if len(group) > 1 else set()
+    return frozenset(found)
+
+
+def _aligned(edges: Sequence[float], others: Sequence[float], least: float) -> bool:
+    """Whether two amounts and more of two rows end under one another: cells of the same columns."""
+    return sum(any(abs(edge - other) < least for other in others) for edge in edges) > 1
+
+
+def _is_free(amounts: list[Amount]) -> bool:
+    """Whether a row says what is free of tax: a rate of zero, an amount, and a tax of nothing."""
+    rates = [amount for amount in amounts if amount.percent]
+    money = [amount.readings[0] for amount in amounts if amount.money]
+    return len(rates) == 1 and not rates[0].readings[0] and len(money) > 1 and Decimal(0) in money and any(money)
+
+
 Read = tuple[Amount, Decimal]
 
 

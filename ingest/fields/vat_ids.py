@@ -11,6 +11,7 @@ from ingest.extraction import FieldValue
 from ingest.fields.blocks import Block
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
 from ingest.fields.parties import Parties
+from ingest.fields.sections import heads_of, owner_of
 from ingest.fields.spots import Spot
 from ingest.fields.tax_ids import is_valid_vat, vat_id_beside, vat_ids_in
 from ingest.layout import Segment, Sheet, overlap
@@ -19,9 +20,15 @@ from ingest.misread import vat_id_of
 
 def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) -> Iterator[tuple[str, FieldValue]]:
     """The VAT numbers of seller and buyer, told apart by label and place."""
-    sellers, buyers = [], []
+    sellers: list[Candidate] = []
+    buyers: list[Candidate] = []
+    heads = heads_of(spots)
     for vat in _vat_candidates(sheets, spots):
         one, segment, own_label = vat
+        owner = owner_of(segment, heads)
+        if owner in ("buyer", "seller") and not own_label:
+            (buyers if owner == "buyer" else sellers).append(one)
+            continue
         in_buyer = parties.buyer is not None and parties.buyer.holds(segment)
         if own_label == "buyer" or (in_buyer and not (parties.seller and parties.seller.holds(segment))):
             buyers.append(one)
@@ -54,6 +61,9 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
             score = weight * (0.92 if place == 0 else 0.75)
             if is_valid_vat(value) or eu_vat.guess_country(value):
                 score = min(1.0, score + 0.08)
+            elif segment.source is Source.OCR:
+                # no check digits bear out what OCR made of it
+                score *= 0.7
             claimed.add(value)
             beside = spot.segment if place == 0 else segment
             yield candidate("seller_vat_id", value, score, segment, raw), beside, "buyer" if own else ""

@@ -137,6 +137,12 @@ def table_ends() -> frozenset[str]:
 
 
 @cache
+def party_names() -> frozenset[str]:
+    """Keys of the labels for a party's name in a list of what is known of it: `Name`, `Razón social`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"]["name"])
+
+
+@cache
 def number_words() -> frozenset[str]:
     """Keys of the words for a number: `Nr.`, `No.`, `n°`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["number_words"])

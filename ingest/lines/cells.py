@@ -12,9 +12,9 @@ from ingest.fields.amounts import Amount, amounts_in
 from ingest.layout import Segment, Sheet, segment_of
 from ingest.units import unit_code
 
-_GLUED = re.compile(r"^([€$£¥₹]?[-\u2212]?\d[\d.,']*)([^\d.,'%\s].*|[.,]?/.*)$")
+_GLUED = re.compile(r"^([€$£¥₹₺₪₴₽฿₫₱₩₦]?[-\u2212]?\d[\d.,'’]*)([^\d.,'’%\s].*|[.,]?/.*)$")
 """A number and what follows it without a blank: `20Stk`, `12.50/100`, `3x`."""
-_LED = re.compile(r"^([x×@àá*])([-\u2212]?\d[\d.,']*)$", re.IGNORECASE)
+_LED = re.compile(r"^([x×@àá*])([-\u2212]?\d[\d.,'’]*)$", re.IGNORECASE)
 _BASE = re.compile(
     r"(?:/|\b(?:per|je|pro|par|por|za|pr|pour|ogni|cada|prix)\b\.?|[%‰])\s*(1[  .,']?000|100|10|1)?\s*([^\W\d_]+\.?)?",
     re.IGNORECASE,
@@ -49,7 +49,7 @@ def unglued(words: Sequence[Word]) -> list[Word]:
 
 def _is_number(text: str) -> bool:
     """Currencies and signs may be glued to an amount: it is read with them."""
-    return bool(re.match(r"^[-\u2212]?\d[\d.,']*(?:[€$£¥₹%]|,-+|-|kr|zł|Kč|EUR|USD|GBP|CHF)$", text))
+    return bool(re.match(r"^[-\u2212]?\d[\d.,'’]*(?:[€$£¥₹₺₪₴₽฿₫₱₩₦%]|,-+|-|kr|zł|Kč|EUR|USD|GBP|CHF)$", text))
 
 
 def number_in(words: Sequence[Word] | None, sheet: Sheet, point: str) -> Amount | None:

@@ -159,7 +159,7 @@ def _summing(sheet: Sheet, ends: Sequence[bool], end: int, value: Decimal, point
         amounts = amounts_of_row(row, point)
         if not amounts or not amounts[-1].money or amounts[-1].segment.words[-1] is not row.words[-1]:
             continue
-        if len(row.segments) < 2 or not any(sign.isalpha() for sign in row.segments[0].text):
+        if len(row.segments) < 2 or not any(sign.isalpha() for s in row.segments[:-1][:2] for sign in s.text):
             return []
         found.append((index, amounts[-1]))
         total += amounts[-1].readings[0]

@@ -19,8 +19,6 @@ from ingest.readers.xml_tree import parse_xml
 
 SIZE_LIMIT = 100 * 1024 * 1024
 """Bytes of one file."""
-_ASK = "Ask the sender for a PDF, or print it to PDF and send that."
-_SMALLER = "Ask the sender for a smaller one, or scan it at 200 dpi."
 PICTURE_DPI = 110
 PICTURE_WIDTH = 1400
 """Pixels, at most, across a page picture."""
@@ -59,7 +57,11 @@ def kind_of(content: bytes) -> str:
     if not content.strip(b"\0 \t\r\n"):
         raise UnreadableFile("empty", "The file is empty: send it again.")
     if len(content) > SIZE_LIMIT:
-        raise UnreadableFile("too_large", f"The file has more than {SIZE_LIMIT // 2**20} MB. " + _SMALLER)
+        raise UnreadableFile(
+            "too_large",
+            "The file has more than {limit} MB. Ask the sender for a smaller one, or scan it at 200 dpi.",
+            limit=SIZE_LIMIT // 2**20,
+        )
     if b"%PDF-" in content[:1024] and not content.startswith(b"PK\x03\x04"):
         return "pdf"
     if is_image(content):
@@ -69,7 +71,10 @@ def kind_of(content: bytes) -> str:
         return "xml"
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableFile("unsupported", "Office files and archives are not read: send a PDF, picture or e-invoice.")
-    raise UnreadableFile("not_a_document", "The file is no PDF, picture or e-invoice. " + _ASK)
+    raise UnreadableFile(
+        "not_a_document",
+        "The file is no PDF, picture or e-invoice. Ask the sender for a PDF, or print it to PDF and send that.",
+    )
 
 
 def _read_xml(content: bytes, sha256: str) -> Document:
@@ -77,7 +82,10 @@ def _read_xml(content: bytes, sha256: str) -> Document:
         raise UnreadableFile("damaged", "The XML is not well-formed: ask the sender to send it again.")
     e_invoice = read_e_invoice(content)
     if e_invoice is None:
-        raise UnreadableFile("unsupported", "The XML is no invoice or order in UBL or CII. " + _ASK)
+        raise UnreadableFile(
+            "unsupported",
+            "The XML is no invoice or order in UBL or CII. Ask the sender for a PDF, or print it to PDF and send that.",
+        )
     document = Document(sha256=sha256, media_type="application/xml", page_count=0, e_invoice=e_invoice)
     return with_attached_pages(document, content)
 
@@ -115,7 +123,7 @@ def region_of(content: bytes, page: Page, box: Box) -> Image.Image:
         try:
             sheet = page_at(pdf, page.number)
             if sheet is None:
-                raise UnreadableFile("damaged", f"Page {page.number} of the file is damaged.")
+                raise UnreadableFile("damaged", "Page {page} of the file is damaged.", page=page.number)
             picture = picture_of(sheet, REGION_DPI, colour=True)
         finally:
             pdf.close()

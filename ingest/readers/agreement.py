@@ -109,10 +109,28 @@ def _settled(group: Group, accents: bool) -> Iterator[Word]:
     if len(group.first) > 1 and len(group.second) == 1 and ours.translate(_PLAIN) == theirs.translate(_PLAIN):
         yield from (replace(word, confidence=NEARLY) for word in group.first)
         return
-    rivals = _counterparts(theirs, ours, [len(word.text) for word in group.second])
+    second = tuple(part for word in group.second for part in _parted(word, group.first))
+    rivals = _counterparts(theirs, ours, [len(word.text) for word in second])
     sure = max(word.confidence for word in group.first)
-    for word, rival in zip(group.second, rivals, strict=True):
+    for word, rival in zip(second, rivals, strict=True):
         yield _judged(word, rival, sure, accents)
+
+
+def _parted(word: Word, first: Sequence[Word]) -> Iterator[Word]:
+    """A word of the second engine, which often loses blanks, parted where the first saw real ones: "Newsetof"."""
+    edges = [
+        (one.box.x1 + two.box.x0) / 2
+        for one, two in zip(first, first[1:], strict=False)
+        if (two.box.x0 - one.box.x1) > NARROW_GAP * word.box.height and len(one.text) > 1 and len(two.text) > 1
+    ]
+    start, step = 0, word.box.width / max(1, len(word.text))
+    for edge in edges if word.text.isalpha() else ():
+        place = round((edge - word.box.x0) / step)
+        if start + 2 <= place <= len(word.text) - 2:
+            left = word.box.x0 + start * step
+            yield replace(word, text=word.text[start:place], box=word.box._replace(x0=left, x1=edge))
+            start = place
+    yield replace(word, text=word.text[start:], box=word.box._replace(x0=word.box.x0 + start * step))
 
 
 def _widest_gap(words: Sequence[Word]) -> float:

@@ -26,9 +26,6 @@ MOST_OCR_DPI = 300
 A4_INCHES = 11.7
 
 
-LOCKED = "The PDF is protected by a password: give it here, or ask the sender for one without."
-
-
 def unlocked(content: bytes, password: str) -> bytes:
     """The same PDF without its protection, to be read; a file that is no protected PDF stays as it is.
 
@@ -62,7 +59,9 @@ def open_pdf(content: bytes) -> pdfium.PdfDocument:
         count = len(pdf)
     except pdfium.PdfiumError as fault:
         if "password" in str(fault).lower():
-            raise UnreadableFile("encrypted", LOCKED) from fault
+            raise UnreadableFile(
+                "encrypted", "The PDF is protected by a password: give it here, or ask the sender for one without."
+            ) from fault
         raise UnreadableFile("damaged", "The PDF is damaged: ask the sender to send it again.") from fault
     if not count:
         raise UnreadableFile("damaged", "The PDF has no pages: ask the sender to send it again.")

@@ -13,15 +13,18 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from email.utils import formataddr, parsedate_to_datetime
 from html.parser import HTMLParser
+from typing import IO
 
 from asn1crypto.cms import ContentInfo
 from imap_tools.message import MailAttachment, MailMessage
 
+from ingest.document import Content
 from ingest.errors import UnreadableFile
+from ingest.sources.mail_body import written_in
 
 DEPTH = 8
 """Mails in mails and archives in archives, at most."""
@@ -32,6 +35,8 @@ LEAST_PICTURE = 10 * 1024
 """Bytes; a smaller picture is a logo or a signature: no page can be read from it."""
 LONGEST_TEXT = 100_000
 _CHUNK = 1024 * 1024
+_HEAD = 4096
+"""Bytes by which a file is told to be an archive or a mail."""
 
 PICTURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x89PNG\r\n", "png"),
@@ -65,7 +70,7 @@ class MailFile:
     """A file in a mail that can be an invoice."""
 
     name: str
-    content: bytes
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ class Mail:
     """One sentence for each part that may have held an invoice and was not opened."""
     others: tuple[str, ...] = ()
     """Names of parts that can be no invoice."""
+    in_words: bool = False
+    """The one file is a page that was set from the mail's own words."""
 
 
 @dataclass(slots=True)
@@ -133,7 +140,17 @@ def take_apart(raw: bytes) -> Mail:
     )
 
 
-def opened(name: str, content: bytes) -> tuple[MailFile, ...]:
+def with_body(mail: Mail, raw: bytes) -> Mail:
+    """The mail; where it holds no file and none was refused, with its own words as a page if they are an invoice."""
+    page = None if mail.files or mail.refused else written_in(raw)
+    return replace(mail, files=(_body_file(mail.subject, page),), in_words=True) if page else mail
+
+
+def _body_file(subject: str, page: bytes) -> MailFile:
+    return MailFile(f"{subject[:120].strip() or 'mail'} (text of the mail).pdf", page)
+
+
+def opened(name: str, content: Content) -> tuple[MailFile, ...]:
     """What an archive or a mail, that came as a file, holds.
 
     Raises:
@@ -141,21 +158,31 @@ def opened(name: str, content: bytes) -> tuple[MailFile, ...]:
     """
     search = _Search()
     try:
-        _sort(name, content, search, 0)
+        if isinstance(content, bytes):
+            _sort(name, content, search, 0)
+        elif _is_archive(_beginning(content)):
+            with content.open("rb") as stream:
+                _unpack(name, stream, search, 0)
+        else:
+            content = content.read_bytes()
+            _sort(name, content, search, 0)
     except _TooMuch:
         search.refuse(name, _LIMIT)
+    if not search.files and not search.refused and isinstance(content, bytes) and _is_mail(name, content):
+        search.files = list(with_body(take_apart(content), content).files)
     if not search.files:
         why = " ".join(search.refused) or f"{name} holds no PDF, picture or e-invoice."
         raise UnreadableFile("unsupported", why)
     return tuple(search.files)
 
 
-def files_in(name: str, content: bytes) -> tuple[MailFile, ...]:
+def files_in(name: str, content: Content) -> tuple[MailFile, ...]:
     """The files that a file stands for: what an archive or a saved mail holds, for any other file itself.
 
     One that holds nothing usable stands for itself too: it is kept, and its reader says what is wrong with it.
     """
-    if not (content.startswith(b"PK\x03\x04") or _is_mail(name, content)):
+    beginning = _beginning(content)
+    if not (_is_archive(beginning) or _is_mail(name, beginning)):
         return (MailFile(name, content),)
     try:
         return opened(name, content)
@@ -163,8 +190,19 @@ def files_in(name: str, content: bytes) -> tuple[MailFile, ...]:
         return (MailFile(name, content),)
 
 
+def _beginning(content: Content) -> bytes:
+    if isinstance(content, bytes):
+        return content[:_HEAD]
+    with content.open("rb") as stream:
+        return stream.read(_HEAD)
+
+
+def _is_archive(content: bytes) -> bool:
+    return content.startswith(b"PK\x03\x04")
+
+
 def _is_mail(name: str, content: bytes) -> bool:
-    return name.lower().endswith(".eml") or bool(_MAIL.match(content[:4096]))
+    return name.lower().endswith(".eml") or bool(_MAIL.match(content[:_HEAD]))
 
 
 def _look_into(part: Message, search: _Search, depth: int) -> None:
@@ -251,8 +289,8 @@ def _sort(name: str, content: bytes, search: _Search, depth: int) -> None:
     shown = name or "An attachment"
     ending = usable_kind(content)
     # first: the files in an archive may stand in it as they are
-    if content.startswith(b"PK\x03\x04"):
-        _unpack(shown, content, search, depth)
+    if _is_archive(content):
+        _unpack(shown, io.BytesIO(content), search, depth)
     elif ending in {kind for _, _, kind in PICTURES} and len(content) < LEAST_PICTURE:
         search.others.append(f"{shown} (too small a picture)")
     elif ending:
@@ -267,9 +305,9 @@ def _sort(name: str, content: bytes, search: _Search, depth: int) -> None:
         search.others.append(shown)
 
 
-def _unpack(name: str, content: bytes, search: _Search, depth: int) -> None:
+def _unpack(name: str, stream: IO[bytes], search: _Search, depth: int) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if any(entry.filename == "[Content_Types].xml" for entry in entries):
                 search.refuse(name, "is an Office file. Ask the sender for a PDF")

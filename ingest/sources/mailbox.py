@@ -25,7 +25,7 @@ from ingest.database import DatabaseUnavailable
 from ingest.document import Door, ReceivedFile
 from ingest.errors import CoordinatorError, DiskLow, SettingsError
 from ingest.sources.door_store import DoorReport
-from ingest.sources.mail_parts import Mail, take_apart
+from ingest.sources.mail_parts import Mail, take_apart, with_body
 
 log = logging.getLogger(__name__)
 
@@ -246,7 +246,7 @@ class MailboxWatcher:
         try:
             mail = take_apart(raw)
             if self.settings.wants(mail):
-                self._take(box, key, mail, sha256)
+                self._take(box, key, with_body(mail, raw), sha256)
             else:
                 self._ledger.done(key, MailVerdict.LEFT, mail, sha256, "the settings leave such mails alone")
         except PASSING:
@@ -286,6 +286,8 @@ def _in_words(error: Exception) -> str:
 def _note(mail: Mail) -> str:
     """What became of the parts, for the inbox page."""
     told = [f"Taken: {', '.join(file.name for file in mail.files)}."] if mail.files else []
+    if mail.in_words:
+        told = ["Taken: the text of the mail, which is an invoice."]
     told += mail.refused
     if not told and mail.others:
         told = [f"no attachment that could be an invoice: {', '.join(mail.others)}"]

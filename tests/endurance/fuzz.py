@@ -1,4 +1,4 @@
-"""Damaged files by the thousand: `python -m tests.endurance.fuzz --count 20000 --seed 1`.
+"""Damaged files by the thousand: `python -m tests.endurance.fuzz --count 20000 --seed 1 [--minutes 40]`.
 
 Each is a sample with bits turned, pieces cut out, doubled or exchanged, numbers made huge, tags changed. A reader takes
 many of them in one process (so that thousands are soon done), under the limits of time and memory. Whatever it does not
@@ -17,6 +17,7 @@ import resource
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -148,17 +149,22 @@ def batches(count: int, seed: int, with_pictures: bool = False) -> Iterator[list
 
 
 def run(
-    count: int, seed: int, with_pictures: bool = False, keep: Path | None = None
+    count: int, seed: int, with_pictures: bool = False, keep: Path | None = None, minutes: float = 0
 ) -> tuple[Counter[str], Counter[str]]:
-    """Read them all; answers how many came to what, and where unforeseen exceptions rose.
+    """Read them all, or as many as fit into the minutes; answers how many came to what, and where exceptions rose.
 
     A process that dies takes its batch with it: those files count as `died` and are kept in `keep`, if given.
     """
     told: Counter[str] = Counter()
     unforeseen: Counter[str] = Counter()
     context = multiprocessing.get_context("forkserver")
+    # what every reader imports is there before it is forked: a batch costs no start
+    context.set_forkserver_preload(["ingest.extract", "ingest.readers.pdf", "ingest.readers.ocr"])
+    until = time.monotonic() + 60 * minutes if minutes else float("inf")
     with tempfile.TemporaryDirectory(prefix="fuzz-") as scratch:
         for contents in batches(count, seed, with_pictures):
+            if time.monotonic() > until:
+                break
             try:
                 with ProcessPoolExecutor(1, context, _ready, (scratch,)) as pool:
                     found = pool.submit(_batch, contents).result(timeout=SECONDS * BATCH)
@@ -188,9 +194,10 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pictures", action="store_true", help="damage scans and photos too (seconds each)")
+    parser.add_argument("--minutes", type=float, default=0, help="stop after so many; what was done is told")
     parser.add_argument("--keep", type=Path, help="folder for the files that were not foreseen")
     arguments = parser.parse_args()
-    told, unforeseen = run(arguments.count, arguments.seed, arguments.pictures, arguments.keep)
+    told, unforeseen = run(arguments.count, arguments.seed, arguments.pictures, arguments.keep, arguments.minutes)
     print(dict(told.most_common()))
     for where, times in unforeseen.most_common():
         print(f"{times:6} {where}")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 import imaplib
+import os
 import ssl
 import threading
 import time
@@ -13,6 +15,7 @@ import pytest
 from cutting_proxy import cutting_proxy
 from imap_server import PASSWORD, USER, ImapServer, imap_server
 from imap_tools.errors import MailboxLoginError
+from mail_samples import NO_INVOICES, PLAIN
 
 import samples
 from ingest.document import Door, ReceivedFile
@@ -286,3 +289,33 @@ def test_a_server_that_drops_the_connection_at_any_moment_loses_and_doubles_noth
     assert len(DocumentStore(services.db).every_sha256()) == 3
     taken = [entry for entry in MailStore(services.db).latest() if entry.verdict is MailVerdict.TAKEN]
     assert sorted({entry.subject for entry in taken}) == ["Nr. 0", "Nr. 1", "Nr. 2"]
+
+
+def test_an_attachment_of_50_megabytes_comes_over_the_wire_whole(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    content = b"%PDF-1.7 " + os.urandom(50 * 2**20)
+    client.append("INBOX", "", "", mail("sehr groß", ("plan.pdf", content)))
+    watcher(services, settings(server)).look()
+    assert MailStore(services.db).latest()[0].verdict is MailVerdict.TAKEN
+    assert services.files.original(hashlib.sha256(content).hexdigest()).stat().st_size == len(content)
+
+
+def test_an_invoice_in_the_mails_own_words_is_taken_and_other_words_are_not(
+    services: Services, server: ImapServer, client: imaplib.IMAP4_SSL
+) -> None:
+    for subject, text in (("Invoice HM-4712", PLAIN), ("Ready", NO_INVOICES["a notice of a portal"])):
+        message = EmailMessage()
+        message["From"], message["Subject"] = "billing@harbour.example", subject
+        message.set_content(text)
+        client.append("INBOX", "", "", message.as_bytes())
+    watcher(services, settings(server, move_to="Archive")).look()
+    told = {entry.subject: (entry.verdict, entry.note) for entry in MailStore(services.db).latest()}
+    assert told["Ready"][0] is MailVerdict.NOTHING_USABLE
+    assert told["Invoice HM-4712"][0] is MailVerdict.TAKEN
+    assert "the text of the mail" in told["Invoice HM-4712"][1]
+    record = DocumentStore(services.db).get(1)
+    assert (record.name, record.door) == ("Invoice HM-4712 (text of the mail).pdf", Door.MAILBOX)
+    kept = DocumentStore(services.db).deliveries(1)[0].mail
+    assert (entry := MailStore(services.db).get(kept)) is not None
+    assert entry.text.startswith("Dear Anna,")

@@ -18,15 +18,19 @@ from web.store import Role
 
 Visit = Callable[..., Visitor]
 
-FOR_VIEWERS = {"login.log_out", "people.presence", "talk.seen", "users.set_own"}
+FOR_VIEWERS = {"login.log_out", "people.presence", "talk.seen", "users.set_language", "users.set_own"}
 
 
-def post_rules(app: Flask) -> list[tuple[str, str]]:
+def changing_rules(app: Flask) -> list[tuple[str, str, str]]:
+    """(endpoint, method, address) of every route that a session opens and that may change something."""
     adapter = app.url_map.bind("localhost")
     return [
-        (rule.endpoint, adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1), "POST"))
+        (rule.endpoint, method, adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1), method))
         for rule in app.url_map.iter_rules()
-        if "POST" in (rule.methods or ()) and rule.endpoint not in PUBLIC and not rule.endpoint.startswith("api.")
+        for method in ("POST", "PATCH", "PUT", "DELETE")
+        if method in (rule.methods or ())
+        and rule.endpoint not in PUBLIC
+        and not rule.endpoint.startswith(("api.", "api_"))
     ]
 
 
@@ -36,8 +40,9 @@ def test_every_form_needs_its_token(app: Flask, visit: Visit, services: Services
     right = browser.token
     for token in ("", "wrong", right + "x", "\u00e4"):
         browser.token = token
-        for endpoint, address in post_rules(app):
-            response = browser.post(address, step="reject", reason="no", version="99")
+        for endpoint, method, address in changing_rules(app):
+            fields = {"csrf": token, "step": "reject", "reason": "no", "version": "99"}
+            response = browser.client.open(address, method=method, data=fields)
             assert response.status_code == 403, endpoint
             assert "too old" in response.text
     assert DocumentStore(services.db).get(number).state is State.NEEDS_REVIEW
@@ -65,9 +70,9 @@ def test_viewers_change_nothing(app: Flask, visit: Visit, services: Services) ->
     number = add_document(services, invoice())
     before = DocumentStore(services.db).get(number)
     browser = visit("viewer")
-    for endpoint, address in post_rules(app):
+    for endpoint, method, address in changing_rules(app):
         if endpoint not in FOR_VIEWERS:
-            assert browser.post(address).status_code == 403, endpoint
+            assert browser.ask(method, address).status_code == 403, endpoint
     assert browser.get("/queue").status_code == 200
     assert DocumentStore(services.db).get(number) == before
 

@@ -42,7 +42,7 @@ def test_what_waits_is_due_and_went_through(visit: Visit, services: Services) ->
     assert found["cash discounts that end within 7 days"] == 1
     assert "1.44\u00a0GBP" in page  # 2 % of 72.00
     assert found["could not be read"] == 1
-    assert "Today <b>1</b> of 4 (25 %)" in page
+    assert "Today <b>1</b> of 4 (25%)" in page
 
 
 def test_money_is_summed_by_currency_and_days_have_edges(services: Services) -> None:
@@ -69,7 +69,7 @@ def test_what_a_person_touched_is_not_counted_as_untouched(visit: Visit, service
     version = services.db.execute("SELECT version FROM documents").fetchone()[0]
     browser.post(f"/documents/{number}/decide", step="approve", reason="agreed", version=str(version))
     assert HomeStore(services.db).days(services.now().date(), 1)[0].untouched == 0
-    assert "Today <b>0</b> of 1 (0 %)" in browser.get("/").text
+    assert "Today <b>0</b> of 1 (0%)" in browser.get("/").text
 
 
 def test_an_empty_service_has_a_home(visit: Visit) -> None:

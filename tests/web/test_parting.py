@@ -190,7 +190,7 @@ def test_the_page_offers_it_and_tells(visit: Visit, services: Services, glued: i
     chosen = [f"{one}/{version(services, one)}" for one in (glued, other)]
     assert browser.post(f"{address}/join", document=chosen).status_code == 303
     page = browser.get(f"/documents/{other}").text
-    assert f'belong to <a href="/documents/{glued}">#{glued}</a> now' in page
+    assert f'belong to that one now: <a href="/documents/{glued}">#{glued}</a>' in page
     assert browser.post(f"{address}/parting/undo").status_code == 303
     work(services)
     assert len(look(services, glued)) == 2

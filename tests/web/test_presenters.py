@@ -15,21 +15,6 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("languages", "locale"),
-    [
-        ([], "en_GB"),
-        (["en"], "en_GB"),
-        (["en-US", "en"], "en_US"),
-        (["de-AT"], "de_AT"),
-        (["xx-nonsense-xx", "fr"], "fr"),
-        (["*"], "en_GB"),
-    ],
-)
-def test_the_first_known_language_is_taken(languages: list[str], locale: str) -> None:
-    assert Presenter.for_languages(languages).locale == locale
-
-
-@pytest.mark.parametrize(
     ("locale", "day", "amount", "number"),
     [
         ("en_GB", "3 Nov 2026", "1,234.50\u00a0EUR", "0.125"),

@@ -316,7 +316,7 @@ def test_an_e_invoice_without_a_page_is_set_like_one(visit: Visit, services: Ser
     assert "<strong>Van Dijk Koeltechniek B.V.</strong><br>Havenweg 7<br>3089 JK Rotterdam" in shown
     assert "NL91 RABO 0315 2736 37" in shown
     assert "6 h</td>" in shown
-    assert "the file has no page of its own" in shown
+    assert "The file has no page of its own" in shown
 
 
 def test_what_is_printed_stands_beside_the_record_and_the_twin(visit: Visit, services: Services) -> None:

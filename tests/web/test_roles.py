@@ -19,6 +19,8 @@ NEEDED: dict[str, str] = {
     "accounts.accept": "approver", "accounts.propose": "coordinator", "accounts.refuse": "coordinator",
     "accounts.show": "viewer",
     "api.description": "public", "api.export": "export", "api.one": "read", "api.several": "read", "api.take": "upload",
+    "api_uploads.begin": "upload", "api_uploads.documents": "upload", "api_uploads.go_on": "upload",
+    "api_uploads.stop": "upload", "api_uploads.tell": "upload",
     "causes.answer": "coordinator", "causes.ask": "coordinator", "causes.show": "viewer",
     "decide.correct": "coordinator", "decide.decide": "coordinator", "decide.undo": "coordinator",
     "decide.unlock": "coordinator",
@@ -42,11 +44,16 @@ NEEDED: dict[str, str] = {
     "settings.go_back": "admin", "settings.save": "admin", "settings.show": "viewer", "settings.version": "viewer",
     "talk.assign": "coordinator", "talk.comment": "coordinator", "talk.seen": "viewer",
     "upload.show": "viewer", "upload.take": "coordinator", "upload.verdict": "viewer",
+    "uploads.begin": "coordinator", "uploads.documents": "coordinator", "uploads.go_on": "coordinator",
+    "uploads.stop": "coordinator", "uploads.tell": "coordinator",
     "users.add": "admin", "users.change": "admin", "users.link": "public", "users.make_token": "admin",
-    "users.own": "viewer", "users.revoke_token": "admin", "users.set_own": "viewer", "users.show": "admin",
-    "users.use_link": "public",
+    "users.own": "viewer", "users.revoke_token": "admin", "users.set_language": "viewer", "users.set_own": "viewer",
+    "users.show": "admin", "users.use_link": "public",
 }  # fmt: skip
 """The least role (or a program's scope, or `public`) of each route."""
+
+
+METHODS = ("GET", "POST", "HEAD", "PATCH", "DELETE", "PUT")
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:
@@ -55,8 +62,10 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
     return [
         (rule.endpoint, method, adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1), method))
         for rule in app.url_map.iter_rules()
-        for method in ("GET", "POST")
-        if method in (rule.methods or ()) and rule.endpoint != "static"
+        for method in METHODS
+        if method in (rule.methods or ())
+        and rule.endpoint != "static"
+        and (method != "HEAD" or "GET" not in (rule.methods or ()))
     ]
 
 
@@ -72,8 +81,8 @@ def test_each_role_may_what_the_table_says(app: Flask, visit: Visit, services: S
         if needed not in set(Role) or endpoint in ("login.log_out",):
             continue
         browser = visit(role.value)
-        answer = browser.get(address) if method == "GET" else browser.post(address)
-        refused = answer.status_code == 403 and "does not allow this" in answer.text
+        answer = browser.ask(method, address)
+        refused = answer.status_code == 403 and (method == "HEAD" or "does not allow this" in answer.text)
         assert refused is not role.includes(Role(needed)), (endpoint, method, role, answer.status_code)
 
 
@@ -81,8 +90,7 @@ def test_a_session_opens_nothing_that_is_for_programs(app: Flask, visit: Visit) 
     browser = visit("admin")
     for endpoint, method, address in routes(app):
         if NEEDED[endpoint] in ("upload", "read", "export"):
-            answer = browser.get(address) if method == "GET" else browser.post(address)
-            assert answer.status_code == 401, endpoint
+            assert browser.ask(method, address).status_code == 401, endpoint
 
 
 CHANGES: dict[str, tuple[str, dict[str, str], str]] = {
@@ -97,6 +105,7 @@ CHANGES: dict[str, tuple[str, dict[str, str], str]] = {
         "corrected",
     ),
     "decide.undo": ("/documents/undo", {"document": "1"}, "undo"),
+    "users.set_language": ("/account/language", {"language": "de"}, "language_set"),
 }
 """Routes that change something: address, form, and the row that the audit trail gets."""
 TOLD_ELSEWHERE = {
@@ -107,6 +116,10 @@ TOLD_ELSEWHERE = {
     "second.take_back": "test_second_person.py",
     "settings.save": "test_policy_versions.py", "settings.go_back": "test_policy_versions.py",
     "talk.assign": "test_talk.py", "talk.comment": "test_talk.py", "talk.seen": "a sign of having read",
+    "uploads.begin": "no document yet", "uploads.go_on": "test_resumable.py", "uploads.stop": "no document yet",
+    "uploads.documents": "test_resumable.py", "api_uploads.begin": "no document yet",
+    "api_uploads.go_on": "test_resumable.py", "api_uploads.stop": "no document yet",
+    "api_uploads.documents": "test_resumable.py",
     "upload.take": "test_intake.py", "api.take": "test_api.py", "api.export": "test_api.py",
     "users.set_own": "test_users.py", "users.use_link": "test_users.py",
     "inquiry.answer": "test_inquiries.py", "inquiry.ask": "test_inquiries.py", "inquiry.note": "test_inquiries.py",
@@ -120,14 +133,22 @@ TOLD_ELSEWHERE = {
 
 
 def test_every_route_that_changes_something_is_accounted_for(app: Flask) -> None:
-    posts = {endpoint for endpoint, method, _ in routes(app) if method == "POST"}
-    assert posts == set(CHANGES) | set(TOLD_ELSEWHERE)
+    changing = {endpoint for endpoint, method, _ in routes(app) if method not in ("GET", "HEAD")}
+    assert changing == set(CHANGES) | set(TOLD_ELSEWHERE)
 
 
 def test_what_changes_something_leaves_a_row(visit: Visit, services: Services) -> None:
     number = add_document(services, invoice())
     browser = visit("admin")
-    told = ("users.add", "users.make_token", "users.revoke_token", "decide.correct", "decide.decide", "decide.undo")
+    told = (
+        "users.set_language",
+        "users.add",
+        "users.make_token",
+        "users.revoke_token",
+        "decide.correct",
+        "decide.decide",
+        "decide.undo",
+    )
     for endpoint in told:
         address, form, action = CHANGES[endpoint]
         version = {"version": str(services.db.execute("SELECT version FROM documents").fetchone()[0])}

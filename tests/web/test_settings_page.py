@@ -16,6 +16,7 @@ from matching.policy import Override
 from matching.results import Severity
 from web.policy_form import GROUPS, SETTINGS, shown, typed
 from web.policy_store import PolicyStore
+from web.presenters import Presenter
 from web.services import Services
 
 Visit = Callable[..., Visitor]
@@ -46,10 +47,26 @@ def test_every_setting_of_the_policy_is_on_the_page_with_its_default(services: S
     assert "Differences up to this are none. Default: 0.01." in page
 
 
-def test_an_unchanged_form_is_the_same_policy(services: Services) -> None:
-    policy = services.policy
-    form = shown(policy)
-    assert typed(form.values, form.overrides, policy).policy == policy
+@pytest.mark.parametrize("locale", ["en_GB", "de", "de_CH", "fr"])
+def test_an_unchanged_form_is_the_same_policy(services: Services, locale: str) -> None:
+    policy, present = services.policy, Presenter(locale)
+    form = shown(policy, present)
+    assert typed(form.values, form.overrides, policy, present).policy == policy
+
+
+@pytest.mark.parametrize(
+    ("locale", "entered", "taken"),
+    [("de", "1.234,50", "1234.50"), ("en_GB", "1,234.50", "1234.50"), ("de", "1.5", None), ("en_GB", "1,50", None)],
+)
+def test_numbers_are_typed_as_the_reader_writes_them(
+    services: Services, locale: str, entered: str, taken: str | None
+) -> None:
+    present = Presenter(locale)
+    form = shown(services.policy, present)
+    found = typed({**form.values, "charge_limit": entered}, form.overrides, services.policy, present)
+    assert found.values["charge_limit"] == entered
+    assert (found.policy.charge_limit if found.policy else None) == (Decimal(taken) if taken else None)
+    assert ("charge_limit" in found.problems) is (taken is None)
 
 
 def test_saving_is_a_new_version_with_who_and_why(visit: Visit, services: Services) -> None:

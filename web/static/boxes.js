@@ -1,6 +1,7 @@
 // Boxes that a person draws on a page for the value in focus: by mouse, by touch once it is switched on, by arrow keys.
 
 import { bind } from "./keys.js";
+import { _ } from "./texts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LEAST = 0.004; // share of the page's width below which a drag was a click
@@ -42,7 +43,7 @@ export function drawBoxes(viewer, { isFilling, onBox, hint }) {
     viewer.isDrawing = on;
     viewer.sheets.classList.toggle("drawing", on);
     button?.setAttribute("aria-pressed", String(on));
-    if (on && !isFilling()) hint("Go to a value first, then draw a box around its words.");
+    if (on && !isFilling()) hint(_("Go to a value first, then draw a box around its words."));
   }
   button?.addEventListener("mousedown", (event) => event.preventDefault());
   button?.addEventListener("click", () => switchOn(!viewer.isDrawing));
@@ -84,7 +85,7 @@ export function drawBoxes(viewer, { isFilling, onBox, hint }) {
   /** A box in the middle of what is seen, which the arrows move (with Shift: widen) and Enter takes. */
   function beginByKey() {
     if (!isFilling()) {
-      hint("Go to a value first, then draw a box around its words.");
+      hint(_("Go to a value first, then draw a box around its words."));
       return;
     }
     const middle = viewer.sheets.scrollTop + viewer.sheets.clientHeight / 2 + viewer.sheets.offsetTop;
@@ -95,7 +96,7 @@ export function drawBoxes(viewer, { isFilling, onBox, hint }) {
     const box = [0.35 * width, y - 0.012 * height, 0.65 * width, y + 0.012 * height];
     byKey = { sheet, box, rect: show(sheet, box), field: document.activeElement };
     viewer.sheets.focus({ preventScroll: true });
-    hint("Arrows move the box, with Shift they widen it; Enter takes it, Escape leaves it.");
+    hint(_("Arrows move the box, with Shift they widen it; Enter takes it, Escape leaves it."));
   }
 
   function endByKey() {

@@ -1,8 +1,9 @@
 // Deciding: a key opens the reasons, a digit takes one; a decision never goes out with a correction still on its way.
 
 import { bind } from "./keys.js";
+import { _ } from "./texts.js";
 
-const CHECKED_FIRST = "What you entered is checked first. Look at what was found, then decide.";
+const CHECKED_FIRST = _("What you entered is checked first. Look at what was found, then decide.");
 const menus = () => [...document.querySelectorAll("[data-menu]")];
 const openMenu = () => menus().find((menu) => !menu.hidden);
 const reason = () => document.getElementById("reason");
@@ -67,7 +68,7 @@ export function decideBy(review) {
       open(menu);
       return;
     }
-    reason().setCustomValidity(short ? `Say why before you choose \u201c${button.textContent.trim()}\u201d.` : "");
+    reason().setCustomValidity(short ? _("Say why before you choose “{step}”.", { step: button.textContent.trim() }) : "");
   });
 
   document.addEventListener("input", (event) => {

@@ -1,6 +1,7 @@
 // Finding on the page, as a browser does in a page of text.
 
 import { bind } from "./keys.js";
+import { _ } from "./texts.js";
 
 export function findOn(viewer, leave) {
   const find = document.getElementById("find");
@@ -10,7 +11,7 @@ export function findOn(viewer, leave) {
   function tellPlaces() {
     const { runs, at } = viewer;
     const asked = find.value.replace(/\s+/g, "");
-    places.textContent = asked ? (runs.length ? `${at + 1} of ${runs.length}` : "not found") : "";
+    places.textContent = asked ? (runs.length ? _("{at} of {all}", { at: at + 1, all: runs.length }) : _("not found")) : "";
   }
 
   find.addEventListener("input", async () => {

@@ -1,6 +1,7 @@
 // People at one document: who looks at it, who edits it, who asks for it. The service is asked every few seconds.
 
 import { csrf, sessionEnded } from "./session.js";
+import { _ } from "./texts.js";
 
 const EVERY = 5000; // milliseconds between signs of life
 const WAITING = 1500; // the same while the service still works on the document
@@ -44,7 +45,9 @@ export function keepCompany({ root, facts, isBusy, showNotice, hint }) {
 
   function showOthers(others) {
     const place = document.getElementById("others");
-    const text = others.length ? `${others.join(", ")} ${others.length === 1 ? "is" : "are"} looking at this too` : "";
+    const text = others.length === 1
+      ? _("{names} is looking at this too", { names: others[0] })
+      : others.length ? _("{names} are looking at this too", { names: others.join(", ") }) : "";
     if (place.textContent.trim() !== text) place.textContent = text;
   }
 
@@ -53,12 +56,12 @@ export function keepCompany({ root, facts, isBusy, showNotice, hint }) {
     if (!line) return;
     const mine = Boolean(lock?.mine);
     const said = !lock ? "" : mine
-      ? (lock.asked ? `${lock.asked} asks for this document.` : "")
-      : `${lock.by} is editing this document.${lock.asked_by_me ? " You have asked for it." : ""}`;
+      ? (lock.asked ? _("{name} asks for this document.", { name: lock.asked }) : "")
+      : [_("{name} is editing this document.", { name: lock.by }), lock.asked_by_me ? _("You have asked for it.") : ""].join(" ");
     const steps = !lock || !said ? [] : mine
-      ? [["give", `Hand it to ${lock.asked}`], ["keep", "Keep it"]]
-      : [...(lock.asked ? [] : [["ask", "Ask for it"]]), ...(lock.free ? [["take_over", "Take it over"]] : [])];
-    if (mine && !wasMine && told === 0 && lock) hint("The document is yours now.");
+      ? [["give", _("Hand it to {name}", { name: lock.asked })], ["keep", _("Keep it")]]
+      : [...(lock.asked ? [] : [["ask", _("Ask for it")]]), ...(lock.free ? [["take_over", _("Take it over")]] : [])];
+    if (mine && !wasMine && told === 0 && lock) hint(_("The document is yours now."));
     if (!mine) told = 0;
     wasMine = mine;
     document.getElementById("review").classList.toggle("locked", Boolean(lock) && !mine);
@@ -84,14 +87,14 @@ export function keepCompany({ root, facts, isBusy, showNotice, hint }) {
     try {
       await send(root.dataset.lock, { step: lockStep });
     } catch {
-      hint("The service did not answer. Try again in a moment.");
+      hint(_("The service did not answer. Try again in a moment."));
     }
   });
 
   /** Whether somebody else has it; said, and what was about to be done is not. */
   function isOthers() {
     if (!lock || lock.mine) return false;
-    hint(`${lock.by} is editing this document. Ask for it above, or wait until it is free.`);
+    hint(_("{name} is editing this document. Ask for it above, or wait until it is free.", { name: lock.by }));
     return true;
   }
 
@@ -110,8 +113,8 @@ export function keepCompany({ root, facts, isBusy, showNotice, hint }) {
   function showStale() {
     const again = document.createElement("a");
     again.href = "";
-    again.textContent = "Load the page anew";
-    showNotice("alert", "Somebody changed this document meanwhile. ", again, " before you go on.");
+    again.textContent = _("Load the page anew");
+    showNotice("alert", `${_("Somebody changed this document meanwhile.")} `, again);
   }
 
   showLock();

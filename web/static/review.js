@@ -6,6 +6,7 @@ import { findOn } from "./find.js";
 import { bind } from "./keys.js";
 import { keepCompany } from "./people.js";
 import { csrf, sessionEnded } from "./session.js";
+import { _ } from "./texts.js";
 import { Viewer } from "./viewer.js";
 
 const root = document.getElementById("review");
@@ -49,7 +50,7 @@ function pick(words, isRun) {
     // nothing is being filled: the click asks whose box this is
     const owner = inputs().find((other) => standsIn(words[0], other));
     if (owner) reveal(owner.id);
-    else hint("Go to a value first, then click its words on the page.");
+    else hint(_("Go to a value first, then click its words on the page."));
     return;
   }
   const fresh = words.filter((word) => !picked.some((known) => known.id === word.id));
@@ -76,12 +77,14 @@ async function takeBox(sheet, box, again) {
   const told = await askFor(root.dataset.region, body);
   viewer.clearDrawn();
   input.focus({ preventScroll: true });
-  if (told.text === "") hint("Nothing can be read in this box. Draw it a little larger, or type the value.");
+  if (told.text === "") hint(_("Nothing can be read in this box. Draw it a little larger, or type the value."));
   if (!told.text || lastField !== input) return;
   picked = [{ id: "drawn", text: told.text, page: Number(sheet.dataset.page), box }];
   input.value = told.text;
   noteDraft(input);
-  hint(`Read: ${told.text}. Enter takes it${told.confidence < 0.8 ? "; compare it with the page first, it was hard to read" : ""}.`);
+  hint(told.confidence < 0.8
+    ? _("Read: {text}. It was hard to read: compare it with the page, then press Enter.", { text: told.text })
+    : _("Read: {text}. Enter takes it.", { text: told.text }));
 }
 
 /** What the service answers to a small question; where it fails it is told, and the answer is empty. */
@@ -93,7 +96,7 @@ async function askFor(address, body) {
     if (response.status === 401) sessionEnded();
     hint(told.error.message);
   } catch {
-    hint("The service did not answer. Try again in a moment, or type the value.");
+    hint(_("The service did not answer. Try again in a moment, or type the value."));
   }
   return {};
 }
@@ -130,7 +133,7 @@ function save(input, plainValue) {
 document.addEventListener("session:back", () => {
   document.getElementById("problem")?.replaceChildren();
   refused.clear();
-  hint("You are logged in again. Nothing typed is lost: press Enter to keep it.");
+  hint(_("You are logged in again. Nothing typed is lost: press Enter to keep it."));
 });
 
 /** A choice was clicked: it stands for what was typed there; a removed line moves the lines after it. */
@@ -151,7 +154,7 @@ function sendNext() {
 }
 
 document.addEventListener("htmx:error", () => {
-  showNotice("alert", "The service did not answer. What you typed is still here; try again in a moment.");
+  showNotice("alert", _("The service did not answer. What you typed is still here; try again in a moment."));
 });
 
 document.addEventListener("htmx:finally:request", () => {

@@ -1,6 +1,7 @@
 // Comments and letters: names put in by a press, text copied by a press, and nothing typed lost when the page changes.
 
 import { bind } from "./keys.js";
+import { _ } from "./texts.js";
 
 const drafts = new Map();
 
@@ -25,11 +26,11 @@ async function copyText(button) {
   const said = button.parentElement.querySelector("[data-copied]");
   try {
     await navigator.clipboard.writeText(text);
-    said.textContent = "Copied.";
+    said.textContent = _("Copied.");
   } catch {
     if (source.select) source.select();
     else getSelection().selectAllChildren(source);
-    said.textContent = "Selected: press Ctrl C to copy it.";
+    said.textContent = _("Selected: press Ctrl C to copy it.");
   }
 }
 

@@ -37,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     queue.blueprint,
     causes.blueprint,
     upload.blueprint,
+    upload.pieces,
     inbox.blueprint,
     review.blueprint,
     decide.blueprint,
@@ -54,4 +55,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     settings.blueprint,
     users.blueprint,
     api.blueprint,
+    api.pieces,
 )

@@ -11,15 +11,18 @@ from typing import Any
 from flask import Blueprint, g, make_response, request
 from werkzeug.wrappers import Response
 
-from ingest.document import Door, ReceivedFile, State
-from ingest.sources.mail_parts import files_in
+from ingest.document import State
 from ingest.store import DocumentRecord, DocumentStore
 from web.auth import needs_scope, public
 from web.exporting import export_documents
 from web.outcome import outcome
 from web.people_store import ApiToken, Scope
 from web.store import InvalidInput
+from web.upload_store import Owner, Taken
+from web.uploads import take_stream
 from web.views.current import services
+from web.views.resumable import resumable
+from web.views.upload import demand_few
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -44,20 +47,17 @@ def _description() -> dict[str, Any]:
 @needs_scope(Scope.UPLOAD)
 def take() -> Response:
     """Files as a form (`file`, one or more), or one as the body with its name in `?name=`."""
-    sent = [(file.filename or "", file.stream.read()) for file in request.files.getlist("file") if file.filename]
-    if not sent and request.mimetype != "multipart/form-data":
-        body = request.get_data()
-        sent = [(request.args.get("name", ""), body)] if body else []
+    sent: list[tuple[str, Any]]
+    sent = [(file.filename or "", file.stream) for file in request.files.getlist("file") if file.filename]
+    demand_few(len(sent))
+    if not sent and request.mimetype != "multipart/form-data" and request.content_length:
+        sent = [(request.args.get("name", ""), request.stream)]
     if not sent:
         raise InvalidInput("No file came. Send a form with `file`, or a body and its name in ?name=.")
     if not all(name.strip() for name, _ in sent):
         raise InvalidInput("Name the file: ?name=invoice.pdf")
-    answers = []
-    for name, content in sent:
-        for file in files_in(name.replace("\\", "/").rsplit("/", 1)[-1], content):
-            receipt = services().receive(ReceivedFile(file.name, file.content, Door.UPLOAD, _caller().actor))
-            answers.append(_short(receipt.document) | {"seen_before": receipt.seen_before})
-    return make_response({"documents": answers}, 201)
+    receipts = [one for name, stream in sent for one in take_stream(services(), _caller().actor, name, stream)]
+    return make_response({"documents": [_told(Taken(one.document.id, one.seen_before)) for one in receipts]}, 201)
 
 
 @blueprint.get("/documents/<int:document_id>")
@@ -75,9 +75,9 @@ def several() -> Response:
     given = request.args
     status, after, limit = given.get("status", ""), given.get("after", "0"), given.get("limit", str(PAGE))
     if status and status not in set(State):
-        raise InvalidInput(f"'{status}' is no status; take one of {', '.join(State)}.")
+        raise InvalidInput("'{status}' is no status; take one of {states}.", status=status, states=", ".join(State))
     if not after.isdecimal() or not limit.isdecimal() or not 1 <= int(limit) <= LONGEST_PAGE:
-        raise InvalidInput(f"`after` is a document's number, `limit` is 1 to {LONGEST_PAGE}.")
+        raise InvalidInput("`after` is a document's number, `limit` is 1 to {longest_page}.", longest_page=LONGEST_PAGE)
     states = [State(status)] if status else list(State)
     page = DocumentStore(services().db).numbered_after(int(after), states, int(limit) + 1)
     shown = page[: int(limit)]
@@ -112,6 +112,17 @@ def _caller() -> ApiToken:
     return found
 
 
+def _sender() -> Owner:
+    return Owner(f"program {_caller().id}", _caller().actor)
+
+
+def _told(taken: Taken) -> dict[str, Any]:
+    return _short(DocumentStore(services().db).get(taken.document_id)) | {"seen_before": taken.seen_before}
+
+
+pieces = resumable("api_uploads", "/api/uploads", needs_scope(Scope.UPLOAD), _sender, _told)
+
+
 def _short(record: DocumentRecord) -> dict[str, Any]:
     return {
         "document_id": str(record.id),
@@ -128,4 +139,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(f"'{text}' is no date; write it like 2026-11-23.") from None
+        raise InvalidInput("'{text}' is no date; write it like 2026-11-23.", text=text) from None

@@ -24,6 +24,7 @@ from web import words
 from web.approving import authority
 from web.auth import requires, user
 from web.export.store import ExportStore
+from web.languages import gettext
 from web.lock_store import LockStore
 from web.pasting import pasted_cells
 from web.presenters import causes
@@ -127,7 +128,7 @@ def _more(step: Step, document_id: int) -> dict[str, Any]:
     try:
         until = date.fromisoformat(day) if day else None
     except ValueError:
-        raise InvalidInput(f"'{day}' is no day. Write it like 2026-12-24, or leave it out.") from None
+        raise InvalidInput("'{day}' is no day. Write it like 2026-12-24, or leave it out.", day=day) from None
     return {"until": until, "for_receipts": bool(form.get("for_receipts"))}
 
 
@@ -195,7 +196,7 @@ def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
         return (Correction(path, _record_id(path, request.form.get("value", "").strip())),)
     cell = cell_path(path)
     if not (cell.is_on(extraction) if cell else path in words.KINDS or path == "document_type"):
-        raise InvalidInput(f"There is no value named '{path}' to correct.")
+        raise InvalidInput("There is no value named '{path}' to correct.", path=path)
     if cell and cell.table == "line_items" and (pasted := request.form.get("pasted")):
         cells = pasted_cells(cell, pasted[:LONGEST_PASTE])
         return tuple(Correction(each, _value(each, text, extraction, ()), text) for each, text in cells)
@@ -210,21 +211,29 @@ def _record_id(party: str, text: str) -> str:
         return text
     named = [record for record in by_text(20, text) if record.name.casefold() == text.casefold()]
     if len(named) != 1:
-        raise InvalidInput(f"There is no {party} '{text}'. Give its number or its full name, as on the Records page.")
+        if party == "supplier":
+            raise InvalidInput(
+                "There is no supplier \u201c{text}\u201d. Give its number or its full name, as on the Records page.",
+                text=text,
+            )
+        raise InvalidInput(
+            "There is no billed party \u201c{text}\u201d. Give its number or its full name, as on the Records page.",
+            text=text,
+        )
     return named[0].supplier_id if isinstance(named[0], Supplier) else named[0].customer_id
 
 
 def _remove_row(extraction: Extraction, table: str, number: str) -> tuple[Correction, ...]:
     rows = getattr(extraction, table)
     if not number.isdecimal() or not 1 <= int(number) <= len(rows):
-        raise InvalidInput(f"There is no row {number} to remove.")
+        raise InvalidInput("There is no row {number} to remove.", number=number)
     return tuple(Correction(f"{table}/{number}/{name}", "") for name, _ in rows[int(number) - 1].cells())
 
 
 def _correction(path: str, extraction: Extraction) -> Correction:
     text = " ".join(request.form.get("value", "").split())
     if len(text) > LONGEST_VALUE:
-        raise InvalidInput(f"A value has at most {LONGEST_VALUE} characters.")
+        raise InvalidInput("A value has at most {longest_value} characters.", longest_value=LONGEST_VALUE)
     picked = _picked_words()
     value = text if request.form.get("plain") else _value(path, text, extraction, picked)
     return Correction(
@@ -242,7 +251,7 @@ def _value(path: str, text: str, extraction: Extraction, picked: tuple[PickedWor
     kind, name = words.kind_of(path), path.split("/")[-1]
     if path == "document_type":
         if text not in list(DocumentType):
-            raise InvalidInput(f"'{text}' is no kind of document.")
+            raise InvalidInput("'{text}' is no kind of document.", text=text)
         return text
     if kind in ("amount", "number", "percent") and not picked:
         typed = present().typed_number(text.rstrip("% "))
@@ -250,10 +259,22 @@ def _value(path: str, text: str, extraction: Extraction, picked: tuple[PickedWor
             return typed
     value = normalise_field(name, text, extraction.language if picked else present().language)
     if value is None:
-        example = {"date": "23 Nov 2026", "currency": "EUR", "amount": "1,234.50", "number": "12", "percent": "19"}
-        hint = f" Write it like {example[kind]}." if kind in example else ""
-        raise InvalidInput(f"\u201c{text}\u201d cannot be taken as {words.field_label(path).lower()}.{hint}")
+        label = words.within(words.field_label(path))
+        if example := _example(kind):
+            raise InvalidInput(
+                "\u201c{text}\u201d cannot be taken as {label}. Write it like {example}.",
+                text=text,
+                label=label,
+                example=example,
+            )
+        raise InvalidInput("\u201c{text}\u201d cannot be taken as {label}.", text=text, label=label)
     return value
+
+
+def _example(kind: str) -> str:
+    """How the reader writes a value of this kind; empty where any text may be one."""
+    shown = {"date": "2026-11-23", "currency": "EUR", "amount": "1234.50", "number": "12", "percent": "19"}
+    return present().value(kind, shown.get(kind))
 
 
 def _picked_words() -> tuple[PickedWord, ...]:
@@ -271,6 +292,8 @@ def _picked_words() -> tuple[PickedWord, ...]:
 def _said(document_id: int, correction: Correction) -> str:
     match = MatchStore(services().db).match(document_id)
     found = causes(match.discrepancies) if match else []
-    value = present().value(words.kind_of(correction.field), correction.value) or "nothing"
-    left = words.count(len(found), "open question") if found else "nothing is open any more"
-    return f"{words.field_label(correction.field)} is {value} now; {left}."
+    value = present().value(words.kind_of(correction.field), correction.value) or gettext("nothing")
+    left = words.count(len(found), "open question") if found else gettext("nothing is open any more")
+    return gettext(
+        "%(field)s is %(value)s now; %(left)s.", field=words.field_label(correction.field), value=value, left=left
+    )

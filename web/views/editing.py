@@ -44,7 +44,7 @@ def edit(kind: str, number: str) -> Response:
     _columns(kind)
     party = on_file(services().db, KINDS[kind][0], number)
     if party is None:
-        raise NotFound(f"There is no such record: {kind[:-1]} {number}.")
+        raise NotFound("There is no such record: {number}.", number=number)
     cells = {name: _text(getattr(party, name)) for name in _columns(kind)}
     alias = request.args.get("alias", "").strip()[:LONGEST]
     known = {party.name.casefold(), *(one.casefold() for one in party.aliases)}
@@ -60,7 +60,7 @@ def save(kind: str) -> Response:
     columns = _columns(kind)
     cells = {name: " ".join(request.form.get(name, "").split()) for name in columns}
     if any(len(text) > LONGEST for text in cells.values()):
-        raise InvalidInput(f"A value has at most {LONGEST} characters.")
+        raise InvalidInput("A value has at most {longest} characters.", longest=LONGEST)
     party = write(services().db, KINDS[kind][0], cells, request.form.get("seen", ""), user().name)
     document = request.form.get("document", "")
     if document.isdecimal():
@@ -85,7 +85,7 @@ def _form(kind: str, cells: dict[str, str], seen: str) -> Response:
 def _columns(kind: str) -> tuple[str, ...]:
     """The columns of the import's files that a form may change."""
     if kind not in KINDS:
-        raise NotFound(f"There are no records of the kind '{kind}' to be written here.")
+        raise NotFound("There are no records of the kind '{kind}' to be written here.", kind=kind)
     return tuple(each.name for each in fields(KINDS[kind][1]) if each.name not in ACCOUNTS)
 
 

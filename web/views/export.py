@@ -11,6 +11,7 @@ from ingest.document import State
 from web.auth import requires, user
 from web.export import EXPORT_FORMATS
 from web.exporting import export_documents, past_exports
+from web.languages import gettext
 from web.store import InvalidInput, Role
 from web.views.current import services
 
@@ -29,9 +30,9 @@ def show() -> Response:
 def write() -> Response:
     """Write the file and hand it over; nothing to export is said, not downloaded."""
     form = request.form
-    since, until = _day(form.get("since", ""), "From"), _day(form.get("until", ""), "To")
+    since, until = _day(form.get("since", "")), _day(form.get("until", ""))
     if since and until and since > until:
-        raise InvalidInput("'From' is later than 'To'. Exchange the two dates.")
+        raise InvalidInput("The first day is later than the last one. Exchange the two dates.")
     file = export_documents(
         services(),
         form.get("format", ""),
@@ -43,8 +44,10 @@ def write() -> Response:
     )
     if not file.documents:
         return _page(
-            "There is nothing to export: no document was decided in that time, or all of them were exported before. "
-            "Tick \u201cAlso those exported before\u201d to have them again."
+            gettext(
+                "There is nothing to export: no document was decided in that time, or all of them were exported "
+                "before. Tick \u201cAlso those exported before\u201d to have them again."
+            )
         )
     response = make_response(file.content)
     response.headers["Content-Type"] = file.media_type
@@ -64,10 +67,10 @@ def _page(message: str = "") -> Response:
     )
 
 
-def _day(text: str, label: str) -> date | None:
+def _day(text: str) -> date | None:
     if not text.strip():
         return None
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise InvalidInput(f"'{text}' is no date. Write '{label}' like 2026-11-23.") from None
+        raise InvalidInput("'{text}' is no date. Write it like 2026-11-23.", text=text) from None

@@ -10,9 +10,11 @@ from ingest.store import DocumentStore
 from web.auth import public, requires, user
 from web.inquiries import head_of, mail_question, take_answer
 from web.inquiry_store import Inquiry, InquiryStore
+from web.languages import gettext
 from web.limits import RateLimit
 from web.store import InvalidInput, Role
 from web.talk_store import TalkStore
+from web.told import problem as told_of
 from web.views.current import go, is_part, present, services
 from web.views.review import facts
 
@@ -47,10 +49,11 @@ def ask(document_id: int) -> Response:
         services().settings.question_days,
     )
     link = _link(token)
-    trouble = mail_question(services(), asked, link)
+    trouble = mail_question(services(), asked, link, present())
     made = {"asked": asked, "link": link, "trouble": trouble}
     if is_part():
-        said = "The question was mailed." if asked.email and not trouble else "Copy the link and hand it over."
+        mailed = asked.email and not trouble
+        said = gettext("The question was mailed.") if mailed else gettext("Copy the link and hand it over.")
         return make_response(render_template("parts/facts.html", **facts(document_id, said), **made))
     return make_response(render_template("asked.html", document_id=document_id, **made))
 
@@ -60,7 +63,7 @@ def ask(document_id: int) -> Response:
 def revoke(inquiry_id: int) -> Response:
     """End a link that nobody has answered."""
     ended = InquiryStore(services().db).revoke(inquiry_id, user().name)
-    return _shown(ended.document_id, "The link is taken back.")
+    return _shown(ended.document_id, gettext("The link is taken back."))
 
 
 @blueprint.post("/documents/<int:document_id>/inquiries/noted")
@@ -69,7 +72,7 @@ def note(document_id: int) -> Response:
     """The answers on this document are seen."""
     InquiryStore(services().db).note_answers(document_id, user().name, services().now())
     TalkStore(services().db).note_read(document_id, user(), services().now())
-    return _shown(document_id, "Noted.")
+    return _shown(document_id, gettext("Noted."))
 
 
 @blueprint.get("/ask/<token>")
@@ -87,7 +90,7 @@ def answer(token: str) -> Response:
     try:
         take_answer(services(), token, form.get("choice", ""), form.get("answer", ""), form.get("name", ""))
     except InvalidInput as error:
-        return _question_page(asked, token, error.message)
+        return _question_page(asked, token, told_of(error))
     return make_response(render_template("answered.html", asked_by=asked.asked_by.name))
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from werkzeug.wrappers import Response
 
 from ingest.errors import Conflict, NotFound
-from web import auth
+from web import auth, told
 from web.auth import public, requires
 from web.store import SHORTEST_PASSWORD, InvalidInput, Role, TooManyAttempts, UserStore
 from web.views.current import go, services
@@ -31,7 +31,7 @@ def log_in() -> Response:
     try:
         user = UserStore(services().db).authenticate(name, request.form.get("password", ""), request.remote_addr or "")
     except TooManyAttempts as error:
-        return _page(error.message, name, 429)
+        return _page(told.problem(error), name, 429)
     if user is None:
         return _page("Name and password do not fit together. Check both, and the shift key.", name, 401)
     return auth.log_in(redirect(_local(request.form.get("next", "")), 303), user)
@@ -73,7 +73,7 @@ def make_first_user(token: str) -> Response:
     try:
         user = UserStore(services().db).use_setup_token(token, name, password)
     except (InvalidInput, Conflict) as error:
-        return _setup_page(token, error.message, name, 422)
+        return _setup_page(token, told.problem(error), name, 422)
     return auth.log_in(redirect(url_for("queue.show"), 303), user)
 
 

@@ -88,7 +88,7 @@ def _place(document_id: int) -> tuple[Page, Box]:
     number = request.form.get("page", "")
     page = next((one for one in (document.pages if document else ()) if str(one.number) == number), None)
     if page is None:
-        raise NotFound(f"Page {number or 'without a number'} of #{document_id} was not read.")
+        raise NotFound("Page {page} of {number} was not read.", page=number, number=f"#{document_id}")
     try:
         x0, top, x1, bottom = map(float, json.loads(request.form.get("box", "")))
     except (ValueError, TypeError):

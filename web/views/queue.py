@@ -17,6 +17,7 @@ from matching.queue import QueueFilter
 from matching.store import MatchStore
 from web.auth import requires, user
 from web.inquiry_store import InquiryStore
+from web.languages import lazy_gettext as _
 from web.presenters import age, place_in_file
 from web.questions import questions
 from web.store import Role
@@ -28,29 +29,29 @@ blueprint = Blueprint("queue", __name__)
 PAGE_SIZE = 50
 
 TABS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
-    ("review", "To review", (State.NEEDS_REVIEW,)),
-    ("hold", "On hold", (State.ON_HOLD,)),
-    ("work", "In work", IN_WORK),
-    ("approved", "Approved", (State.APPROVED,)),
-    ("duplicate", "Duplicates", (State.DUPLICATE,)),
-    ("rejected", "Rejected", (State.REJECTED,)),
-    ("failed", "Could not be read", (State.FAILED,)),
+    ("review", _("To review"), (State.NEEDS_REVIEW,)),
+    ("hold", _("On hold"), (State.ON_HOLD,)),
+    ("work", _("In work"), IN_WORK),
+    ("approved", _("Approved"), (State.APPROVED,)),
+    ("duplicate", _("Duplicates"), (State.DUPLICATE,)),
+    ("rejected", _("Rejected"), (State.REJECTED,)),
+    ("failed", _("Could not be read"), (State.FAILED,)),
 )
 
 SORTS: tuple[tuple[str, str], ...] = (
-    ("newest", "Newest first"),
-    ("oldest", "Longest waiting first"),
-    ("due", "Due soonest first"),
-    ("discount", "Discount ends soonest first"),
-    ("amount", "Largest amount first"),
+    ("newest", _("Newest first")),
+    ("oldest", _("Longest waiting first")),
+    ("due", _("Due soonest first")),
+    ("discount", _("Discount ends soonest first")),
+    ("amount", _("Largest amount first")),
 )
 
 
 WHOSE: tuple[tuple[str, str], ...] = (
-    ("", "Everybody's"),
-    ("me", "For me"),
-    ("answered", "Answered by a colleague"),
-    ("asked", "Waiting for an answer"),
+    ("", _("Everybody's")),
+    ("me", _("For me")),
+    ("answered", _("Answered by a colleague")),
+    ("asked", _("Waiting for an answer")),
 )
 
 

@@ -16,6 +16,7 @@ from matching.records import Customer, PurchaseOrder, Supplier
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import may, requires
+from web.languages import gettext
 from web.store import Role
 from web.views.current import present, services
 
@@ -48,7 +49,7 @@ def show(kind: str) -> Response:
     elif kind == "customers":
         records = store.customers(MOST, text)
     else:
-        raise NotFound(f"There are no records of the kind '{kind}'.")
+        raise NotFound("There are no records of the kind '{kind}'.", kind=kind)
     return make_response(
         render_template(
             f"records_{kind}.html",
@@ -71,7 +72,7 @@ def order(po_number: str) -> Response:
     store = RecordStore(services().db)
     found = store.order(po_number)
     if found is None:
-        raise NotFound(f"There is no purchase order {po_number}.")
+        raise NotFound("There is no purchase order {po_number}.", po_number=po_number)
     progress = {line.line_number: line for line in store.order_progress(po_number)}
     return make_response(
         render_template(
@@ -101,7 +102,7 @@ def one(kind: str, number: str) -> Response:
     look_up = {"suppliers": store.supplier, "customers": store.customer}.get(kind)
     record = look_up(number) if look_up else None
     if record is None:
-        raise NotFound(f"There is no such record: {kind[:-1]} {number}.")
+        raise NotFound("There is no such record: {number}.", number=number)
     rule = QueueFilter(states=tuple(State), supplier_id=number, sort="arrived", limit=MOST)
     accounts = AccountStore(db)
     return make_response(
@@ -128,18 +129,27 @@ def _properties(record: Supplier | Customer) -> list[tuple[str, str]]:
     place = " ".join(part for part in (record.postal_code, record.city) if part)
     days = record.payment_terms_days
     found = [
-        ("Also called", ", ".join(record.aliases)),
-        ("Address", ", ".join(part for part in (record.street, place, record.country) if part)),
-        ("VAT id", record.vat_id or ""),
-        ("Currency", record.currency or ""),
-        ("Payment", "" if days is None else f"{days} days net"),
+        (gettext("Also called"), ", ".join(record.aliases)),
+        (gettext("Address"), ", ".join(part for part in (record.street, place, record.country) if part)),
+        (gettext("VAT id"), record.vat_id or ""),
+        (gettext("Currency"), record.currency or ""),
+        (
+            gettext("Payment"),
+            "" if days is None else gettext("%(payment_terms_days)s days net", payment_terms_days=days),
+        ),
     ]
     if isinstance(record, Supplier):
-        order = {None: "As set for all", True: "Required", False: "Not required"}[record.order_required]
-        found += [("Tax number", record.tax_id or ""), ("E-mail", record.email or ""), ("Order", order)]
-        found += [("Status", "Blocked" if record.status == "blocked" else "Active")]
+        order = {None: gettext("As set for all"), True: gettext("Required"), False: gettext("Not required")}[
+            record.order_required
+        ]
+        found += [
+            (gettext("Tax number"), record.tax_id or ""),
+            (gettext("E-mail"), record.email or ""),
+            (gettext("Order"), order),
+        ]
+        found += [(gettext("Status"), gettext("Blocked") if record.status == "blocked" else gettext("Active"))]
     else:
-        found += [("E-mail for invoices", record.billing_email or "")]
+        found += [(gettext("E-mail for invoices"), record.billing_email or "")]
     return found
 
 

@@ -16,18 +16,20 @@ from ingest.store import DocumentRecord, DocumentStore
 from ingest.structured import shows_number
 from matching.account_store import AccountProposal, AccountState, AccountStore
 from matching.hold_store import HoldStore
-from matching.results import MatchResult
+from matching.results import Decision, MatchResult
 from matching.review import ALLOWED, CORRECTABLE, Step
 from matching.reviewing import DUPLICATE_CODES
 from matching.store import MatchStore, RecordStore
-from web import words
+from web import told, words
 from web.answers import menus
 from web.approving import second_look
 from web.auth import may, requires, user
 from web.beside import Pair, beside_customer, beside_supplier, beside_twin
+from web.languages import lazy_gettext as _
 from web.lock_store import LockStore, PresenceStore
 from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file
+from web.questions import sentence
 from web.review_page import Orders, review_page, target_of
 from web.store import Role
 from web.talk_page import talk_of
@@ -42,13 +44,13 @@ MOST_TWINS = 3
 """Documents that are set beside this one."""
 
 STEP_BUTTONS: tuple[tuple[Step, str, str], ...] = (
-    (Step.APPROVE, "Approve", "primary"),
-    (Step.NOT_A_DUPLICATE, "Not a duplicate", ""),
-    (Step.HOLD, "Put on hold", ""),
-    (Step.DUPLICATE, "Duplicate", ""),
-    (Step.REJECT, "Reject", ""),
-    (Step.REOPEN, "Open again", ""),
-    (Step.READ_AGAIN, "Read again", "primary"),
+    (Step.APPROVE, _("Approve"), "primary"),
+    (Step.NOT_A_DUPLICATE, _("Not a duplicate"), ""),
+    (Step.HOLD, _("Put on hold"), ""),
+    (Step.DUPLICATE, _("Duplicate"), ""),
+    (Step.REJECT, _("Reject"), ""),
+    (Step.REOPEN, _("Open again"), ""),
+    (Step.READ_AGAIN, _("Read again"), "primary"),
 )
 
 
@@ -74,7 +76,7 @@ def show(document_id: int) -> Response:
             partable=hand and document is not None and document.e_invoice is None and len(pictures) > 1,
             joinable=joinable if hand and len(joinable) > 1 else (),
             keeper=_keeper(record, parts),
-            place_of=place_in_file,
+            place_in_file=place_in_file,
             only_enclosed=document is not None and document.attachment is not None and not shows_number(document),
             siblings=parts if record.parts > 1 else (),
             others=others,
@@ -100,7 +102,7 @@ def picture(document_id: int, page: int) -> Response:
     record = DocumentStore(services().db).get(document_id)
     path = services().files.picture(record.sha256, page)
     if not path.exists():
-        raise NotFound(f"There is no picture of page {page} of {record.label}.")
+        raise NotFound("There is no picture of page {page} of {label}.", page=page, label=record.label)
     response = send_file(path.resolve(), mimetype="image/png", conditional=True)
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
@@ -113,7 +115,7 @@ def page_words(document_id: int, page: int) -> Response:
     document = DocumentStore(services().db).document(document_id)
     found = next((each for each in document.pages if each.number == page), None) if document else None
     if found is None:
-        raise NotFound(f"Page {page} of #{document_id} was not read.")
+        raise NotFound("Page {page} of #{document_id} was not read.", page=page, document_id=document_id)
     return make_response(
         {
             "page": page,
@@ -129,7 +131,9 @@ def original(document_id: int) -> Response:
     record = DocumentStore(services().db).get(document_id)
     path = services().files.original(record.sha256)
     if not path.exists():
-        raise NotFound(f"The original of {record.label} is missing from the data folder. Tell your administrator.")
+        raise NotFound(
+            "The original of {label} is missing from the data folder. Tell your administrator.", label=record.label
+        )
     return download(path, record.name)
 
 
@@ -172,6 +176,8 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "alone": is_alone(),
         "trail": [(entry, audit_sentence(entry, present())) for entry in trail(db, document_id)],
         "target_of": target_of,
+        "sentence": sentence,
+        "reasons": _reasons(decision, match),
         "cell_label": words.cell_label,
         "waited": age(record.received_at, services().now()),
         "talk": talk_of(document_id),
@@ -187,6 +193,14 @@ def _proposals(match: MatchResult | None) -> dict[str, AccountProposal]:
         return {}
     waiting = AccountStore(services().db).of_supplier(match.supplier.id, AccountState.PROPOSED)
     return {one.account: one for one in waiting}
+
+
+def _reasons(decision: Decision | None, match: MatchResult | None) -> tuple[str, ...]:
+    """Why the service decided so, in the reader's words."""
+    if decision is None:
+        return ()
+    said = {found.message: sentence(found, present()) for found in (match.discrepancies if match else ())}
+    return told.decision_reasons(decision, match, said)
 
 
 def _records(extraction: Extraction | None, match: MatchResult | None) -> dict[str, tuple[Pair, ...]]:

@@ -12,15 +12,18 @@ from ingest.errors import Conflict
 from matching.backtest import Comparison, backtest
 from matching.policy import Policy
 from matching.policy_values import CODES, differences, severities_for
+from matching.results import Severity
 from matching.rules import DEFAULTS
 from matching.store import RecordStore
 from web import words
 from web.auth import may, requires, user
 from web.backtesting import unknown_parties
+from web.languages import gettext
 from web.policy_form import GROUPS, PER_PARTY, OverrideRow, PolicyForm, shown, typed
 from web.policy_store import PolicyStore
 from web.store import Role
 from web.views.current import go, services
+from web.views.current import present as writing
 
 blueprint = Blueprint("settings", __name__)
 
@@ -39,30 +42,33 @@ _previewing = threading.Lock()
 def show() -> Response:
     """The form with the policy in force, and its versions."""
     done = request.args.get("done", "")
-    said = "Saved. It holds for every document that is decided from now on." if done == "saved" else ""
-    return _page(shown(services().policy), said=said)
+    said = gettext("Saved. It holds for every document that is decided from now on.") if done == "saved" else ""
+    return _page(shown(services().policy, writing()), said=said)
 
 
 @blueprint.post("/settings")
 @requires(Role.ADMIN)
 def save() -> Response:
     """Show what the typed settings would change, or put them in force; faults are told beside their fields."""
-    form, present = request.form, services().policy
-    entered = typed(form, _rows(), present)
+    form, before = request.form, services().policy
+    entered = typed(form, _rows(), before, writing())
     step = form.get("step", "save")
     if step == "row" or entered.policy is None:
         return _page(entered, status=200 if step == "row" else 422)
     if step == "preview":
-        return _page(entered, found=_preview(present, entered.policy))
-    if entered.policy == present:
-        return _page(entered, problem="Nothing was changed.", status=422)
-    if form.get("stamp", "") != present.version:
-        changed = "Somebody else changed the settings meanwhile: look at the newest version below, then save again."
+        return _page(entered, found=_preview(before, entered.policy))
+    if entered.policy == before:
+        return _page(entered, problem=gettext("Nothing was changed."), status=422)
+    if form.get("stamp", "") != before.version:
+        changed = gettext(
+            "Somebody else changed the settings meanwhile: look at the newest version below, then save again."
+        )
         return _page(entered, problem=changed, status=409)
     note = form.get("note", "").strip()
     if not note:
-        return _page(entered, note_problem="Say in a few words why: it is kept with the version.", status=422)
-    PolicyStore(services().db).put_in_force(entered.policy, present, user().name, services().now(), note[:500])
+        why = gettext("Say in a few words why: it is kept with the version.")
+        return _page(entered, note_problem=why, status=422)
+    PolicyStore(services().db).put_in_force(entered.policy, before, user().name, services().now(), note[:500])
     return go(url_for("settings.show", done="saved"))
 
 
@@ -77,10 +83,11 @@ def version(number: int) -> Response:
             version=found,
             in_force=found.policy == services().policy,
             changes=differences(found.policy, services().policy),
-            form=shown(found.policy),
+            form=shown(found.policy, writing()),
             groups=GROUPS,
             may_set=may(Role.ADMIN),
             label=_label,
+            value_said=_said,
         )
     )
 
@@ -92,7 +99,7 @@ def go_back(number: int) -> Response:
     present, store = services().policy, PolicyStore(services().db)
     old = store.version(number)
     if old.policy == present:
-        raise Conflict(f"Version {number} says what is in force already.")
+        raise Conflict("Version {number} says what is in force already.", number=number)
     store.put_in_force(old.policy, present, user().name, services().now(), f"back to version {number}")
     return go(url_for("settings.show", done="saved"))
 
@@ -154,16 +161,28 @@ def _page(
             preview_documents=PREVIEW_DOCUMENTS,
             listed=LISTED,
             label=_label,
+            value_said=_said,
         )
     )
     response.status_code = status
     return response
 
 
+def _said(value: str | None) -> str:
+    """A setting's value in words or as the reader writes numbers; empty where it is not set."""
+    if not value:
+        return ""
+    if value in ("yes", "no"):
+        return gettext("yes") if value == "yes" else gettext("no")
+    if value in list(Severity):
+        return words.within(words.SEVERITIES[Severity(value)])
+    return writing().number(value)
+
+
 def _label(key: str) -> str:
     """A setting in words, for overrides with the party before it."""
     whom, _, name = key.rpartition(": ")
-    found = next((f"{group}, {label.lower()}" for each, label, group in PER_PARTY if each == name), name)
+    found = next((f"{group}, {words.within(label)}" for each, label, group in PER_PARTY if each == name), name)
     if name.startswith("severity."):
-        found = f"Severity of \u201c{words.code_label(name.removeprefix('severity.'))}\u201d"
+        found = gettext("Severity of “%(code)s”", code=words.code_label(name.removeprefix("severity.")))
     return f"{whom}: {found}" if whom else found

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Blueprint, make_response, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from ingest.document import IN_WORK, Door, ReceivedFile, State
+from ingest.document import IN_WORK, State
 from ingest.extraction import Extraction
-from ingest.intake import Receipt
-from ingest.sources.mail_parts import files_in
 from ingest.store import DocumentRecord, DocumentStore
 from matching.results import MatchResult
 from matching.store import MatchStore
 from web import words
 from web.auth import requires, user, wants_part
+from web.languages import gettext
 from web.presenters import document_title, verdict_sentence
 from web.store import InvalidInput, Role
+from web.upload_store import Owner, Taken
+from web.uploads import take_stream
 from web.views.current import go, present, services
+from web.views.resumable import resumable
 
 blueprint = Blueprint("upload", __name__)
 
@@ -41,10 +42,11 @@ def take() -> Response:
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         raise InvalidInput("No file came with the form. Choose one or more files and send them again.")
-    receipts = [receipt for file in files for receipt in _take(file)]
+    demand_few(len(files))
+    receipts = [one for file in files for one in take_stream(services(), user().name, file.filename or "", file.stream)]
     if not wants_part():
         return go(url_for("inbox.show"))
-    return make_response({"documents": [_told(receipt) for receipt in receipts]}, 201)
+    return make_response({"documents": [_told(Taken(one.document.id, one.seen_before)) for one in receipts]}, 201)
 
 
 @blueprint.get("/documents/<int:document_id>/verdict")
@@ -55,28 +57,36 @@ def verdict(document_id: int) -> Response:
     return make_response(_verdict(record))
 
 
-def _take(file: FileStorage) -> list[Receipt]:
-    """What came with the form; of an archive or a saved mail each file in it."""
-    name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
-    found = files_in(name, file.stream.read())
-    return [services().receive(ReceivedFile(one.name, one.content, Door.UPLOAD, user().name)) for one in found]
+def demand_few(files: int) -> None:
+    """InvalidInput where one request brings too many files."""
+    most = services().settings.server.request_files
+    if files > most:
+        raise InvalidInput(f"At most {most} files come in at once. Send the others after these.")
 
 
-def _told(receipt: Receipt) -> dict[str, object]:
-    answer = _verdict(receipt.document) | {"seen_before": receipt.seen_before, "name": receipt.document.name}
-    if receipt.seen_before:
-        answer["text"] = _seen_before(receipt.document)
+def _told(taken: Taken) -> dict[str, object]:
+    record = DocumentStore(services().db).get(taken.document_id)
+    answer = _verdict(record) | {"seen_before": taken.seen_before, "name": record.name}
+    if taken.seen_before:
+        answer["text"] = _seen_before(record)
     return answer
+
+
+def _sender() -> Owner:
+    return Owner(f"user {user().id}", user().name)
+
+
+pieces = resumable("uploads", "/uploads", requires(Role.COORDINATOR), _sender, _told)
 
 
 def _seen_before(record: DocumentRecord) -> str:
     when = present().day(record.received_at.astimezone().date())
-    sentence = f"Seen before as {record.label} on {when}"
+    sentence = gettext("Seen before as %(label)s on %(day)s", label=record.label, day=when)
     if record.state in IN_WORK:
-        return f"{sentence}; it is still being worked on"
+        return f"{sentence}; {gettext('it is still being worked on')}"
     match, extraction = _findings(record)
     title = document_title(record, match, extraction)
-    return f"{sentence}: {title}, {words.STATES[record.state].lower()}"
+    return f"{sentence}: {title}, {words.within(words.STATES[record.state])}"
 
 
 def _verdict(record: DocumentRecord) -> dict[str, object]:
@@ -85,20 +95,20 @@ def _verdict(record: DocumentRecord) -> dict[str, object]:
     final = all(one.state not in IN_WORK for one in siblings)
     text = verdict_sentence(record, match, extraction)
     if len(siblings) > 1:
-        text += f". The file holds {len(siblings)} documents: {_listed(siblings)}"
+        text += ". " + gettext("The file holds %(num)s documents: %(list)s", num=len(siblings), list=_listed(siblings))
     return {
         "document": record.id,
         "state": record.state.value,
-        "word": words.STATES[record.state],
+        "word": str(words.STATES[record.state]),
         "final": final,
         "failed": record.state is State.FAILED,
-        "text": text if final else words.STATES[record.state],
+        "text": text if final else str(words.STATES[record.state]),
         "address": url_for("review.show", document_id=record.id),
     }
 
 
 def _listed(siblings: Sequence[DocumentRecord]) -> str:
-    return ", ".join(f"{one.label} {words.STATES[one.state].lower()}" for one in siblings)
+    return ", ".join(f"{one.label} {words.within(words.STATES[one.state])}" for one in siblings)
 
 
 def _findings(record: DocumentRecord) -> tuple[MatchResult | None, Extraction | None]:

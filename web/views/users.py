@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from ingest.audit import record
 from ingest.database import transaction
 from ingest.errors import Conflict, NotAllowed
-from web import auth
+from web import auth, told
 from web.auth import public, requires, user
+from web.languages import language_names
 from web.people_store import LINK_HOURS, LONGEST_TOKEN_DAYS, PeopleStore, Scope, TokenStore
 from web.store import SHORTEST_PASSWORD, InvalidInput, Role, UserStore
 from web.views.current import go, services
@@ -35,7 +36,7 @@ def add() -> Response:
             made, token = PeopleStore(db).invite(name, role)
             record(db, "user_added", actor=user().name, user=made.name, role=made.role.value)
     except (InvalidInput, Conflict) as error:
-        return _page(problem=error.message, status=422)
+        return _page(problem=told.problem(error), status=422)
     return _page(link=(made.name, _address(token)))
 
 
@@ -83,15 +84,26 @@ def use_link(token: str) -> Response:
             people.use_link(token, _new_password())
             record(db, "password_set", actor=owner.name, user=owner.name)
     except InvalidInput as error:
-        return _password_page(owner.name, token, error.message)
+        return _password_page(owner.name, token, told.problem(error))
     return auth.log_in(go(url_for("queue.show")), owner)
 
 
 @blueprint.get("/account")
 @requires(Role.VIEWER)
 def own() -> Response:
-    """Who is logged in, and another password for them."""
-    return make_response(render_template("account.html", problem="", shortest=SHORTEST_PASSWORD))
+    """Who is logged in, their language, and another password for them."""
+    return _own_page()
+
+
+@blueprint.post("/account/language")
+@requires(Role.VIEWER)
+def set_language() -> Response:
+    """What the user is told in from now on."""
+    db, language = services().db, request.form.get("language", "")
+    with transaction(db):
+        PeopleStore(db).set_language(user().id, language)
+        record(db, "language_set", actor=user().name, user=user().name, language=language)
+    return go(url_for("users.own"))
 
 
 @blueprint.post("/account")
@@ -107,9 +119,7 @@ def set_own() -> Response:
             store.set_password(user().name, _new_password())
             record(db, "password_set", actor=user().name, user=user().name)
     except (InvalidInput, NotAllowed) as error:
-        page = make_response(render_template("account.html", problem=error.message, shortest=SHORTEST_PASSWORD))
-        page.status_code = 422
-        return page
+        return _own_page(told.problem(error))
     return auth.log_in(go(url_for("queue.show")), user())
 
 
@@ -126,7 +136,7 @@ def make_token() -> Response:
             made, key = TokenStore(db).make(form.get("name", ""), tuple(form.getlist("scope")), int(days), user().name)
             record(db, "token_made", actor=user().name, token=made.name, scopes=" ".join(made.scopes))
     except InvalidInput as error:
-        return _page(problem=error.message, status=422)
+        return _page(problem=told.problem(error), status=422)
     return _page(key=(made.name, key))
 
 
@@ -139,6 +149,14 @@ def revoke_token(token_id: int) -> Response:
         ended = TokenStore(db).revoke(token_id)
         record(db, "token_revoked", actor=user().name, token=ended.name)
     return go(url_for("users.show"))
+
+
+def _own_page(problem: str = "") -> Response:
+    page = make_response(
+        render_template("account.html", problem=problem, shortest=SHORTEST_PASSWORD, languages=language_names())
+    )
+    page.status_code = 422 if problem else 200
+    return page
 
 
 def _new_password() -> str:

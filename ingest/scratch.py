@@ -1,0 +1,67 @@
+"""What a reading process left in its scratch folder: it may be the work of a hostile file.
+
+A link there could lead anywhere and a pipe never end; only plain files are opened, and nothing is followed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def left(scratch: Path, *steps: str) -> Iterator[IO[bytes]]:
+    """Open a file below the scratch folder; FileNotFoundError where there is no plain file of its own by that name."""
+    *folders, name = steps
+    at = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for step in folders:
+            inner = os.open(step, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+            os.close(at)
+            at = inner
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
+    except OSError as error:
+        raise FileNotFoundError(error.errno, "nothing plain is there", name) from None
+    finally:
+        os.close(at)
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+        os.close(handle)
+        raise FileNotFoundError(name)
+    with os.fdopen(handle, "rb") as stream:
+        yield stream
+
+
+def text_left(scratch: Path, name: str) -> str | None:
+    """What a file there says; None where there is none."""
+    try:
+        with left(scratch, name) as stream:
+            return stream.read().decode()
+    except FileNotFoundError:
+        return None
+
+
+def names_left(scratch: Path, folder: str) -> tuple[str, ...]:
+    """What a folder there holds; nothing where it is none."""
+    try:
+        at = os.open(scratch / folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return ()
+    try:
+        with os.scandir(at) as entries:
+            return tuple(sorted(entry.name for entry in entries))
+    finally:
+        os.close(at)
+
+
+def copy_left(scratch: Path, steps: tuple[str, ...], target: Path) -> None:
+    """Copy a file to its place, which gets it whole or not at all."""
+    part = target.with_name(f".part-{os.getpid()}-{target.name}")
+    with left(scratch, *steps) as stream, part.open("wb") as copy:
+        shutil.copyfileobj(stream, copy)
+    part.replace(target)

@@ -1,0 +1,172 @@
+"""Classes of print that invoice programs other than ours brought to light, each drawn as plainly as shows the class."""
+
+from __future__ import annotations
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest.extract import extract
+from ingest.extraction import Extraction
+from tests.ingest import paper
+
+Print = tuple[float, float, str]
+
+PARTIES: tuple[Print, ...] = (
+    (60, 60, "Harbour Fasteners Ltd"),
+    (60, 72, "7 Harbour Road"),
+    (60, 84, "Bristol BS1 6XN"),
+    (60, 130, "Bill to:"),
+    (60, 142, "Larkfield Joinery Ltd"),
+    (60, 154, "22 Mill Lane"),
+    (60, 166, "Leeds LS1 4DY"),
+)
+HEAD: tuple[Print, ...] = ((340, 130, "Invoice no.: HF-10482"), (340, 142, "Date: 14/10/2026"))
+TABLE: tuple[Print, ...] = (
+    (60, 310, "Description"),
+    (300, 310, "Quantity"),
+    (380, 310, "Unit price"),
+    (480, 310, "Amount"),
+    (60, 330, "Hex bolts M8"),
+    (300, 330, "4"),
+    (380, 330, "25.00"),
+    (480, 330, "100.00"),
+)
+SUMS: tuple[Print, ...] = (
+    (380, 360, "Net total"),
+    (480, 360, "GBP 100.00"),
+    (380, 372, "VAT 20 %"),
+    (480, 372, "GBP 20.00"),
+    (380, 384, "Total"),
+    (480, 384, "GBP 120.00"),
+)
+
+
+def _read(*prints: Print) -> Extraction:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        for x, y, text in prints:
+            canvas.drawString(x, 842 - y, text)
+
+    return extract(paper.read(paper.pdf(draw)))
+
+
+def test_the_rows_of_a_breakdown_by_rates_are_never_the_total() -> None:
+    rows = (
+        (60, 400, "Rate", "Tax", "Net", "Gross"),
+        (60, 412, "21 %", "973.56", "4,636.00", "5,609.56"),
+        (60, 424, "12 %", "43.20", "360.00", "403.20"),
+    )
+    cells = tuple((60 + 70 * place, row[1], str(text)) for row in rows for place, text in enumerate(row[2:]))
+    read = _read(*PARTIES, *HEAD, *cells, (380, 440, "Total with tax: EUR 6,012.76"))
+    assert read.text("gross_total") == "6012.76"
+    assert read.text("tax_total") == "1016.76"
+
+
+def test_one_row_of_rates_may_be_where_the_totals_stand() -> None:
+    cells = ((60, 400, "Rate"), (130, 400, "Net"), (200, 400, "VAT"), (270, 400, "Total"))
+    row = ((60, 412, "20 %"), (130, 412, "100.00"), (200, 412, "20.00"), (270, 412, "120.00"))
+    read = _read(*PARTIES, *HEAD, *TABLE, *cells, *row)
+    assert read.text("gross_total") == "120.00"
+
+
+def test_two_taxes_with_their_rates_make_the_tax() -> None:
+    sums = (
+        (380, 360, "Net total:"),
+        (480, 360, "21,000.00"),
+        (380, 372, "VAT 21%:"),
+        (480, 372, "2,310.00"),
+        (380, 384, "VAT 10.5%:"),
+        (480, 384, "1,050.00"),
+        (380, 396, "Total:"),
+        (480, 396, "24,360.00"),
+    )
+    read = _read(*PARTIES, *HEAD, *sums)
+    assert read.text("tax_total") == "3360.00"
+    assert [row.rate and row.rate.value for row in read.tax_breakdown] == ["21", "10.5"]
+
+
+def test_a_tax_under_its_own_label_is_not_left_out_where_it_contradicts() -> None:
+    sums = (
+        (380, 360, "Subtotal"),
+        (480, 360, "413.88"),
+        (380, 372, "Total tax"),
+        (480, 372, "71.50"),
+        (380, 384, "Grand total"),
+        (480, 384, "413.88"),
+    )
+    read = _read(*PARTIES, *HEAD, *sums)
+    assert read.text("tax_total") == "71.50"
+    assert "totals_do_not_add_up" in {finding.code for finding in read.warnings}
+
+
+def test_a_total_without_vat_is_the_net() -> None:
+    sums = ((380, 360, "Total w/o VAT:"), (380, 372, "VAT"), (380, 384, "Total:"))
+    amounts = ((480, 360, "1480.50"), (480, 372, "296.10"), (480, 384, "1776.60"))
+    read = _read(*PARTIES, *HEAD, *sums, *amounts)
+    totals = [read.text(name) for name in ("net_total", "tax_total", "gross_total")]
+    assert totals == ["1480.50", "296.10", "1776.60"]
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "’"])
+def test_thousands_parted_by_either_apostrophe(apostrophe: str) -> None:
+    line = ((60, 345, "Consulting"), (300, 345, "12.5"), (380, 345, "200.00"), (480, 345, f"2{apostrophe}500.00"))
+    read = _read(*PARTIES, *HEAD, *TABLE, *line)
+    assert [item.line_total and item.line_total.value for item in read.line_items] == ["100.00", "2500.00"]
+
+
+def test_a_number_goes_on_behind_its_hyphen_in_a_narrow_cell() -> None:
+    head = ((340, 130, "Invoice no.:"), (420, 130, "INV-2026-"), (420, 140, "0612"), (340, 160, "Date: 14/10/2026"))
+    assert _read(*PARTIES, *head, *TABLE, *SUMS).text("invoice_number") == "INV-2026-0612"
+
+
+def test_a_number_without_any_label_is_told_by_its_form() -> None:
+    head = ((340, 100, "INV-2026-0042"), (460, 100, "14 October 2026"))
+    assert _read(*PARTIES, *head, *TABLE, *SUMS).text("invoice_number") == "INV-2026-0042"
+
+
+def test_two_such_numbers_are_none() -> None:
+    head = ((340, 100, "INV-2026-0042"), (340, 112, "JOB-2026-0017"), (460, 100, "14 October 2026"))
+    assert _read(*PARTIES, *head, *TABLE, *SUMS).text("invoice_number") is None
+
+
+def test_parties_told_as_lists_under_their_headings() -> None:
+    lists = (
+        (60, 60, "Emisor"),
+        (60, 72, "CIF: B12345674"),
+        (60, 84, "Razón social: Ferretería Norte S.L."),
+        (340, 60, "Receptor"),
+        (340, 72, "CIF: A58818501"),
+        (340, 84, "Razón social: Talleres Ruiz S.A."),
+        (60, 120, "Factura nº: F-2026-118"),
+        (60, 132, "Fecha: 14/10/2026"),
+    )
+    read = _read(*lists, *TABLE, *SUMS)
+    assert (read.text("seller_name"), read.text("buyer_name")) == ("Ferretería Norte S.L.", "Talleres Ruiz S.A.")
+    assert (read.text("seller_vat_id"), read.text("buyer_vat_id")) == ("B12345674", "A58818501")
+
+
+def test_nobody_is_named_by_a_line_of_goods() -> None:
+    prints = ((60, 60, "Harbour Fasteners Ltd"), (60, 300, "Bill to"), *HEAD, *TABLE, *SUMS)
+    assert _read(*prints).text("buyer_name") is None
+
+
+def test_the_digits_of_an_iban_are_no_second_account() -> None:
+    foot = ((60, 700, "Account / Payable to"), (60, 712, "CH93 0076 2011 6238 5295 7"))
+    read = _read(*PARTIES, *HEAD, *TABLE, *SUMS, *foot)
+    assert read.text("seller_iban") == "CH9300762011623852957"
+    assert read.text("seller_account") is None
+
+
+def test_an_account_with_its_bank_behind_a_slash_is_no_customers_number() -> None:
+    bank = ((340, 180, "Fio banka"), (340, 192, "Account no.: 2600420569/2010"))
+    read = _read(*PARTIES, *HEAD, *bank, *TABLE, *SUMS)
+    assert read.text("seller_account") == "2600420569/2010"
+    assert read.text("customer_number") is None
+
+
+@pytest.mark.parametrize(
+    ("place", "code"), [("CUIT: 20-00000000-1", "ARS"), ("RFC: ABC010101AB1", "MXN"), ("Austin, TX 78701", "USD")]
+)
+def test_a_dollar_is_settled_by_where_it_comes_from(place: str, code: str) -> None:
+    sums = ((380, 384, "Total"), (480, 384, "$120.00"))
+    assert _read(*PARTIES[:3], (60, 96, place), *HEAD, *sums).text("currency") == code

@@ -89,3 +89,16 @@ def create_locks(db: Database) -> None:
         strict=True,
     )
     db.table("presence").create_index(["seen_at"])
+
+
+@web_migrations()
+def create_saved_views(db: Database) -> None:
+    """Named filters of the queue (`view_store.py`); without a user they are everybody's."""
+    db.table("saved_views").create(
+        {"id": int, "user_id": int, "name": str, "query": str},
+        pk="id",
+        not_null={"name", "query"},
+        foreign_keys=[("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("saved_views").create_index(["user_id"])

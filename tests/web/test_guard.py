@@ -18,7 +18,14 @@ from web.store import Role
 
 Visit = Callable[..., Visitor]
 
-FOR_VIEWERS = {"login.log_out", "people.presence", "talk.seen", "users.set_language", "users.set_own"}
+FOR_VIEWERS = {
+    "login.log_out",
+    "people.presence",
+    "queue.save_view",
+    "talk.seen",
+    "users.set_language",
+    "users.set_own",
+}
 
 
 def changing_rules(app: Flask) -> list[tuple[str, str, str]]:

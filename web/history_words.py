@@ -29,6 +29,8 @@ AUDIT: dict[str, str] = {
     "decided": _("Matched: {verdict}{open}"),
     "opened_again": _("The same file came again through {door}{origin}; it is read anew"),
     "corrected": _("{field} set from {from} to {to}"),
+    "line_split": _("Line {line} split in two"),
+    "line_join": _("Line {line} joined with the next one"),
     "rechecked": _("Checked again: {recheck}{open}"),
     "approve": _("Approved{first_by}{alone}{open}"),
     "approve_first": _("Approved as the first of two{open}"),

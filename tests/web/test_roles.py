@@ -38,7 +38,7 @@ NEEDED: dict[str, str] = {
     "pages.join": "coordinator", "pages.read_box": "coordinator", "pages.split": "coordinator",
     "pages.take_back": "coordinator",
     "records.home": "viewer", "records.order": "viewer", "records.show": "viewer",
-    "review.original": "viewer", "review.page_words": "viewer", "review.picture": "viewer",
+    "review.labels": "viewer", "review.original": "viewer", "review.page_words": "viewer", "review.picture": "viewer",
     "people.lock": "coordinator", "people.presence": "viewer", "review.show": "viewer", "review.show_facts": "viewer",
     "second.take_back": "coordinator",
     "settings.go_back": "admin", "settings.save": "admin", "settings.show": "viewer", "settings.version": "viewer",

@@ -5,6 +5,7 @@ import { decideBy } from "./decide.js";
 import { findOn } from "./find.js";
 import { bind } from "./keys.js";
 import { keepCompany } from "./people.js";
+import { Lens } from "./lens.js";
 import { csrf, sessionEnded } from "./session.js";
 import { _ } from "./texts.js";
 import { Viewer } from "./viewer.js";
@@ -174,6 +175,7 @@ document.addEventListener("htmx:after:swap", () => {
     input.classList.toggle("dirty", isDirty(input));
   }
   viewer.drawBoxes(inputs(), document.activeElement);
+  if (document.activeElement?.dataset?.field) lens.show(document.activeElement);
 });
 
 let hinted = null;
@@ -186,10 +188,13 @@ function hint(text) {
   if (note) setTimeout(() => note.remove(), 8000);
 }
 
+const lens = new Lens(viewer, root.dataset.labels);
+
 function remember(input) {
   if (lastField !== input) forgetPicked();
   lastField = input;
   viewer.activate(input);
+  lens.show(input);
 }
 
 root.addEventListener("focusin", (event) => {
@@ -232,7 +237,26 @@ root.addEventListener("focusout", (event) => {
   save(input);
 });
 
+/** Tab goes first to what needs attention: from outside the values to the first, from there to the next. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey) return;
+  const open = openQuestions();
+  const at = open.indexOf(document.activeElement);
+  const next = document.activeElement === document.body ? open[0] : at >= 0 ? open[at + 1] : null;
+  if (next && reveal(next.id)) event.preventDefault();
+});
+
 root.addEventListener("keydown", (event) => {
+  if (event.altKey && /^[1-9]$/.test(event.key)) {
+    // another reading of the value in focus
+    const near = event.target.closest(".field, td");
+    const choice = near?.querySelectorAll(".choices [data-choose]")[Number(event.key) - 1];
+    if (choice) {
+      event.preventDefault();
+      choice.click();
+      return;
+    }
+  }
   const input = event.target.closest("input[data-field], textarea[data-field]");
   if (!input) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -299,8 +323,10 @@ function reveal(id) {
   return true;
 }
 
+const openQuestions = () => inputs().filter((input) => isOpen(input) && input.matches(".error, .warning, [data-unsure]"));
+
 function nextQuestion() {
-  const open = inputs().filter((input) => input.matches(".error, .warning, [data-unsure]"));
+  const open = openQuestions();
   if (!open.length) {
     document.getElementById("reason")?.focus();
     return;

@@ -18,7 +18,7 @@ from ingest.normalise import normalise_field
 from ingest.store import DocumentRecord, DocumentStore
 from matching import reviewing
 from matching.records import Supplier
-from matching.review import PARTIES, TABLES, Correction, PickedWord, Step, cell_path
+from matching.review import JOIN_LINE, PARTIES, SPLIT_LINE, TABLES, Correction, PickedWord, Step, cell_path, line_path
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.approving import authority
@@ -191,6 +191,9 @@ def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
     path = request.form.get("field", "")
     table, _, number = path.partition("/")
     if table in TABLES and "/" not in number and number:
+        step = request.form.get("value", "")
+        if table == "line_items" and step in (SPLIT_LINE, JOIN_LINE):
+            return (Correction(path, step),)
         return _remove_row(extraction, table, number)
     if path in PARTIES:
         return (Correction(path, _record_id(path, request.form.get("value", "").strip())),)
@@ -292,8 +295,11 @@ def _picked_words() -> tuple[PickedWord, ...]:
 def _said(document_id: int, correction: Correction) -> str:
     match = MatchStore(services().db).match(document_id)
     found = causes(match.discrepancies) if match else []
-    value = present().value(words.kind_of(correction.field), correction.value) or gettext("nothing")
     left = words.count(len(found), "open question") if found else gettext("nothing is open any more")
+    if (row := line_path(correction.field)) is not None:
+        texts = {SPLIT_LINE: gettext("Line %(row)s is split in two; %(left)s.", row=row, left=left)}
+        return texts.get(correction.value) or gettext("Line %(row)s is joined; %(left)s.", row=row, left=left)
+    value = present().value(words.kind_of(correction.field), correction.value) or gettext("nothing")
     return gettext(
         "%(field)s is %(value)s now; %(left)s.", field=words.field_label(correction.field), value=value, left=left
     )

@@ -11,6 +11,7 @@ from ingest.audit import trail
 from ingest.document import IN_WORK, Document, State
 from ingest.errors import NotFound
 from ingest.extraction import Extraction
+from ingest.printed_labels import printed_labels
 from ingest.sources.store import MailStore
 from ingest.store import DocumentRecord, DocumentStore
 from ingest.structured import shows_number
@@ -122,6 +123,22 @@ def page_words(document_id: int, page: int) -> Response:
             "words": [[word.text, *(round(edge, 2) for edge in word.box)] for word in found.words],
         }
     )
+
+
+@blueprint.get("/documents/<int:document_id>/labels.json")
+@requires(Role.VIEWER)
+def labels(document_id: int) -> Response:
+    """The printed labels that values stand by, with their boxes, by the values' fields."""
+    store = DocumentStore(services().db)
+    document, extraction = store.document(document_id), store.extraction(document_id)
+    found = printed_labels(document, extraction) if document and extraction else {}
+    told = {
+        name: {"text": one.text, "page": one.page, "box": [round(edge, 2) for edge in one.box]}
+        for name, one in found.items()
+    }
+    response = make_response(told)
+    response.headers["Cache-Control"] = "private, max-age=600"
+    return response
 
 
 @blueprint.get("/documents/<int:document_id>/original")

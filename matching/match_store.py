@@ -233,6 +233,7 @@ def _queue_columns(extraction: Extraction, found: MatchResult) -> dict[str, str 
         "discrepancies": to_json(found.discrepancies),
         "errors": sum(item.severity is Severity.ERROR for item in found.discrepancies),
         "supplier_id": found.supplier.id if found.supplier else None,
+        "customer_id": found.customer.id if found.customer else None,
         "supplier_name": _supplier_name(extraction, found),
         "invoice_number": extraction.text("invoice_number") or "",
         "issue_date": extraction.text("issue_date") if extraction.day("issue_date") else None,
@@ -272,6 +273,9 @@ def _where(filter: QueueFilter) -> tuple[str, list[str]]:
     if filter.code:
         parts.append("EXISTS (SELECT 1 FROM match_codes c WHERE c.code = ? AND c.document_id = d.id)")
         values.append(filter.code)
+    if filter.customer_id:
+        parts.append("d.id IN (SELECT document_id FROM matches WHERE customer_id = ?)")
+        values.append(filter.customer_id)
     if filter.supplier_id:
         parts.append("d.id IN (SELECT document_id FROM matches WHERE supplier_id = ?)")
         values.append(filter.supplier_id)

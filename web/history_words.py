@@ -49,6 +49,7 @@ AUDIT: dict[str, str] = {
     "exported": _("Exported as {format}"),
     "record_made": _("{kind}: {number} put on file ({changes})"),
     "record_changed": _("{kind}: {number} changed ({changes})"),
+    "goods_received": _("Goods of order {number} received ({changes})"),
     "imported": _("{kind} from {file}: {added} new, {updated} changed, {unchanged} as they were"),
     "commented": _("Commented: \u201c{text}\u201d"),
     "assigned": _("Given to {to}"),

@@ -16,7 +16,7 @@ PAGES = (
     "/", "/queue", "/queue?tab=approved", "/queue/causes", "/documents/1", "/documents/2", "/documents/3", "/upload",
     "/inbox", "/records/suppliers", "/records/customers", "/records/orders", "/records/orders/PO-7001",
     "/records/suppliers/S-1", "/records/import",
-    "/records/new/suppliers?document=2", "/records/edit/customers/C-1", "/export",
+    "/records/new/suppliers?document=2", "/records/customers/C-1", "/orders/new", "/orders/edit/PO-7001", "/records/edit/customers/C-1", "/export",
     "/settings", "/users", "/account", "/no-such-page",
 )  # fmt: skip
 """Pages behind the log-in, as an administrator sees them."""

@@ -91,9 +91,7 @@ def receive_goods(
             raise NotFound("There is no such line of order {number}. Load the page again.", number=po_number)
         known = {_key(one) for one in store.receipts(po_number)}
         if any(_key(one) in known for one in made):
-            raise RecordRefused(
-                "This delivery note and day are written down for such a line already. Take another note."
-            )
+            raise RecordRefused("Such a line has a receipt of this delivery note and day already. Take another note.")
         store.put(made)
         told = "; ".join(f"{one.line_number}: {one.quantity}" for one in made)
         record(db, "goods_received", actor=actor, number=po_number, changes=told, note=note, day=day)

@@ -106,8 +106,8 @@ def one(kind: str, number: str) -> Response:
     record = look_up(number) if look_up else None
     if record is None:
         raise NotFound("There is no such record: {number}.", number=number)
-    party = {"supplier_id": number} if kind == "suppliers" else {"customer_id": number}
-    rule = QueueFilter(states=tuple(State), sort="arrived", limit=MOST, **party)
+    supplier, customer = (number, "") if kind == "suppliers" else ("", number)
+    rule = QueueFilter(states=tuple(State), supplier_id=supplier, customer_id=customer, sort="arrived", limit=MOST)
     accounts = AccountStore(db)
     return make_response(
         render_template(

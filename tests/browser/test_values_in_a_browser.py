@@ -29,6 +29,17 @@ def test_a_value_lights_its_label_and_shows_its_piece_of_the_page(window: Page, 
     expect(window.locator(".lens")).to_have_count(1)
 
 
+def test_printed_it_is_a_document_with_its_history(window: Page, services: Services) -> None:
+    number = add_document(services, invoice())
+    window.goto(f"/documents/{number}")
+    window.locator("#f-invoice_number").focus()
+    window.emulate_media(media="print")
+    for shown in (".problems", "#f-invoice_number", ".lines .billed", ".trail li >> nth=0"):
+        expect(window.locator(shown)).to_be_visible()
+    for hidden in (".bar", "#decide", ".lens", ".line-tools >> nth=0", ".goto >> nth=0", ".comment-form"):
+        expect(window.locator(hidden)).to_be_hidden()
+
+
 def test_tab_goes_first_to_what_needs_attention(window: Page, services: Services) -> None:
     made = invoice()
     fields = {**made.fields, "invoice_number": value("HM-1", 0.3), "issue_date": value("2026-11-03", 0.3)}

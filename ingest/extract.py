@@ -11,7 +11,7 @@ from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
 from ingest.fields.accounts import unread_account
 from ingest.fields.amounts import Total, decimal_sign, is_slip, total_candidates
-from ingest.fields.days import dates_of
+from ingest.fields.days import dates_of, in_order, order_of
 from ingest.fields.kinds import document_type, open_correction
 from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
@@ -96,6 +96,7 @@ def from_pages(document: Document) -> Extraction:
 
     kind = document_type(sheets, spots)
     lines = lines_of(sheets, point)
+    items = in_order(lines.items, order_of(sheets, language))
     rows = tax_rows(sheets, lines.rows, point)
     found = total_candidates(sheets, spots, lines.rows | rows_of_rates(sheets, lines.rows, point), point)
     rows = rows or rows_by_rate(found)
@@ -122,7 +123,7 @@ def from_pages(document: Document) -> Extraction:
         language=language,
         document_type=kind,
         fields={name: values[name] for name in FIELD_NAMES if name in values},
-        line_items=unsigned_lines(lines.items) if kind.value == "credit_note" else lines.items,
+        line_items=unsigned_lines(items) if kind.value == "credit_note" else items,
         tax_breakdown=rows or _one_row(sums, found) or rows_with_rate(sheets, lines.rows, point),
         warnings=(
             *sum_findings(values, sums),

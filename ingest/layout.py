@@ -136,7 +136,7 @@ def _rows(words: Sequence[Word], height: float) -> list[list[Word]]:
             top, bottom = spans[index]
             common = overlap(top, bottom, word.box.top, word.box.bottom)
             common /= max(min(bottom - top, word.box.height), 0.1)
-            if common > max(share, 0.5):
+            if common > max(share, 0.5) and not _over_another(word.box, rows[index]):
                 best, share = index, common
         if best < 0:
             rows.append([word])
@@ -151,6 +151,15 @@ def _rows(words: Sequence[Word], height: float) -> list[list[Word]]:
                 sum(box.bottom for box in near) / len(near),
             )
     return rows
+
+
+def _over_another(box: Box, row: Sequence[Word]) -> bool:
+    """Whether a word stands over or under one of a row: something between both lines beside them leads to that."""
+    return any(
+        overlap(box.x0, box.x1, other.box.x0, other.box.x1) > 0.3 * min(box.width, other.box.width)
+        and abs(box.middle - other.box.middle) > 0.35 * min(box.height, other.box.height)
+        for other in row
+    )
 
 
 def _row(words: list[Word], page: Page, height: float) -> Row:

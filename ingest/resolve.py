@@ -163,6 +163,9 @@ def _score(
             score += 0.7
         else:
             score -= 0.9
+    elif gross and tax and not net and lines_sum and abs(lines_sum + tax.value - gross.value) <= CENT:
+        # the lines are the net total that is not printed
+        score += 0.8
     elif gross and net and not tax and net.value == gross.value:
         score += 0.2
     elif gross and tax and not net and abs(tax.value) >= abs(gross.value):

@@ -197,7 +197,8 @@ class StagingStore:
             if self.db.execute("SELECT 1 FROM pending_imports").fetchone():
                 raise RecordsBusy(
                     "Another large import is running, or was broken off a moment ago. Nothing was imported; "
-                    f"import the file after it, or in {DEAD_AFTER // 60} minutes."
+                    "import the file after it, or in {value} minutes.",
+                    value=DEAD_AFTER // 60,
                 )
             self.pending = self.db.execute("INSERT INTO pending_imports (touched) VALUES (unixepoch())").lastrowid
         with _committed(self.db):

@@ -18,7 +18,7 @@ from web.languages import gettext, in_language
 from web.mailing import MailTrouble, send
 from web.services import Services
 from web.settings import DiskSettings, Settings
-from web.told import phrase
+from web.told import door_phrase
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,11 @@ def _limits(settings: Settings) -> list[tuple[str, float, float]]:
 
 def _of_door(state: DoorState, silent_hours: float, failing_minutes: float, now: datetime) -> Alarm | None:
     if failing_minutes and state.failing_since and now - state.failing_since >= timedelta(minutes=failing_minutes):
-        values = {"door": state.name, "span": _span(now - state.failing_since), "trouble": phrase(state.trouble)}
+        values = {
+            "door": door_phrase(state.name),
+            "span": _span(now - state.failing_since),
+            "trouble": door_phrase(state.trouble),
+        }
         told = gettext("The %(door)s has not worked for %(span)s: %(trouble)s", **values)
         return Alarm(f"failing {state.name}", told)
     last = state.delivered_at or state.watched_since
@@ -134,7 +138,7 @@ class Bell:
 
 
 def _subject(began: dict[str, str], ended: dict[str, str]) -> str:
-    first = next(iter(began or ended))
+    first = door_phrase(next(iter(began or ended)))
     more = len(began or ended) - 1
     also = gettext(" and %(num)s more", num=more) if more else ""
     return f"{NAME}: {first}{also}" if began else f"{NAME}: {gettext('over')}: {first}{also}"

@@ -134,6 +134,7 @@ def _template_names() -> dict[str, object]:
         "failure": told.failure,
         "finding": told.finding,
         "phrase": told.phrase,
+        "door_phrase": told.door_phrase,
         "user": auth.current_user(),
         "may_decide": auth.may(Role.COORDINATOR),
         "may_administer": auth.may(Role.ADMIN),
@@ -154,6 +155,12 @@ def _set_headers(response: Response) -> Response:
 
 def _show_failure(error: CoordinatorError) -> AnyResponse:
     status = next(status for family, status in STATUS if isinstance(error, family))
+    if status in (401, 403, 429):
+        who = auth.current_user()
+        log.info(
+            "refused (%s) to %r from %s: %s %s",
+            error.code, who.name if who else "nobody", request.remote_addr, request.method, _logged_path(),
+        )  # fmt: skip
     return _failure_page(status, error.code, told.problem(error))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -12,13 +14,21 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ingest.errors import CoordinatorError, NotAllowed
+from web.factor_store import FactorStore
 from web.people_store import Scope, TokenStore
 from web.services import Services
-from web.store import SESSION_LONGEST, Role, Session, SessionStore, User
+from web.session_store import HALF_WAY, Session, SessionLimits, SessionStore
+from web.store import Role, User
+
+log = logging.getLogger(__name__)
 
 SESSION_COOKIE = "coordinator_session"
 FORM_COOKIE = "coordinator_form"
 """Ties the forms that are shown before log-in to the browser they were shown in."""
+HALF_WAY_COOKIE = "coordinator_code"
+"""Between the password and the code of the second factor; it opens no page but that of the code."""
+WITHOUT_FACTOR = frozenset({"factor.show", "factor.change", "login.log_out"})
+"""What is open to whoever has to set up a second factor first."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_PUBLIC = frozenset({"static"})
 
@@ -105,29 +115,78 @@ def csrf_token() -> str:
     return token
 
 
-def log_in(response: AnyResponse, who: User) -> AnyResponse:
-    """Give the browser a session."""
+def log_in(address: str, who: User, *, proven: bool = False) -> AnyResponse:
+    """Give the browser a new session and send it on; whoever has a second factor is asked for its code before.
+
+    `proven`: the code was right just now.
+    """
     services: Services = current_app.extensions["services"]
-    token = SessionStore(services.db).start(who)
-    response.set_cookie(
-        _cookie(SESSION_COOKIE),
-        token,
-        max_age=SESSION_LONGEST,
-        httponly=True,
-        samesite="Lax",
-        secure=is_secure(),
-    )
-    response.delete_cookie(_cookie(FORM_COOKIE), secure=is_secure())
+    sessions, agent = session_store(), request.headers.get("User-Agent", "")
+    sessions.end(request.cookies.get(_cookie(SESSION_COOKIE), ""))
+    half_way = not proven and FactorStore(services.db).has(who.id)
+    token = sessions.start(who, request.remote_addr or "", agent, half_way=half_way)
+    if half_way:
+        response = _sent_to(f"{url_for('factor.ask')}?{urlencode({'next': address})}")
+        _set_cookie(response, HALF_WAY_COOKIE, token, HALF_WAY)
+        return response
+    log.info("%r logged in from %s", who.name, request.remote_addr)
+    response = _sent_to(address)
+    _set_cookie(response, SESSION_COOKIE, token, sessions.limits.longest)
+    for name in (FORM_COOKIE, HALF_WAY_COOKIE):
+        response.delete_cookie(_cookie(name), secure=is_secure())
     g.new_form_token = False
     return response
 
 
+def half_way() -> User | None:
+    """Who has given the right password in this browser and owes the code of the second factor."""
+    return session_store().half_way(request.cookies.get(_cookie(HALF_WAY_COOKIE), ""))
+
+
+def end_half_way() -> None:
+    """The code was given, or is no longer waited for."""
+    session_store().end(request.cookies.get(_cookie(HALF_WAY_COOKIE), ""))
+
+
+def session_store() -> SessionStore:
+    """Sessions with the limits of the settings."""
+    services: Services = current_app.extensions["services"]
+    server = services.settings.server
+    limits = SessionLimits(timedelta(minutes=server.idle_minutes), timedelta(hours=server.session_hours))
+    return SessionStore(services.db, limits)
+
+
+def session() -> Session:
+    """The session of a view that requires one."""
+    found: Session | None = g.get("session")
+    if found is None:
+        raise LogInNeeded("Log in first.")
+    return found
+
+
 def log_out(response: AnyResponse) -> AnyResponse:
     """End the browser's session."""
-    services: Services = current_app.extensions["services"]
-    SessionStore(services.db).end(request.cookies.get(_cookie(SESSION_COOKIE), ""))
+    session_store().end(request.cookies.get(_cookie(SESSION_COOKIE), ""))
     response.delete_cookie(_cookie(SESSION_COOKIE), secure=is_secure())
+    # nothing of what was shown stays in the browser; what it stores are its user's keys and unfinished uploads' names
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
+
+
+def owes_factor(who: Session) -> bool:
+    """Whether the user's role demands a second factor that the user has not set up yet."""
+    services: Services = current_app.extensions["services"]
+    return who.user.role.value in services.settings.server.second_factor and not who.has_factor
+
+
+def _sent_to(address: str) -> AnyResponse:
+    if "HX-Request" in request.headers:
+        return AnyResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address, 303)
+
+
+def _set_cookie(response: AnyResponse, name: str, token: str, lasts: timedelta) -> None:
+    response.set_cookie(_cookie(name), token, max_age=lasts, httponly=True, samesite="Lax", secure=is_secure())
 
 
 def is_secure() -> bool:
@@ -150,7 +209,7 @@ def _check_request() -> AnyResponse | None:
         _demand_token(services, scope)
         return None
     token = request.cookies.get(_cookie(SESSION_COOKIE))
-    g.session = SessionStore(services.db).find(token) if token else None
+    g.session = session_store().find(token) if token else None
     if not hasattr(view, "is_public"):
         if g.session is None:
             return _ask_to_log_in()
@@ -161,6 +220,8 @@ def _check_request() -> AnyResponse | None:
                 role=g.session.user.role,
                 needed=needed,
             )
+        if owes_factor(g.session) and request.endpoint not in WITHOUT_FACTOR:
+            return _ask_for_factor()
     if request.method not in SAFE_METHODS:
         _demand_form_token()
     return None
@@ -189,6 +250,12 @@ def _ask_to_log_in() -> AnyResponse:
         raise LogInNeeded("You are logged out. Log in again in another tab, then repeat this; nothing typed is lost.")
     target = {"next": request.full_path.rstrip("?")} if request.method == "GET" and request.path != "/" else {}
     return redirect(f"{url_for('login.show')}{'?' if target else ''}{urlencode(target)}", 303)
+
+
+def _ask_for_factor() -> AnyResponse:
+    if wants_part():
+        raise NotAllowed("Your role needs a second factor. Set it up on the page of your account, then repeat this.")
+    return redirect(url_for("factor.show"), 303)
 
 
 def _demand_form_token() -> None:

@@ -12,7 +12,9 @@ from typing import Any
 
 import click
 
-from ingest.errors import CoordinatorError, SettingsError
+from ingest.audit import record
+from ingest.database import transaction
+from ingest.errors import CoordinatorError, NotFound, SettingsError
 from matching.backtest import backtest
 from matching.load_records import import_records
 from matching.policy import Policy
@@ -23,7 +25,10 @@ from web import backtesting, batch, demo, doctor, evaluating, logs, operations
 from web.app import create_app
 from web.export import EXPORT_FORMATS
 from web.exporting import EXPORTABLE, export_documents
+from web.factor_store import FactorStore
 from web.options import FAILED, WRONG_USAGE, data_option
+from web.passwords import demand_unknown_to_thieves
+from web.people_store import PeopleStore
 from web.policy_store import PolicyStore
 from web.server import serve
 from web.services import Services, open_services
@@ -152,6 +157,24 @@ def user() -> None:
     """Users of the browser pages."""
 
 
+@user.command("forget-factor")
+@click.argument("name")
+@data_option
+def user_forget_factor(settings: Settings, name: str) -> int:
+    """Let NAME, whose authenticator app is lost, log in by password alone, once logged out everywhere."""
+    services = open_services(settings)
+    people = PeopleStore(services.db)
+    found = next((one.user for one in people.all() if one.user.name.casefold() == name.casefold()), None)
+    if found is None:
+        raise NotFound(f"There is no user named '{name}'.")
+    with transaction(services.db):
+        FactorStore(services.db).remove(found.id)
+        people.log_out_everywhere(found.id)
+        record(services.db, "user_forget_factor", actor="command line", user=found.name)
+    click.echo(f"{found.name} logs in by password alone until a second factor is set up again.")
+    return 0
+
+
 @user.command("add")
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
@@ -160,7 +183,10 @@ def user() -> None:
 def user_add(settings: Settings, name: str, role: str, password: str) -> int:
     """Make a user; the password is asked for."""
     services: Services = open_services(settings)
-    UserStore(services.db).add(name, password, Role(role))
+    demand_unknown_to_thieves(password, settings.server.breached_passwords)
+    with transaction(services.db):
+        made = UserStore(services.db).add(name, password, Role(role))
+        record(services.db, "user_added", actor="command line", user=made.name, role=made.role.value)
     click.echo(f"{name} can now log in as {role}.")
     return 0
 

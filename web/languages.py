@@ -28,12 +28,12 @@ TERRITORIES = {"en": "GB"}
 """Whose way of writing dates and amounts a bare language means, where it is not that of babel's own data."""
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """A text in the language that is spoken, `%(name)s` in it filled in."""
     return str(flask_babel.gettext(text, **values))
 
 
-def ngettext(one: str, many: str, number: int, **values: object) -> str:
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     """The same for a text that counts something; `%(num)s` is the number."""
     return str(flask_babel.ngettext(one, many, number, **values))
 

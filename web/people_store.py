@@ -31,6 +31,7 @@ class Person:
     has_password: bool
     last_seen: datetime | None
     sessions: int
+    has_factor: bool
 
 
 class PeopleStore:
@@ -42,8 +43,9 @@ class PeopleStore:
     def all(self) -> tuple[Person, ...]:
         """Everybody, by name."""
         rows = self.db.query(
-            "SELECT u.*, max(s.seen_at) AS last_seen, count(s.token_hash) AS sessions FROM users u "
-            "LEFT JOIN sessions s ON s.user_id = u.id GROUP BY u.id ORDER BY u.name_key"
+            "SELECT u.*, max(s.seen_at) AS last_seen, count(s.token_hash) AS sessions, "
+            "EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at <> '') AS has_factor "
+            "FROM users u LEFT JOIN sessions s ON s.user_id = u.id AND s.half_way = 0 GROUP BY u.id ORDER BY u.name_key"
         )
         return tuple(_person(row) for row in rows)
 
@@ -88,7 +90,7 @@ class PeopleStore:
         )
         if not rows:
             raise NotFound("This link was used or has ended. Ask an administrator for a new one.")
-        return _person({**rows[0], "last_seen": None, "sessions": 0}).user
+        return _person({**rows[0], "last_seen": None, "sessions": 0, "has_factor": 0}).user
 
     def use_link(self, token: str, password: str) -> User:
         """Set the password; the link is spent only when that succeeds."""
@@ -247,6 +249,7 @@ def _person(row: dict[str, Any]) -> Person:
         row["password_hash"] != NO_PASSWORD,
         _moment(row["last_seen"]),
         row["sessions"],
+        bool(row["has_factor"]),
     )
 
 

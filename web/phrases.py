@@ -134,7 +134,20 @@ PHRASES: tuple[str, ...] = (
     _kept("This is no invoice."),
     _kept("Two people approve such an amount. Nobody else can, so your password is asked again; it is not right."),
     _kept("Two people approve such an amount. Nobody else can, so your password is asked again; enter it."),
+    # why something happened by itself
+    _kept("the day has come until which it was held"),
+    _kept("goods receipts for {orders} have come in"),
+    _kept("{name} answered the question of {asker}"),
+    _kept("with its password"),
+    _kept("by rule ({what})"),
+    _kept("everything else"),
+    _kept("back to version {number}"),
+    # why a file could
     # why a file could not be read
+    _kept("Reading this file broke off again and again. Ask the sender for another one."),
+    _kept("The original is no longer here. Ask for the file and upload it again."),
+    _kept("Something went wrong while this document was matched; the log has the details. Tell your administrator, "
+          "then have it read again."),
     _kept("Reading took longer than {seconds} seconds and was stopped. Ask the sender for a simpler file, or raise "
           "reading.seconds in the settings."),
     _kept("Reading needed more than {memory_mb} MB of memory and was stopped. Ask the sender for a smaller file, or "

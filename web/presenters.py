@@ -20,10 +20,30 @@ from matching.results import Discrepancy, MatchResult, Severity
 from web import words
 from web.history_words import ADDED, AUDIT, RECHECKS
 from web.languages import gettext
-from web.told import failure
+from web.told import failure, phrase
 
 DEFAULT_LOCALE = "en_GB"
 SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+"""By what a browser names itself: the first sign that is there counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,12 @@ class Presenter:
             return ""
         local = value.astimezone()
         return f"{self.day(local.date())}, {format_time(local.time(), 'short', locale=self.locale)}"
+
+    def browser(self, agent: str) -> str:
+        """A browser as its owner knows it again: Firefox on Windows."""
+        program = next((name for sign, name in _BROWSERS if sign in agent), gettext("Some browser"))
+        system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+        return gettext("%(program)s on %(system)s", program=program, system=system) if system else program
 
     def number(self, value: Decimal | str | None) -> str:
         """A number with all its digits."""
@@ -101,9 +127,16 @@ class Presenter:
         """One side of a discrepancy, written as its field is."""
         if not value:
             return ""
+        if discrepancy.field == "document_type":
+            return words.within(words.DOCUMENT_TYPES.get(value, value))
+        if value in words.STANDINGS:
+            return str(words.STANDINGS[value])
         kind = words.kind_of(f"line_items/{discrepancy.line}/{discrepancy.field}" if discrepancy.line else "")
         if discrepancy.line is None:
             kind = words.kind_of(discrepancy.field or "")
+        for bound, said in words.BOUNDS.items():
+            if value.startswith(bound) and kind in ("date", "amount"):
+                return str(said).format(self.value(kind, value.removeprefix(bound)))
         return self.value(kind, value)
 
     def bytes(self, size: int) -> str:
@@ -208,7 +241,11 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
         kind = words.kind_of(details["field"])
         shown["field"] = words.field_label(details["field"])
         for side in ("from", "to"):
-            shown[side] = f"\u201c{present.value(kind, details[side])}\u201d" if side in details else gettext("nothing")
+            shown[side] = _quoted(present.value(kind, details[side])) if side in details else gettext("nothing")
+    if "message" in shown:
+        shown["message"] = failure(details.get("code"), details["message"])
+    if "reason" in shown:
+        shown["reason"] = phrase(shown["reason"])
     if "until" in shown:
         shown["until"] = present.value("date", shown["until"]) + (gettext(" or") if "goods" in shown else "")
     shown |= {name: str(ADDED[name]).format(shown[name]) for name in details if name in ADDED}
@@ -227,6 +264,10 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
     sentence = str(template).format_map(_Blank(shown))
     reason = shown.get("reason") if "{reason}" not in str(template) else None
     return f"{sentence}: {reason}" if reason else sentence
+
+
+def _quoted(text: str) -> str:
+    return gettext("\u201c%(text)s\u201d", text=text)
 
 
 class _Blank(dict[str, str]):

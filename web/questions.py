@@ -110,8 +110,6 @@ def _sentence(found: Discrepancy, present: Presenter) -> str:
 
 
 def _shown(found: Discrepancy, value: str | None, present: Presenter) -> str:
-    if found.code == "not_an_invoice" and value:
-        return words.within(words.DOCUMENT_TYPES.get(value, value))
     return present.expected_or_found(found, value)
 
 

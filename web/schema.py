@@ -71,6 +71,29 @@ def create_languages(db: Database) -> None:
 
 
 @web_migrations()
+def create_second_factors(db: Database) -> None:
+    """Authenticator apps and recovery codes (`factor_store.py`), and where each session is (`session_store.py`)."""
+    db.table("second_factors").create(
+        {"user_id": int, "secret": str, "confirmed_at": str, "last_step": int},
+        pk="user_id",
+        not_null={"secret", "confirmed_at", "last_step"},
+        foreign_keys=[("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("recovery_codes").create(
+        {"user_id": int, "salt": str, "hash": str},
+        pk=("user_id", "hash"),
+        not_null={"salt"},
+        foreign_keys=[("user_id", "users", "id")],
+        strict=True,
+    )
+    for column in ("address", "agent"):
+        db.execute(f"ALTER TABLE sessions ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE sessions ADD COLUMN half_way INTEGER NOT NULL DEFAULT 0")
+    db.table("sessions").create_index(["user_id"])
+
+
+@web_migrations()
 def create_locks(db: Database) -> None:
     """Who has which document for editing, and who asks for it (`lock_store.py`)."""
     db.table("locks").create(

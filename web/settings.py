@@ -24,6 +24,7 @@ from web.assigning import AssignRule
 from web.languages import SOURCE_LANGUAGE, languages
 from web.mailing import SmtpSettings
 from web.proxies import networks
+from web.store import Role
 
 PREFIX = "COORDINATOR_"
 NOT_SETTINGS = {"DATA", "TODAY"}
@@ -46,6 +47,14 @@ class ServerSettings:
     """An upload that broke off can be gone on with for so long."""
     secure_cookies: bool = False
     """True when the service stands behind HTTPS."""
+    session_hours: float = 12
+    """Whoever logged in so long ago logs in again."""
+    idle_minutes: float = 120
+    """So does whoever did nothing for so long."""
+    second_factor: tuple[str, ...] = ()
+    """Roles that log in with an authenticator app besides the password; others may."""
+    breached_passwords: str = ""
+    """File of SHA-1 hashes of stolen passwords, sorted, one a line, as Have I Been Pwned gives it."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of web servers before this one, whose word counts for who asks and whether over HTTPS."""
 
@@ -188,6 +197,13 @@ def _demand_sense(file: Path, technical: _Technical) -> None:
         networks(technical.server.trusted_proxies)
     except ValueError as error:
         faults.append(f"server.trusted_proxies: {error}")
+    unknown = [one for one in technical.server.second_factor if one not in set(Role)]
+    faults += [f"server.second_factor: '{unknown[0]}' is no role"] if unknown else []
+    if technical.server.session_hours <= 0 or technical.server.idle_minutes <= 0:
+        faults.append("server.session_hours and server.idle_minutes must be more than 0")
+    breached = technical.server.breached_passwords
+    if breached and not Path(breached).is_file():
+        faults.append(f"server.breached_passwords: there is no file {breached}")
     if technical.retention.years < 0 or technical.disk.floor_mb < 0:
         faults.append("retention.years and disk.floor_mb cannot be negative")
     if faults:

@@ -1,4 +1,4 @@
-"""Users, sessions and set-up links: the shell's own rows."""
+"""Users and set-up links: the shell's own rows."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ LEAST_STRENGTH = 2
 LONGEST_PASSWORD = 500
 """Longer ones only cost time to hash."""
 SETUP_HOURS = 24
-SESSION_IDLE = timedelta(hours=12)
-SESSION_LONGEST = timedelta(days=14)
 FAILURES_ALLOWED = 8
 ADDRESS_FAILURES_ALLOWED = 60
 """One address may be a whole office's; it is many names that give a guesser away."""
@@ -139,14 +137,6 @@ class User:
     """What they want to be told in; empty: what their browser asks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A browser that is logged in, and the token that its forms must carry."""
-
-    user: User
-    csrf: str
-
-
 class UserStore:
     """Who may log in, and with what."""
 
@@ -160,7 +150,7 @@ class UserStore:
 
     def all(self) -> tuple[User, ...]:
         """Every user, by name."""
-        return tuple(_user(row) for row in self.db.query("SELECT * FROM users ORDER BY name_key"))
+        return tuple(user_of(row) for row in self.db.query("SELECT * FROM users ORDER BY name_key"))
 
     def add(self, name: str, password: str, role: Role | str) -> User:
         """Make a user; InvalidInput says what is wrong with the name or the password."""
@@ -183,7 +173,7 @@ class UserStore:
             )
             row = self._row(shown)
         assert row is not None
-        return _user(row)
+        return user_of(row)
 
     def set_password(self, name: str, password: str) -> None:
         """Give a user another password; every browser that is logged in as them is logged out."""
@@ -197,7 +187,7 @@ class UserStore:
 
     def authenticate(self, name: str, password: str, address: str = "") -> User | None:
         """The user with this name and password; TooManyAttempts after many failures of the name or from the address."""
-        self._demand_patience(name, address)
+        self.demand_patience(name, address)
         row = self._row(name)
         if row is not None and not row["active"]:
             row = None
@@ -206,14 +196,29 @@ class UserStore:
         if row is not None and self._verifies(known, password):
             with transaction(self.db):
                 self.db.execute("DELETE FROM login_failures WHERE name_key = ?", [_key(name)])
-            return _user(row)
+            return user_of(row)
         if row is None:
             self._verifies(known, password)
+        self.note_failure(name, address)
+        return None
+
+    def demand_patience(self, name: str, address: str) -> None:
+        """TooManyAttempts where this name or address has failed too often lately."""
+        since = (_now() - FAILURE_WINDOW).isoformat()
+        with transaction(self.db):
+            self.db.execute("DELETE FROM login_failures WHERE at < ?", [since])
+        table = self.db.table("login_failures")
+        if table.count_where("name_key = ?", [_key(name)]) >= FAILURES_ALLOWED:
+            raise TooManyAttempts("Too many failed log-ins for this name. Wait ten minutes and try again.")
+        if address and table.count_where("address = ?", [address]) >= ADDRESS_FAILURES_ALLOWED:
+            raise TooManyAttempts("Too many failed log-ins from this address. Wait ten minutes and try again.")
+
+    def note_failure(self, name: str, address: str) -> None:
+        """Count a failed log-in of this name from this address."""
         with transaction(self.db):
             self.db.table("login_failures").insert(
                 {"name_key": _key(name), "at": _now().isoformat(), "address": address}
             )
-        return None
 
     def new_setup_token(self) -> str:
         """A one-time token for making the first user; only its hash is kept."""
@@ -221,14 +226,14 @@ class UserStore:
         expires = _now() + timedelta(hours=SETUP_HOURS)
         with transaction(self.db):
             self.db.execute("DELETE FROM setup_tokens WHERE expires_at < ?", [_now().isoformat()])
-            self.db.table("setup_tokens").insert({"token_hash": _hash_token(token), "expires_at": expires.isoformat()})
+            self.db.table("setup_tokens").insert({"token_hash": hash_token(token), "expires_at": expires.isoformat()})
         return token
 
     def knows_setup_token(self, token: str) -> bool:
         """Whether the token may still be used."""
         found = self.db.query(
             "SELECT 1 FROM setup_tokens WHERE token_hash = ? AND expires_at >= ?",
-            [_hash_token(token), _now().isoformat()],
+            [hash_token(token), _now().isoformat()],
         )
         return bool(list(found))
 
@@ -243,16 +248,6 @@ class UserStore:
             user = self.add(name, password, Role.ADMIN)
             self.db.execute("DELETE FROM setup_tokens")
         return user
-
-    def _demand_patience(self, name: str, address: str) -> None:
-        since = (_now() - FAILURE_WINDOW).isoformat()
-        with transaction(self.db):
-            self.db.execute("DELETE FROM login_failures WHERE at < ?", [since])
-        table = self.db.table("login_failures")
-        if table.count_where("name_key = ?", [_key(name)]) >= FAILURES_ALLOWED:
-            raise TooManyAttempts("Too many failed log-ins for this name. Wait ten minutes and try again.")
-        if address and table.count_where("address = ?", [address]) >= ADDRESS_FAILURES_ALLOWED:
-            raise TooManyAttempts("Too many failed log-ins from this address. Wait ten minutes and try again.")
 
     def _hash(self, password: str, name: str) -> str:
         if len(password) < SHORTEST_PASSWORD:
@@ -282,55 +277,6 @@ class UserStore:
         return rows[0] if rows else None
 
 
-class SessionStore:
-    """Browsers that are logged in; a cookie's token is kept as its hash only."""
-
-    def __init__(self, db: Database) -> None:
-        self.db = db
-
-    def start(self, user: User) -> str:
-        """Log a browser in; answers the token for its cookie."""
-        token = secrets.token_urlsafe(32)
-        now = _now()
-        with transaction(self.db):
-            self.db.execute("DELETE FROM sessions WHERE seen_at < ?", [(now - SESSION_IDLE).isoformat()])
-            self.db.table("sessions").insert(
-                {
-                    "token_hash": _hash_token(token),
-                    "user_id": user.id,
-                    "csrf": secrets.token_urlsafe(24),
-                    "created_at": now.isoformat(),
-                    "seen_at": now.isoformat(),
-                }
-            )
-        return token
-
-    def find(self, token: str) -> Session | None:
-        """The session that a cookie's token stands for; None once it is over."""
-        now = _now()
-        rows = list(
-            self.db.query(
-                "SELECT u.*, s.csrf, s.seen_at FROM sessions s JOIN users u ON u.id = s.user_id "
-                "WHERE s.token_hash = ? AND s.seen_at >= ? AND s.created_at >= ? AND u.active = 1",
-                [_hash_token(token), (now - SESSION_IDLE).isoformat(), (now - SESSION_LONGEST).isoformat()],
-            )
-        )
-        if not rows:
-            return None
-        # written now and then only: a page with many requests must not write for each
-        if now - datetime.fromisoformat(rows[0]["seen_at"]) > timedelta(minutes=5):
-            with transaction(self.db):
-                self.db.execute(
-                    "UPDATE sessions SET seen_at = ? WHERE token_hash = ?", [now.isoformat(), _hash_token(token)]
-                )
-        return Session(_user(rows[0]), rows[0]["csrf"])
-
-    def end(self, token: str) -> None:
-        """Log the browser out."""
-        with transaction(self.db):
-            self.db.execute("DELETE FROM sessions WHERE token_hash = ?", [_hash_token(token)])
-
-
 _UNKNOWN: dict[str, str] = {}
 
 
@@ -348,7 +294,8 @@ def _role(role: Role | str) -> Role:
         raise InvalidInput("'{role}' is no role; choose one of {roles}.", role=role, roles=", ".join(Role)) from None
 
 
-def _user(row: dict[str, Any]) -> User:
+def user_of(row: dict[str, Any]) -> User:
+    """The user that a row tells of."""
     return User(row["id"], row["name"], Role(row["role"]), row["language"])
 
 
@@ -356,7 +303,8 @@ def _key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _hash_token(token: str) -> str:
+def hash_token(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

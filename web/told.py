@@ -10,22 +10,25 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from babel.numbers import get_decimal_symbol
+
 from ingest.document import State
 from ingest.errors import CoordinatorError
 from ingest.extraction import DocumentType, Finding
 from matching.results import CheckResult, Decision, Discrepancy, MatchResult
 from matching.review import Step
 from web import words
+from web.door_phrases import DOOR_PHRASES
 from web.languages import SOURCE_LANGUAGE, gettext, spoken
 from web.phrases import PHRASES, SENTENCES, STEPS, UNREADABLE
+from web.store import Role
 
 
 def problem(error: CoordinatorError) -> str:
     """A failure in the reader's language: its pattern is translated, its values are filled in."""
-    said = gettext(error.pattern) if error.pattern else ""
     if not error.values:
-        return said
-    return said.format_map({name: _value(value) for name, value in error.values.items()})
+        return door_phrase(error.pattern)
+    return gettext(error.pattern).format_map({name: _value(value) for name, value in error.values.items()})
 
 
 def failure(code: str | None, message: str | None) -> str:
@@ -64,7 +67,7 @@ def evidence(term: str) -> str:
         return said
     what, _blank, figure = said.rpartition(" ")
     if what and re.fullmatch(r"[+-]?\d+(\.\d+)?", figure):
-        return f"{phrase(what)} {figure.replace('.', ',') if spoken() == 'de' else figure}"
+        return f"{phrase(what)} {figure.replace('.', get_decimal_symbol(spoken()))}"
     return phrase(said)
 
 
@@ -90,24 +93,33 @@ def _other_reasons(match: MatchResult) -> Iterator[tuple[str, str]]:
 
 
 def phrase(said: str) -> str:
-    """A phrase that is kept in English, where its form is one of PHRASES; else as it is."""
+    """A phrase of matching or reading that is kept in English, where its form is one of PHRASES; else as it is."""
+    return _told_in(said, PHRASES)
+
+
+def door_phrase(said: str) -> str:
+    """The same for what imports, folders and mailboxes say."""
+    return _told_in(said, DOOR_PHRASES)
+
+
+def _told_in(said: str, patterns: tuple[str, ...]) -> str:
     if not said or spoken() == SOURCE_LANGUAGE:
         return said
     whole = gettext(said)
     if whole != said:
         return whole
-    for pattern, form in _forms():
+    for pattern, form in _forms(patterns):
         if fits := form.fullmatch(said):
-            values = {name: phrase(value) for name, value in fits.groupdict().items()}
+            values = {name: _told_in(value, patterns) for name, value in fits.groupdict().items()}
             return gettext(pattern).format_map(values)
     return said
 
 
 @lru_cache
-def _forms() -> Sequence[tuple[str, re.Pattern[str]]]:
+def _forms(patterns: tuple[str, ...]) -> Sequence[tuple[str, re.Pattern[str]]]:
     """The phrases that have values, each with what finds the values in it."""
     made = []
-    for pattern in PHRASES:
+    for pattern in patterns:
         parts = re.split(r"\{(\w+)\}", pattern)
         if len(parts) > 1:
             form = "".join(f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
@@ -119,6 +131,8 @@ def _value(value: object) -> object:
     """A value of a failure's message: states and steps by their names."""
     if isinstance(value, State):
         return f"\u201c{words.STATES[value]}\u201d" if spoken() != SOURCE_LANGUAGE else value.replace("_", " ")
+    if isinstance(value, Role):
+        return str(words.ROLES[value])
     if isinstance(value, Step):
         return str(STEPS[value]) if spoken() != SOURCE_LANGUAGE else value.replace("_", " ")
     return value

@@ -64,12 +64,19 @@ class Uploads:
         """
         server = self.services.settings.server
         if length > server.request_mb * MIB:
-            raise TooLarge(f"{name} is larger than the service takes ({server.request_mb} MB). Send a smaller file.")
+            raise TooLarge(
+                "{name} is larger than the service takes ({request_mb} MB). Send a smaller file.",
+                name=name,
+                request_mb=server.request_mb,
+            )
         if sha256 and not _SHA256.fullmatch(sha256):
             raise InvalidInput("The announced sha256 is none: write 64 hexadecimal digits, in small letters.")
         unfinished = self.store.unfinished()
         if sum(one.owner.key == owner.key for one in unfinished) >= MOST_UNFINISHED:
-            raise TooManyAttempts(f"{MOST_UNFINISHED} uploads are unfinished. Go on with them, or wait until they end.")
+            raise TooManyAttempts(
+                "{most_unfinished} uploads are unfinished. Go on with them, or wait until they end.",
+                most_unfinished=MOST_UNFINISHED,
+            )
         announced = sum(max(0, one.length - self.offset(one)) for one in unfinished)
         demand_room(self.services.files, length + announced, self.services.settings.disk.floor_mb)
         self.folder.mkdir(exist_ok=True)
@@ -104,9 +111,9 @@ class Uploads:
         with self._locked(upload) as file:
             there = file.seek(0, os.SEEK_END)
             if offset != there:
-                raise Conflict(f"The service has {there} bytes of this file. Go on from there.")
+                raise Conflict("The service has {offset} bytes of this file. Go on from there.", offset=there)
             if size is not None and there + size > upload.length:
-                raise TooLarge(f"Only {upload.length} bytes were announced.")
+                raise TooLarge("Only {length} bytes were announced.", length=upload.length)
             demand_room(self.services.files, size or 0, self.services.settings.disk.floor_mb)
             while there < upload.length and (block := stream.read(min(BLOCK, upload.length - there))):
                 there += file.write(block)
@@ -131,11 +138,13 @@ class Uploads:
             if upload.taken:
                 return upload.taken
             if self.offset(upload) < upload.length:
-                raise Conflict(f"The service has {self.offset(upload)} bytes of this file. Go on from there.")
+                raise Conflict(
+                    "The service has {offset} bytes of this file. Go on from there.", offset=self.offset(upload)
+                )
             path = self._path(upload)
             if upload.sha256 and sha256_of(path) != upload.sha256:
                 self.end(upload)
-                raise InvalidInput(f"{upload.name} did not arrive as it was sent. Send it again.")
+                raise InvalidInput("{name} did not arrive as it was sent. Send it again.", name=upload.name)
             taken = self._received(upload, path)
             path.unlink(missing_ok=True)
         return taken

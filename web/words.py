@@ -284,6 +284,19 @@ IMPORT_KINDS: dict[str, str] = {
     "goods-receipts": _("Goods receipts"),
 }
 
+BOUNDS: dict[str, str] = {"from ": _("from {}"), "until ": _("until {}"), "up to ": _("up to {}")}
+"""What stands before a day or an amount that something was expected to keep to, as matching writes it."""
+
+STANDINGS: dict[str, str] = {"active": _("active"), "blocked": _("blocked"), "open": _("open")}
+"""Of suppliers and orders, where one was expected."""
+
+ROLES: dict[str, str] = {
+    "viewer": _("viewer"),
+    "coordinator": _("coordinator"),
+    "approver": _("approver"),
+    "admin": _("admin"),
+}
+
 CHARGE_KINDS: dict[str, str] = {"charge": _("Charge"), "allowance": _("Allowance")}
 
 

@@ -17,7 +17,7 @@ from ingest.normalise import compact, iban
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
 _BEGUN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9 ]*$")
 """An account's number up to where a line ends."""
-_NATIONAL = re.compile(r"\d[\d\- ]{4,20}\d(?:/\d{4})?\b")
+_NATIONAL = re.compile(r"\d[\d\- ]{4,32}\d(?:/\d{4})?\b")
 """An account without its country; Czech and Slovak ones name the bank behind a slash."""
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _NAMED_BIC = re.compile(r"\b(?:BIC|SWIFT)[ :./-]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")

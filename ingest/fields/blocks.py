@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ingest.dates import dates_in
 from ingest.fields.candidates import Candidate
@@ -22,7 +23,7 @@ from ingest.fields.names import (
     stands_between,
 )
 from ingest.fields.spots import Spot
-from ingest.labels import field_labels, label_key, type_labels
+from ingest.labels import attention_words, field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
 LINES = 8
@@ -87,13 +88,24 @@ def block_of_spot(spot: Spot, weight: float) -> Block | None:
         first = beside[0]
         if not is_name(first.text):
             return None
-        lines = [first, *lines_under(spot.sheet, spot.row, first)]
+        under = lines_under(spot.sheet, spot.row, first)
+        lines = [first, *takewhile(lambda line: not _is_labelled(spot, line), under)]
         named = label_key(spot.text).endswith("name")
         return Block(tuple(lines[:LINES]), weight * (0.97 if named else 0.92 if len(lines) > 1 else 0.8))
     lines = _below(spot)
     if not lines:
         return None
     return Block(tuple(lines[:LINES]), weight * (0.95 if len(lines) > 1 else 0.75))
+
+
+def _is_labelled(spot: Spot, line: Segment) -> bool:
+    """Whether a line beside a column of labels is another label's value."""
+    height = spot.sheet.height
+    return any(
+        line in row.segments and abs(other.box.x0 - spot.segment.box.x0) < height and other is not line
+        for row in spot.sheet.rows[spot.row + 1 : spot.row + 2 * LINES]
+        for other in row.segments
+    )
 
 
 def _below(spot: Spot) -> list[Segment]:
@@ -225,6 +237,8 @@ def _same_column(first: Segment, other: Segment, height: float) -> bool:
 def _ends_block(line: Segment) -> bool:
     """Whether a line is no longer an address: a contact, a label with its value, a date."""
     text = line.text
+    if is_attention(text):
+        return False
     if is_contact(text) or dates_in(text) or is_party_label(text) or label_key(text) in type_labels():
         return True
     for last in range(min(len(line.words), 4), 0, -1):
@@ -236,6 +250,12 @@ def _ends_block(line: Segment) -> bool:
             tail = " ".join(word.text for word in line.words[last:])
             return any(sign.isdigit() for sign in tail) and not has_place(text)
     return False
+
+
+def is_attention(text: str) -> bool:
+    """Whether a line says whom at a company a letter is for: "Attn.: Ms Miller", "t.a.v. de administratie"."""
+    words = text.split()
+    return any(label_key(" ".join(words[:last])) in attention_words() for last in range(1, min(len(words), 5)))
 
 
 _PARTIES = frozenset({"buyer", "seller", "ship_to"})
@@ -264,7 +284,7 @@ def address_lines(block: Block) -> list[Segment]:
     """The lines of a block that are the address: after the name, up to the place and its country."""
     lines: list[Segment] = []
     for line in block.lines[block.address_start :]:
-        if not lines and stands_between(line.text) and not is_street(line.text):
+        if is_attention(line.text) or (not lines and stands_between(line.text) and not is_street(line.text)):
             continue
         lines.append(line)
         if has_place(line.text):

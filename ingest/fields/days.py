@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from ingest.dates import PrintedDate, dates_in
-from ingest.extraction import FieldValue
+from ingest.dates import PrintedDate, date_readings, dates_in
+from ingest.extraction import FieldValue, LineItem
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, plain_confidence, settled
 from ingest.fields.spots import Spot
-from ingest.labels import label_key, terms, type_labels
+from ingest.labels import label_key, number_words, terms, type_labels
 from ingest.layout import Segment, Sheet, segment_of
 
 NAMES = ("issue_date", "delivery_date", "period_start", "period_end", "due_date")
@@ -74,6 +75,16 @@ def dates_of(
     return days(date_candidates(sheets, spots, usual))
 
 
+def in_order(items: Sequence[LineItem], order: Order) -> tuple[LineItem, ...]:
+    """The lines with their dates in the document's order of day and month."""
+    return tuple(
+        replace(item, delivery_date=replace(cell, value=chosen(readings, order).isoformat()))
+        if (cell := item.delivery_date) is not None and len(readings := date_readings(cell.raw or "")) > 1
+        else item
+        for item in items
+    )
+
+
 def _terms_hold(values: dict[str, FieldValue], net: FieldValue | None) -> bool:
     """Whether the date of issue and the net days make the printed due date."""
     issue, due = (values[name].day if name in values else None for name in ("issue_date", "due_date"))
@@ -93,6 +104,9 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
         if spot.meanings.get("invoice_number", 0.0) >= 0.5 and spot.rest is not None:
             # "Rechnung Nr. 4711 vom 12.03.2026"
             for printed in dates_in(spot.rest.text)[:1]:
+                if printed.start == 0 and label_key(spot.label.words[-1].text) in number_words():
+                    # "Faktura VAT nr 14/02/2026": what stands right behind the word for a number is one
+                    continue
                 large = spot.label.box.height > 1.15 * spot.sheet.height
                 score = 0.8 if spot.row > len(spot.sheet.rows) // 2 else 0.9 if large else 0.87
                 found["issue_date"].append(_dated("issue_date", printed, spot.rest, score, order))
@@ -116,10 +130,14 @@ def _within_terms(spots: Sequence[Spot], order: Order) -> Iterator[Candidate]:
         weight = spot.meanings.get("payment_terms", 0.0)
         if weight < 0.7:
             continue
-        for segment in (*list(spot.beside())[:1], *spot.belows[:1]):
+        whole = (spot.segment,) if spot.rest is not None else ()
+        for segment in (*whole, *list(spot.beside())[:1], *spot.belows[:1]):
             printed = dates_in(segment.text)
-            if len(printed) == 1:
-                yield _dated("due_date", printed[0], segment, 0.75 * weight, order)
+            discounted = not terms().discount.isdisjoint(re.findall(r"[^\W\d_]+", segment.text.casefold()))
+            if len(printed) == 1 + discounted:
+                # "by 11 May 3 % discount, by 27 May net": the first day is the discount's
+                yield _dated("due_date", printed[-1], segment, 0.75 * weight, order)
+            if printed:
                 break
 
 

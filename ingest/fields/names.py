@@ -162,8 +162,21 @@ def is_name(text: str) -> bool:
         return False
     if (has_place(plain) and not legal_form(plain)) or is_country(plain.rpartition(",")[2] or plain):
         return False
+    if label_key(re.sub(r"\d", "", plain)) in _months():
+        return False
     key = label_key(plain)
     return bool(key) and key not in type_labels() and not _is_own_label(key)
+
+
+@cache
+def _months() -> frozenset[str]:
+    """Keys of the months' names: "your invoice for February" is addressed to nobody."""
+    return frozenset(
+        label_key(name)
+        for language in LANGUAGES
+        for context in ("format", "stand-alone")
+        for name in Locale.parse(language).months[context]["wide"].values()
+    )
 
 
 @cache

@@ -35,13 +35,19 @@ from ingest.fields.names import (
 )
 from ingest.fields.sections import sections_of
 from ingest.fields.spots import Spot
-from ingest.labels import field_labels, label_key, type_labels
+from ingest.labels import attention_words, field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, segment_of
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
 _IMPRINT = re.compile(
     r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
     r"iban|company (?:no|reg)|registered)\b"
+)
+_OWN = frozenset({"account", "iban", "bic", "routing", "registration"})
+_FOOT = 0.75
+"""Part of a page below which "address" names the seller's own."""
+_OWN_NUMBER = re.compile(
+    r"(?i)(?:iban|bic|swift|kvk|siret|siren|rcs|hrb|hra|cvr|krs|regon|bankgiro|org\.? ?nr|company (?:no|reg|number))\b"
 )
 SLIP = 1.5
 """Height to width from which a page may be a till slip; A4 has 1.41."""
@@ -121,11 +127,34 @@ def _labelled(spots: Sequence[Spot], name: str) -> list[Block]:
             continue
         if len(spot.segment.words) > 9 and not spot.colon:
             continue
+        foot = spot.label.box.top > _FOOT * spot.sheet.page.height or _in_imprint(spot, spots)
+        if weight <= 0.5 and (foot or _names_a_person(spot)):
+            continue
         block = block_of_spot(spot, weight)
         # a weak word alone on its line names a party only where an address follows
         if block is not None and (weight > 0.5 or spot.colon or any(has_place(line.text) for line in block.lines)):
             found.append(block)
     return sorted([*found, *sections_of(spots, name)], key=lambda block: -block.score)
+
+
+def _in_imprint(spot: Spot, spots: Sequence[Spot]) -> bool:
+    """Whether accounts or registers are named beside it: "Address | Telephone | Bank giro" heads the seller's own."""
+    return any(
+        not _OWN.isdisjoint(other.meanings) and other.sheet is spot.sheet and other.row == spot.row for other in spots
+    )
+
+
+def _names_a_person(spot: Spot) -> bool:
+    """Whether it says whom at the company that stands right above it a letter is for."""
+    if label_key(spot.text) not in attention_words():
+        return False
+    return any(
+        abs(above.box.x0 - spot.segment.box.x0) < 0.5 * spot.sheet.height
+        and spot.segment.box.top - above.box.bottom < 0.8 * spot.sheet.height
+        and is_name(above.text)
+        for row in spot.sheet.rows[max(0, spot.row - 2) : spot.row]
+        for above in row.segments
+    )
 
 
 def _name_score(block: Block) -> float:
@@ -252,6 +281,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     score += 0.08 * min(2 if len(words) > 1 else 1, known.counts.get(key, 1) - 1)
     score += 0.3 if any(key == payee or (len(key) > 5 and key in payee) for payee in known.payees) else 0.0
     score += 0.3 if place > 0.82 and _heads_imprint(sheet, index, segment) else 0.0
+    score += 0.3 if first_page and place <= 0.4 and _heads_own_numbers(sheet, index, segment) else 0.0
     below = [s for row in sheet.rows[index + 1 : index + 5] for s in row.segments]
     near = [
         s
@@ -332,6 +362,20 @@ def _heads_imprint(sheet: Sheet, index: int, segment: Segment) -> bool:
     near = [s.text for row in rows for s in row.segments if abs(s.box.x0 - segment.box.x0) < 20 * sheet.height]
     near += [s.text for row in rows for s in row.segments if abs(s.box.centre - segment.box.centre) < 3 * sheet.height]
     return any(has_place(text) for text in near) and bool(_IMPRINT.search(" ".join(row.text for row in rows)))
+
+
+def _heads_own_numbers(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether an account or a register's number stands in the lines under a name: who sells prints those."""
+    last = segment
+    for row in sheet.rows[index + 1 : index + 9]:
+        for line in row.segments:
+            edges = (line.box.x0 - segment.box.x0, line.box.x1 - segment.box.x1, line.box.centre - segment.box.centre)
+            if min(map(abs, edges)) > 0.6 * sheet.height or line.box.top - last.box.bottom > 1.2 * sheet.height:
+                continue
+            if _OWN_NUMBER.match(line.text):
+                return True
+            last = line
+    return False
 
 
 def _announces(text: str) -> bool:
@@ -446,6 +490,6 @@ def _has_contacts(sheet: Sheet, block: Block) -> bool:
         s.text
         for row in sheet.rows
         for s in row.segments
-        if abs(s.box.x0 - last.box.x0) < sheet.height and 0 < s.box.top - last.box.top < 4.5 * sheet.height
+        if abs(s.box.x0 - last.box.x0) < sheet.height and 0 < s.box.top - last.box.top < 6 * sheet.height
     ]
     return any(EMAIL.search(text) or _WEB.search(text) for text in near)

@@ -29,6 +29,8 @@ _PREFIX = re.compile(r"^[A-Z]{1,6}[.\-/]?$")
 _PIECE = re.compile(r"^[A-Z0-9][A-Z0-9./\-_]*$", re.IGNORECASE)
 _MONEY = re.compile(r"[€$£%]|^(?:(?!\d)[A-Z]{3}(?=[ \d]))?[\d., '-]*\d[.,]\d\d$")
 """An amount with its sign or code; `FA.00242.26` is none."""
+_MONTHLY = re.compile(r"^\d{1,6}[/\-]\d{1,2}[/\-](?:\d{2}|\d{4})$")
+"""A running number within a month."""
 _TIME = re.compile(r"^\d{1,2}:\d\d")
 _ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
 _NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
@@ -60,7 +62,7 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
             weight = spot.meanings.get(name)
             if weight and not (banks and name == "customer_number"):
                 found[name].extend(_beside(spot, name, weight))
-        if spot.meanings.get("account", 0.0) >= 0.7 and not banks:
+        if spot.meanings.get("account", 0.0) >= 0.8 and not banks:
             # "Account no." among the document's own numbers is the buyer's at the seller
             weight = max(0.85, spot.meanings.get("customer_number", 0.0))
             found["customer_number"].extend(_beside(spot, "customer_number", weight))
@@ -156,7 +158,7 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
     free = name == "buyer_reference" and spot.colon
     base = weight * (1.0 if spot.colon or not spot.opens or weight == 1.0 else 0.85)
     if spot.rest is not None:
-        value = _identifier(spot.rest, free)
+        value = _identifier(spot.rest, free) or _like_a_date(spot, name, weight)
         if value:
             value, whole = _whole(spot, value)
             yield candidate(name, value[0], base * 0.97 * whole, value[1])
@@ -208,6 +210,15 @@ def _same_cell(one: Segment, other: Segment, height: float) -> bool:
     upper, lower = sorted((one, other), key=lambda segment: segment.box.top)
     close = other is not one and -0.3 * height < lower.box.top - upper.box.bottom < 0.9 * height
     return close and min(abs(one.box.x0 - other.box.x0), abs(one.box.x1 - other.box.x1)) < 0.6 * height
+
+
+def _like_a_date(spot: Spot, name: str, weight: float) -> tuple[str, Segment] | None:
+    """The number right behind a label that names one, though it could be a date: "Faktura VAT nr 14/02/2026"."""
+    if name != "invoice_number" or weight < 1.0 or spot.rest is None or label_key(spot.label.words[-1].text) == "":
+        return None
+    named = label_key(spot.label.words[-1].text) in number_words()
+    first = spot.rest.words[0].text.strip(_EDGES)
+    return (first, spot.rest.part(0, 1)) if named and _MONTHLY.match(first) else None
 
 
 def _further(segment: Segment, first: tuple[str, Segment], name: str, score: float) -> Iterator[Candidate]:

@@ -78,6 +78,8 @@ def spots_of(sheets: Sequence[Sheet], language: str | None) -> tuple[Spot, ...]:
 
 PAIRED = {"invoice_number": 1.0, "issue_date": 0.95}
 """What "Number" and "Date" are worth where they stand together."""
+_NEXT = 4.5
+"""Heights of the print between two labels, one under the other, that belong together."""
 _HEAD = 0.45
 """Part of a page within which a document says its own number and date."""
 
@@ -112,7 +114,10 @@ def _paired(spot: Spot, name: str, spots: Sequence[Spot]) -> bool:
         and other in each.meanings
         and (
             each.row == spot.row
-            or (abs(each.row - spot.row) <= 2 and abs(each.label.box.x0 - spot.label.box.x0) < 2 * height)
+            or (
+                abs(each.label.box.middle - spot.label.box.middle) < _NEXT * height
+                and abs(each.label.box.x0 - spot.label.box.x0) < 2 * height
+            )
         )
         for each in spots
     )

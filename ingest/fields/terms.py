@@ -22,7 +22,7 @@ _PAYING = frozenset(
     + ("netos", "netti", "nets", "líquido", "líquidos", "úhrada", "převodem", "überweisung", "zahlung", "zahlbar")
 )
 """Words of payment: days beside them are terms."""
-_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s*%")
 
 
 def payment_terms(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[str, FieldValue]]:
@@ -115,7 +115,13 @@ def _spans(lowered: str) -> list[str]:
 
 
 def _is_immediate(lowered: str) -> bool:
-    return any(lowered.strip(" .:").startswith(phrase) for phrase in terms().immediate if len(phrase) > 3)
+    said = lowered.strip(" .:")
+    # a word alone may begin anything: "direct" means at once in Dutch, and a "direct deposit" does not
+    return any(
+        said == phrase or (" " in phrase and re.match(rf"{re.escape(phrase)}(?!\w)", said))
+        for phrase in terms().immediate
+        if len(phrase) > 3
+    )
 
 
 def due_from_terms(values: dict[str, FieldValue]) -> FieldValue | None:

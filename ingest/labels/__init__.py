@@ -143,6 +143,12 @@ def party_names() -> frozenset[str]:
 
 
 @cache
+def attention_words() -> frozenset[str]:
+    """Keys of the words before the person whom a letter to a company is for: `Attn.`, `z. Hd.`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"]["attention"])
+
+
+@cache
 def number_words() -> frozenset[str]:
     """Keys of the words for a number: `Nr.`, `No.`, `n°`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["number_words"])

@@ -127,6 +127,7 @@ class DoorReport:
     def stuck(self, files: Sequence[str]) -> None:
         """These files cannot be taken yet."""
         told = tuple(files[:STUCK_TOLD])
+        told += (f"And {len(files) - STUCK_TOLD} more.",) if len(files) > STUCK_TOLD else ()
         if self._stuck != told and self._try(lambda store: store.stuck(self.name, told)):
             self._stuck = told
 

@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import stat
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ LONGEST_NAME = 255
 """Bytes of a file's name, on every usual file system."""
 LEFT_ALONE = (".part", ".partial", ".crdownload", ".filepart", ".tmp", "~")
 """Endings that programs give to files they are still writing."""
+GIVEN_UP_SECONDS = 3600
+"""So long a file with such a name may stand still before it is told."""
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _PASSING = (OSError, DatabaseUnavailable, DiskLow)
 
@@ -183,19 +186,29 @@ class FolderWatcher:
             return
         for entry in entries:
             path = folder / entry.name
-            if entry.name.startswith(".") or entry.name.lower().endswith(LEFT_ALONE):
+            if entry.name.startswith("."):
                 continue
             try:
                 found = entry.stat(follow_symlinks=False)
             except OSError:
                 continue  # gone meanwhile
-            if stat.S_ISDIR(found.st_mode) and path not in (self.done, self.rejected):
+            if entry.name.lower().endswith(LEFT_ALONE):
+                self._watch_unfinished(path, found)
+            elif stat.S_ISDIR(found.st_mode) and path not in (self.done, self.rejected):
                 if deeper:
                     yield from self._files(path, deeper - 1)
                 else:
                     self._hold(path, "This folder lies too deep; move its files up.")
             elif stat.S_ISREG(found.st_mode):
                 yield path, _mark(found)
+            elif not stat.S_ISDIR(found.st_mode):
+                kind = "a link" if stat.S_ISLNK(found.st_mode) else "no plain file"
+                self._hold(path, f"This is {kind}, which is not followed or opened. Put the file itself here.")
+
+    def _watch_unfinished(self, path: Path, found: os.stat_result) -> None:
+        """Its program will give it its name; one that has stood still for long was given up."""
+        if time.time() - max(found.st_mtime, found.st_ctime) > GIVEN_UP_SECONDS:
+            self._hold(path, "Its name says that it is not finished. Rename it, or take it away.")
 
     def _hold(self, path: Path, why: str) -> None:
         self._stuck[path] = why

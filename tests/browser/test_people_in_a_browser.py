@@ -59,13 +59,13 @@ def test_a_question_goes_to_a_colleague_and_its_answer_is_seen(
         # Enter in the name says neither yes nor no
         colleague.keyboard.press("Enter")
         expect(colleague.locator("#answer")).to_have_value("Yes, in October.")
-        colleague.get_by_role("button", name="Yes", exact=True).click()
-        expect(colleague.get_by_role("heading")).to_have_text("Thank you")
+        colleague.get_by_role("button", name="Ja", exact=True).click()
+        expect(colleague.get_by_role("heading")).to_have_text("Vielen Dank")
         colleague.goto(link)
         expect(colleague.locator("body")).not_to_contain_text("HM-1")
     window.reload()
     keys.pressed += 1
-    expect(window.locator(".comments")).to_contain_text("Yes: Yes, in October.")
+    expect(window.locator(".comments")).to_contain_text("Ja: Yes, in October.")
     expect(window.locator(".comments")).to_contain_text("Kim Öz (by link)")
     seconds = monotonic() - begun
     assert keys.pressed <= 10, keys.pressed

@@ -1,10 +1,10 @@
 """Documents through all three doors at once while the service is killed again and again.
 
-`python -m tests.endurance.doors --documents 10000 --kills 200 --seconds 3600` drops invoices into the folder, uploads
-them and mails them (a real Dovecot), while every few seconds the service is killed with SIGKILL, the database is locked
-by somebody else, and, where a small file system may be mounted, the disk is full. Afterwards every document that a
-door acknowledged must be there exactly once, in a final state, with its bytes; nothing half-written may lie about, and
-`coordinator doctor` must find nothing.
+`python -m tests.endurance.doors --documents 10000 --kills 200 --seconds 3600` drops invoices (XML, PDF, scans) into the
+folder, uploads them, half of them in pieces, and mails them (a real Dovecot), while every few seconds the service is
+killed with SIGKILL, the database is locked by somebody else, and, where a small file system may be mounted, the disk is
+full. Afterwards every document that a door acknowledged must be there exactly once, in a final state, with its bytes;
+nothing half-written may lie about, and `coordinator doctor` must find nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import hashlib
 import http.client
 import http.cookiejar
 import imaplib
-import json
+import io
 import os
 import random
 import signal
@@ -27,23 +27,26 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.parse
-import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
+import pypdfium2
+
+from tests.endurance.sender import Sender
 from tests.support.command import COORDINATOR, variables
 from tests.support.imap_server import PASSWORD as MAIL_PASSWORD
 from tests.support.imap_server import USER as MAIL_USER
 from tests.support.imap_server import ImapServer, imap_server
+from tests.support.paper import invoice_pdf
 
 USER, PASSWORD = "endurance", "correct horse battery staple"
 DISK_MB = 600
+STANDSTILL = 180
+"""Seconds without one more document in a final state, after which the rest counts as lost."""
 FINAL = ("approved", "needs_review", "duplicate", "failed", "rejected", "on_hold")
 UBL = (
     '<?xml version="1.0" encoding="UTF-8"?><Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" '
@@ -52,9 +55,19 @@ UBL = (
 )
 
 
+SCANS = 60
+"""One in so many documents is a picture of a page; every third other one is a PDF, the rest are XML."""
+
+
+@lru_cache(2)
 def document(number: int) -> bytes:
-    """A small e-invoice that is like no other."""
-    return UBL.format(number=number).encode()
+    """A small invoice that is like no other."""
+    if number % SCANS == 7:
+        page = pypdfium2.PdfDocument(invoice_pdf(f"E-{number}"))[0].render(scale=2).to_pil()
+        file = io.BytesIO()
+        page.convert("L").save(file, "PNG")
+        return file.getvalue()
+    return invoice_pdf(f"E-{number}") if number % 3 == 0 else UBL.format(number=number).encode()
 
 
 @dataclass
@@ -102,7 +115,7 @@ def drop_into_folder(trial: Trial, numbers: range, pause: float) -> None:
     inbox = trial.data / "inbox"
     inbox.mkdir(exist_ok=True)
     for number in numbers:
-        _until_it_works(trial, partial(_drop, inbox / f"folder-{number}.xml", document(number)))
+        _until_it_works(trial, partial(_drop, inbox / f"folder-{number}", document(number)))
         trial.acknowledged.add(hashlib.sha256(document(number)).hexdigest())
         time.sleep(pause)
 
@@ -115,10 +128,11 @@ def _drop(path: Path, content: bytes) -> None:
 
 def upload(trial: Trial, numbers: range, pause: float) -> None:
     """Sent again until the service says 201; acknowledged only then."""
-    session = _Session(trial.port)
+    session = Sender(trial.port, USER, PASSWORD)
     for number in numbers:
         content = document(number)
-        _until_it_works(trial, partial(session.send, f"upload-{number}.xml", content))
+        way = session.send_in_pieces if number % 2 else session.send
+        _until_it_works(trial, partial(way, f"upload-{number}", content))
         trial.acknowledged.add(hashlib.sha256(content).hexdigest())
         time.sleep(pause)
 
@@ -131,54 +145,11 @@ def send_mails(trial: Trial, numbers: range, pause: float, server: ImapServer) -
         message = EmailMessage()
         message["From"], message["Subject"] = "sender@supplier.example", f"Invoice {number}"
         message.set_content("attached")
-        message.add_attachment(document(number), maintype="text", subtype="xml", filename=f"mail-{number}.xml")
+        message.add_attachment(document(number), maintype="application", subtype="x", filename=f"mail-{number}")
         box.append("INBOX", "", "", message.as_bytes())
         trial.acknowledged.add(hashlib.sha256(document(number)).hexdigest())
         time.sleep(pause)
     box.logout()
-
-
-class _Session:
-    """A browser's log-in, taken again after each restart."""
-
-    def __init__(self, port: int) -> None:
-        self.address = f"http://127.0.0.1:{port}"
-        self._opener: urllib.request.OpenerDirector | None = None
-        self._token = ""
-
-    def send(self, name: str, content: bytes) -> None:
-        try:
-            self._send(name, content)
-        except BaseException:
-            self._opener = None
-            raise
-
-    def _send(self, name: str, content: bytes) -> None:
-        opener = self._opener or self._log_in()
-        edge = uuid.uuid4().hex
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-        body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
-        headers = {"Content-Type": f"multipart/form-data; boundary={edge}", "Accept": "application/json"}
-        headers["X-CSRF-Token"] = self._token
-        request = urllib.request.Request(f"{self.address}/upload", body, headers)
-        with opener.open(request, timeout=30) as answer:
-            if answer.status != 201 or not json.load(answer)["documents"]:
-                raise OSError(f"not taken: {answer.status}")
-
-    def _log_in(self) -> urllib.request.OpenerDirector:
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-        form = {"name": USER, "password": PASSWORD, "csrf": _token_in(opener, f"{self.address}/login")}
-        with opener.open(f"{self.address}/login", urllib.parse.urlencode(form).encode(), timeout=30):
-            pass
-        self._token = _token_in(opener, f"{self.address}/upload")
-        self._opener = opener
-        return opener
-
-
-def _token_in(opener: urllib.request.OpenerDirector, address: str) -> str:
-    with opener.open(address, timeout=30) as answer:
-        page = answer.read().decode()
-    return str(page.partition('name="csrf" value="')[2].partition('"')[0])
 
 
 def _until_it_works(trial: Trial, attempt: Callable[[], object]) -> None:
@@ -263,7 +234,7 @@ def run(documents: int, kills: int, seconds: float, seed: int = 1) -> list[str]:
         trial.stop.set()
         for thread in (*troubles, *doors):
             thread.join()
-        _wait_until_done(trial, documents, seconds * 4)
+        _wait_until_done(trial, documents)
         trial.end()
         faults = _faults(trial)
         print(f"{documents} documents, {dict(sorted(trial.told.items()))}, small disk: {small}", file=sys.stderr)
@@ -287,12 +258,16 @@ def _prepared(data: Path, mail: ImapServer) -> Trial:
     return Trial(data, port)
 
 
-def _wait_until_done(trial: Trial, documents: int, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        states = _states(trial)
-        if len(states) >= documents and all(state in FINAL for _, state in states):
+def _wait_until_done(trial: Trial, documents: int) -> None:
+    """Until all is in a final state, or nothing has got on for so long that it never will."""
+    done, since = -1, time.monotonic()
+    while time.monotonic() - since < STANDSTILL:
+        states = [state for _, state in _states(trial)]
+        final = sum(state in FINAL for state in states)
+        if len(states) >= documents and final == len(states):
             return
+        if final > done:
+            done, since = final, time.monotonic()
         time.sleep(1)
 
 

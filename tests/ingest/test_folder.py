@@ -12,7 +12,7 @@ import pytest
 
 from ingest.database import DatabaseUnavailable, transaction
 from ingest.document import Door, ReceivedFile
-from ingest.sources.door_store import DoorReport, DoorStore
+from ingest.sources.door_store import STUCK_TOLD, DoorReport, DoorStore
 from ingest.sources.folder import FolderSettings, FolderWatcher
 from ingest.store import DocumentStore
 from web.server import refusals
@@ -62,8 +62,48 @@ def test_hidden_unfinished_and_linked_files_are_left_alone(
         (services.inbox / name).write_bytes(b"x")
     watcher.look(now=0)
     watcher.look(now=60)
+    os.mkfifo(services.inbox / "pipe.pdf")
+    watcher.look(now=120)
     assert DocumentStore(services.db).every_sha256() == ()
-    assert len(list(services.inbox.iterdir())) == 4
+    assert len(list(services.inbox.iterdir())) == 5
+    assert {path.name: "link" in why for path, why in watcher._stuck.items()} == {"link.pdf": True, "pipe.pdf": False}
+    assert all("Put the file itself here" in why for why in watcher._stuck.values())
+
+
+def test_a_file_that_was_given_up_by_its_program_is_told(
+    services: Services, watcher: FolderWatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (services.inbox / "scan.pdf.part").write_bytes(b"half")
+    watcher.look(now=0)
+    assert watcher._stuck == {}
+    later = time.time() + 3700
+    monkeypatch.setattr("ingest.sources.folder.time.time", lambda: later)
+    watcher.look(now=1)
+    (why,) = watcher._stuck.values()
+    assert "not finished" in why
+
+
+def test_of_many_files_that_cannot_be_taken_the_number_is_told(services: Services) -> None:
+    report = DoorReport(lambda: services.db, "folder inbox")
+    report.begin()
+    report.stuck([f"{number}.pdf: no right to read it" for number in range(STUCK_TOLD + 7)])
+    told = DoorStore(services.db).all()[0].stuck
+    assert (len(told), told[-1]) == (STUCK_TOLD + 1, "And 7 more.")
+
+
+def test_a_file_that_goes_away_while_it_is_read_is_no_trouble(services: Services, watcher: FolderWatcher) -> None:
+    path = services.inbox / "short-lived.pdf"
+    path.write_bytes(b"x")
+    watcher.look(now=0)
+    found = list(watcher._files(services.inbox, 1))
+    path.unlink()
+    watcher._files = lambda folder, deeper: iter(found)  # type: ignore[method-assign]
+    watcher.look(now=60)
+    assert "cannot be read" in watcher._stuck[path]
+    del watcher._files
+    watcher.look(now=61)
+    assert watcher._stuck == {}
+    assert DocumentStore(services.db).every_sha256() == ()
 
 
 def test_what_cannot_be_read_is_moved_to_rejected_with_its_reason(services: Services, watcher: FolderWatcher) -> None:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 PUBLIC = {
     "login.show", "login.log_in", "login.set_up", "login.make_first_user", "health.check", "health.metrics", "static",
     "inquiry.show", "inquiry.answer", "inquiry.picture", "users.link", "users.use_link", "api.description",
+    "factor.ask", "factor.check",
 }  # fmt: skip
 """The only routes that are open without log-in."""
 

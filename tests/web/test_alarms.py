@@ -147,6 +147,18 @@ def test_the_administrator_is_mailed_once_when_it_begins_and_once_when_it_is_ove
     assert "https://invoices.firm.example/inbox" in kept.mails[0][2]
 
 
+def test_the_administrator_is_mailed_in_the_language_of_the_house(services: Services, box: tuple[Box, int]) -> None:
+    kept, port = box
+    smtp = SmtpSettings("127.0.0.1", port, "none", sender="coordinator@firm.example", to=("admin@firm.example",))
+    watched(services, smtp=smtp, language="de")
+    failing(services, 40)
+    assert Bell(services).look()
+    subject, _, text = kept.mails[0]
+    assert subject == "Invoicing Coordinator: gestört: Ordner inbox"
+    assert "„Ordner inbox“ funktioniert seit 40 Minuten nicht: The share is away." in text
+    assert standing(services)[0].message.startswith("The folder"), "outside of mails and pages English is spoken"
+
+
 def test_a_mail_that_could_not_be_sent_is_sent_later(services: Services, box: tuple[Box, int]) -> None:
     kept, port = box
     away = SmtpSettings("127.0.0.1", 1, "none", sender="coordinator@firm.example", to=("admin@firm.example",))

@@ -64,7 +64,7 @@ def test_one_answer_settles_those_that_ask_nothing_else(visit: Visit, services: 
     browser = visit("coordinator")
     key = key_of(browser, "Price 5.00, ordered 4.00")
     page = browser.get(f"/queue/causes/{key}?step=approve&reason={REASON}").text
-    assert "Approve: 1 document" in page
+    assert "Approve 1 document" in page
     assert "These ask more" in page
     chosen = [f"{number}/{DocumentStore(services.db).get(number).version}" for number in (fitting, more)]
     answer = browser.post(f"/queue/causes/{key}", step="approve", reason=REASON, document=chosen)

@@ -19,13 +19,10 @@ from web.store import Role
 Visit = Callable[..., Visitor]
 
 FOR_VIEWERS = {
-    "login.log_out",
-    "people.presence",
-    "queue.save_view",
-    "talk.seen",
+    "factor.change", "login.log_out", "people.presence", "queue.save_view", "talk.seen", "users.end_sessions",
     "users.set_language",
     "users.set_own",
-}
+}  # fmt: skip
 
 
 def changing_rules(app: Flask) -> list[tuple[str, str, str]]:

@@ -231,6 +231,21 @@ def test_the_question_is_mailed_where_the_settings_say_how(
     assert "https://invoices.firm.example/ask/" in told
 
 
+def test_the_question_is_mailed_in_the_language_of_who_asks(
+    visit: Visit, services: Services, mailbox: tuple[Mailbox, SmtpSettings]
+) -> None:
+    kept, services.settings = mailbox[0], replace(services.settings, smtp=mailbox[1])
+    number = add_document(services, invoice())
+    browser = visit("coordinator")
+    browser.post("/account/language", language="de")
+    browser.get(f"/documents/{number}")
+    form = {"question": "Haben Sie das bestellt?", "colleague": "Kim", "email": "kim@firm.example"}
+    assert browser.post(f"/documents/{number}/inquiries", htmx=True, **form).status_code == 200
+    message = message_from_bytes(kept.taken[0].content, policy=default)
+    assert message["Subject"] == "Rückfrage zu Harbour Metals Ltd, HM-1, 60,00 GBP"
+    assert "coordinator hat eine Rückfrage zu Harbour Metals Ltd, HM-1, 60,00\u00a0GBP:" in message.get_content()
+
+
 def test_without_a_script_the_link_stands_on_a_page_of_its_own(visit: Visit, services: Services) -> None:
     number = add_document(services, invoice())
     browser = visit("coordinator")

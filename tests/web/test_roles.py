@@ -26,6 +26,7 @@ NEEDED: dict[str, str] = {
     "decide.unlock": "coordinator",
     "editing.edit": "approver", "editing.new": "approver", "editing.save": "approver",
     "export.show": "viewer", "export.write": "coordinator",
+    "factor.ask": "public", "factor.change": "viewer", "factor.check": "public", "factor.show": "viewer",
     "health.check": "public", "health.metrics": "public",
     "inbox.mail": "viewer", "inbox.show": "viewer",
     "inquiry.answer": "public", "inquiry.ask": "coordinator", "inquiry.note": "coordinator",
@@ -49,8 +50,8 @@ NEEDED: dict[str, str] = {
     "uploads.begin": "coordinator", "uploads.documents": "coordinator", "uploads.go_on": "coordinator",
     "uploads.stop": "coordinator", "uploads.tell": "coordinator",
     "users.add": "admin", "users.change": "admin", "users.link": "public", "users.make_token": "admin",
-    "users.own": "viewer", "users.revoke_token": "admin", "users.set_language": "viewer", "users.set_own": "viewer",
-    "users.show": "admin", "users.use_link": "public",
+    "users.end_sessions": "viewer", "users.own": "viewer", "users.revoke_token": "admin",
+    "users.set_language": "viewer", "users.set_own": "viewer", "users.show": "admin", "users.use_link": "public",
 }  # fmt: skip
 """The least role (or a program's scope, or `public`) of each route."""
 
@@ -123,7 +124,8 @@ TOLD_ELSEWHERE = {
     "api_uploads.go_on": "test_resumable.py", "api_uploads.stop": "no document yet",
     "api_uploads.documents": "test_resumable.py",
     "upload.take": "test_intake.py", "api.take": "test_api.py", "api.export": "test_api.py",
-    "users.set_own": "test_users.py", "users.use_link": "test_users.py",
+    "factor.change": "test_second_factor.py", "factor.check": "sessions are no facts about invoices",
+    "users.end_sessions": "test_second_factor.py", "users.set_own": "test_users.py", "users.use_link": "test_users.py",
     "inquiry.answer": "test_inquiries.py", "inquiry.ask": "test_inquiries.py", "inquiry.note": "test_inquiries.py",
     "inquiry.revoke": "test_inquiries.py",
     "login.log_in": "sessions are no facts about invoices", "login.log_out": "sessions are no facts about invoices",

@@ -26,6 +26,12 @@ function store(name, value) {
   return null;
 }
 
+/** Open a dialog at its beginning: the button in focus may stand at its end. */
+function show(opened) {
+  opened.showModal();
+  opened.scrollTop = 0;
+}
+
 const places = { h: "/", q: "/queue", u: "/upload", i: "/inbox", r: "/records", e: "/export" };
 const dialog = document.getElementById("keys");
 const toggle = document.getElementById("single-keys");
@@ -36,7 +42,7 @@ if (toggle) {
 }
 
 for (const opener of document.querySelectorAll("[data-opens]")) {
-  opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal());
+  opener.addEventListener("click", () => show(document.getElementById(opener.dataset.opens)));
 }
 
 // choosing in a filter shows the result at once
@@ -57,7 +63,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "?" && dialog) {
     event.preventDefault();
-    dialog.showModal();
+    show(dialog);
   } else if (event.key === "g" && dialog) {
     pendingGo = true;
   } else if (bindings.has(event.key)) {

@@ -6,6 +6,7 @@ import { _, number } from "./texts.js";
 const AT_ONCE = 2;
 const PIECE = 1024 * 1024; // what a lost connection costs at most
 const PAUSES = [500, 1000, 2000, 4000, 8000, 15000, 30000];
+const FORGOTTEN_AFTER = 2 * 24 * 3600 * 1000;
 const LARGEST_HASHED = 64 * 1024 * 1024;
 const form = document.getElementById("upload");
 const list = document.getElementById("uploads");
@@ -254,7 +255,20 @@ async function poll(answer, file, row, pause) {
   poll(answer, file, row, Math.min(pause * 1.3, 4000));
 }
 
+// an upload that nobody went on with is forgotten here, as it is by the service
+function forgetOld() {
+  try {
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith("tus::"))) {
+      const begun = Date.parse(JSON.parse(localStorage.getItem(key)).creationTime);
+      if (!(Date.now() - begun < FORGOTTEN_AFTER)) localStorage.removeItem(key);
+    }
+  } catch {
+    // no storage here: what breaks off begins anew once the page is closed
+  }
+}
+
 if (form) {
+  forgetOld();
   for (const input of document.querySelectorAll("#files, #camera")) {
     input.addEventListener("change", () => {
       [...input.files].forEach(add);

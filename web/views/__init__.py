@@ -11,6 +11,7 @@ from web.views import (
     decide,
     editing,
     export,
+    factor,
     health,
     home,
     importing,
@@ -34,6 +35,7 @@ from web.views import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     login.blueprint,
+    factor.blueprint,
     home.blueprint,
     queue.blueprint,
     causes.blueprint,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ingest.errors import Conflict, NotFound
 from web import auth, told
 from web.auth import public, requires
+from web.languages import gettext
+from web.passwords import demand_unknown_to_thieves
 from web.store import SHORTEST_PASSWORD, InvalidInput, Role, TooManyAttempts, UserStore
 from web.views.current import go, services
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("login", __name__)
 
@@ -33,8 +39,9 @@ def log_in() -> Response:
     except TooManyAttempts as error:
         return _page(told.problem(error), name, 429)
     if user is None:
-        return _page("Name and password do not fit together. Check both, and the shift key.", name, 401)
-    return auth.log_in(redirect(_local(request.form.get("next", "")), 303), user)
+        log.info("log-in as %r from %s refused", name[:80], request.remote_addr)
+        return _page(gettext("Name and password do not fit together. Check both, and the shift key."), name, 401)
+    return auth.log_in(local(request.form.get("next", "")), user)
 
 
 @blueprint.post("/logout")
@@ -69,12 +76,13 @@ def make_first_user(token: str) -> Response:
     """Make the first administrator and log them in."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
     if password != request.form.get("again", ""):
-        return _setup_page(token, "The two passwords differ. Enter the same one twice.", name, 422)
+        return _setup_page(token, gettext("The two passwords differ. Enter the same one twice."), name, 422)
     try:
+        demand_unknown_to_thieves(password, services().settings.server.breached_passwords)
         user = UserStore(services().db).use_setup_token(token, name, password)
     except (InvalidInput, Conflict) as error:
         return _setup_page(token, told.problem(error), name, 422)
-    return auth.log_in(redirect(url_for("queue.show"), 303), user)
+    return auth.log_in(url_for("queue.show"), user)
 
 
 def _page(problem: str = "", name: str = "", status: int = 200) -> Response:
@@ -83,7 +91,7 @@ def _page(problem: str = "", name: str = "", status: int = 200) -> Response:
             "login.html",
             problem=problem,
             name=name,
-            next=_local(request.values.get("next", "")),
+            next=local(request.values.get("next", "")),
             demo=current_app.extensions["demo_login"],
             any_user=UserStore(services().db).any(),
         )
@@ -100,7 +108,7 @@ def _setup_page(token: str, problem: str = "", name: str = "", status: int = 200
     return response
 
 
-def _local(address: str) -> str:
+def local(address: str) -> str:
     """The address, if it is one of ours: a link in a mail must not lead to another site by way of the log-in."""
     ours = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if ours and address.isprintable() else url_for("queue.show")

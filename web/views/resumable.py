@@ -73,7 +73,7 @@ def resumable(
     def go_on(number: str) -> Response:
         """The next piece."""
         if request.mimetype != PIECE:
-            raise WrongType(f"A piece is sent as {PIECE}.")
+            raise WrongType("A piece is sent as {piece}.", piece=PIECE)
         uploads = Uploads(services())
         upload = uploads.find(number, owner())
         there = uploads.append(upload, _number("Upload-Offset"), cast(Any, request.stream), request.content_length)
@@ -105,7 +105,7 @@ def resumable(
     @blueprint.before_request
     def demand_version() -> None:
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable", VERSION) != VERSION:
-            raise WrongVersion(f"This service speaks tus {VERSION}.")
+            raise WrongVersion("This service speaks tus {version}.", version=VERSION)
 
     @blueprint.after_request
     def say_version(answer: Response) -> Response:
@@ -120,7 +120,7 @@ def resumable(
 def _number(header: str) -> int:
     text = request.headers.get(header, "")
     if not text.isascii() or not text.isdecimal() or len(text) > 15:
-        raise InvalidInput(f"{header} must be a whole number of bytes.")
+        raise InvalidInput("{header} must be a whole number of bytes.", header=header)
     return int(text)
 
 
@@ -132,5 +132,5 @@ def _metadata(text: str) -> dict[str, str]:
         try:
             found[key] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
-            raise InvalidInput(f"Upload-Metadata: {key!r} must be UTF-8 in base64.") from None
+            raise InvalidInput("Upload-Metadata: {key!r} must be UTF-8 in base64.", key=key) from None
     return found

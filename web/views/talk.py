@@ -6,6 +6,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from web.auth import requires, user
+from web.languages import gettext
 from web.store import InvalidInput, Role
 from web.talk_store import TalkStore
 from web.views.current import go, is_part, services
@@ -19,8 +20,10 @@ blueprint = Blueprint("talk", __name__)
 def comment(document_id: int) -> Response:
     """Say something about the document; whoever is named behind an @ is told."""
     made = TalkStore(services().db).comment(document_id, user(), request.form.get("comment", ""), services().now())
-    told = f" {', '.join(made.mentioned)} will find it under \u201cFor me\u201d." if made.mentioned else ""
-    return _shown(document_id, f"Your comment stands.{told}")
+    said = gettext("Your comment stands.")
+    if made.mentioned:
+        said += " " + gettext("%(names)s will find it under \u201cFor me\u201d.", names=", ".join(made.mentioned))
+    return _shown(document_id, said)
 
 
 @blueprint.post("/documents/<int:document_id>/assign")
@@ -34,7 +37,9 @@ def assign(document_id: int) -> Response:
     store = TalkStore(services().db)
     store.assign(document_id, user_id, user().name, services().now())
     found = store.assignment(document_id)
-    return _shown(document_id, f"{found.user.name} has the document now." if found else "Nobody has it now.")
+    name = found.user.name if found else ""
+    said = gettext("%(name)s has the document now.", name=name) if found else gettext("Nobody has it now.")
+    return _shown(document_id, said)
 
 
 @blueprint.post("/documents/<int:document_id>/seen")
@@ -42,7 +47,7 @@ def assign(document_id: int) -> Response:
 def seen(document_id: int) -> Response:
     """The reader has seen where they are mentioned."""
     TalkStore(services().db).note_read(document_id, user(), services().now())
-    return _shown(document_id, "Noted.")
+    return _shown(document_id, gettext("Noted."))
 
 
 def _shown(document_id: int, said: str) -> Response:

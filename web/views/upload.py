@@ -61,7 +61,7 @@ def demand_few(files: int) -> None:
     """InvalidInput where one request brings too many files."""
     most = services().settings.server.request_files
     if files > most:
-        raise InvalidInput(f"At most {most} files come in at once. Send the others after these.")
+        raise InvalidInput("At most {most} files come in at once. Send the others after these.", most=most)
 
 
 def _told(taken: Taken) -> dict[str, object]:

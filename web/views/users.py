@@ -10,7 +10,9 @@ from ingest.database import transaction
 from ingest.errors import Conflict, NotAllowed
 from web import auth, told
 from web.auth import public, requires, user
+from web.factor_store import FactorStore
 from web.languages import language_names
+from web.passwords import demand_unknown_to_thieves
 from web.people_store import LINK_HOURS, LONGEST_TOKEN_DAYS, PeopleStore, Scope, TokenStore
 from web.store import SHORTEST_PASSWORD, InvalidInput, Role, UserStore
 from web.views.current import go, services
@@ -58,6 +60,9 @@ def change(user_id: int) -> Response:
                 link = (person.user.name, _address(people.new_link(user_id)))
             case "log_out":
                 people.log_out_everywhere(user_id)
+            case "forget_factor":
+                FactorStore(db).remove(user_id)
+                people.log_out_everywhere(user_id)
             case "deactivate" | "activate":
                 people.set_active(user_id, active=step == "activate")
             case _:
@@ -85,7 +90,7 @@ def use_link(token: str) -> Response:
             record(db, "password_set", actor=owner.name, user=owner.name)
     except InvalidInput as error:
         return _password_page(owner.name, token, told.problem(error))
-    return auth.log_in(go(url_for("queue.show")), owner)
+    return auth.log_in(url_for("queue.show"), owner)
 
 
 @blueprint.get("/account")
@@ -120,7 +125,21 @@ def set_own() -> Response:
             record(db, "password_set", actor=user().name, user=user().name)
     except (InvalidInput, NotAllowed) as error:
         return _own_page(told.problem(error))
-    return auth.log_in(go(url_for("queue.show")), user())
+    return auth.log_in(url_for("queue.show"), user(), proven=True)
+
+
+@blueprint.post("/account/sessions")
+@requires(Role.VIEWER)
+def end_sessions() -> Response:
+    """Log another browser of one's own out, or all others."""
+    db, sessions, here = services().db, auth.session_store(), auth.session()
+    with transaction(db):
+        if request.form.get("step") == "others":
+            sessions.end_others(user(), here.handle)
+        else:
+            sessions.end_own(user(), request.form.get("session", ""))
+        record(db, "session_ended", actor=user().name, user=user().name)
+    return go(url_for("users.own"))
 
 
 @blueprint.post("/tokens")
@@ -151,19 +170,28 @@ def revoke_token(token_id: int) -> Response:
     return go(url_for("users.show"))
 
 
-def _own_page(problem: str = "") -> Response:
-    page = make_response(
-        render_template("account.html", problem=problem, shortest=SHORTEST_PASSWORD, languages=language_names())
-    )
-    page.status_code = 422 if problem else 200
-    return page
-
-
 def _new_password() -> str:
     password = request.form.get("password", "")
     if password != request.form.get("again", ""):
         raise InvalidInput("The two passwords differ. Enter the same one twice.")
+    demand_unknown_to_thieves(password, services().settings.server.breached_passwords)
     return password
+
+
+def _own_page(problem: str = "") -> Response:
+    page = make_response(
+        render_template(
+            "account.html",
+            problem=problem,
+            shortest=SHORTEST_PASSWORD,
+            sessions=auth.session_store().of(user()),
+            this_session=auth.session(),
+            factors=FactorStore(services().db),
+            languages=language_names(),
+        )
+    )
+    page.status_code = 422 if problem else 200
+    return page
 
 
 def _address(token: str) -> str:
@@ -185,6 +213,7 @@ def _page(
             link=link,
             key=key,
             link_hours=LINK_HOURS,
+            demanded=services().settings.server.second_factor,
             longest_days=LONGEST_TOKEN_DAYS,
             moment_now=services().now(),
         )

@@ -36,7 +36,7 @@ def test_printed_it_is_a_document_with_its_history(window: Page, services: Servi
     window.emulate_media(media="print")
     for shown in (".problems", "#f-invoice_number", ".lines .billed >> nth=0", ".trail li >> nth=0"):
         expect(window.locator(shown)).to_be_visible()
-    for hidden in (".bar", "#decide", ".lens", ".line-tools >> nth=0", ".goto >> nth=0", ".comment-form"):
+    for hidden in (".bar", "#decide", ".lens", ".line-tools >> nth=0", ".goto >> nth=0", ".comment-form >> nth=0"):
         expect(window.locator(hidden)).to_be_hidden()
 
 

@@ -82,6 +82,8 @@ class State(StrEnum):
     FAILED = "failed"
     REJECTED = "rejected"
     ON_HOLD = "on_hold"
+    JOINED = "joined"
+    """A person said that its pages belong to another document of its file; it stands for nothing any more."""
 
 
 IN_WORK = (State.RECEIVED, State.READING, State.READ)

@@ -1,7 +1,7 @@
 """The child that reads one file: `python -m ingest.read_child ORIGINAL SHA256 SCRATCH --parent=PID [OPTIONS]`.
 
 `--pictures` draws its pages, `--part=2:3:4` reads its second part alone, pages 3 to 4. `--kept` reads nothing: it takes
-the pages that a child before it had read when a limit stopped it.
+the pages that a child before it had read when a limit stopped it. `--region={...}` reads one box of one page.
 
 The password of a protected PDF comes on standard input, which is closed behind it.
 
@@ -28,6 +28,7 @@ from ingest.extraction import Extraction
 from ingest.privileges import drop
 from ingest.readers import kept_document, read_document, render_pages
 from ingest.readers.pdf import unlocked
+from ingest.region import keep_region
 from ingest.sandbox import KEPT, confine
 from ingest.serialise import from_json, to_json
 
@@ -43,6 +44,9 @@ def main(arguments: list[str]) -> int:
     try:
         if password:
             content = unlocked(content, password)
+        if region := _option(arguments, "--region="):
+            keep_region(content, region, scratch)
+            return 0
         if "--kept" in arguments:
             document = _kept(content, sha256, scratch)
             most = len(document.pages)  # a page that was not read may be the one that hangs
@@ -89,11 +93,15 @@ def _kept(content: bytes, sha256: str, scratch: Path) -> Document:
 def _extracted(document: Document, arguments: list[str]) -> tuple[Extraction, ...]:
     if "--kept" in arguments:
         return (extract(document),)
-    for argument in arguments:
-        if argument.startswith("--part="):
-            number, first, last = map(int, argument.removeprefix("--part=").split(":"))
-            return (extract_part(document, number, first, last),)
+    if part := _option(arguments, "--part="):
+        number, first, last = map(int, part.split(":"))
+        return (extract_part(document, number, first, last),)
     return extract_all(document)
+
+
+def _option(arguments: list[str], name: str) -> str:
+    """What stands behind an option; empty where it was not given."""
+    return next((argument.removeprefix(name) for argument in arguments if argument.startswith(name)), "")
 
 
 def enter_cage(scratch: Path, arguments: list[str]) -> None:

@@ -103,7 +103,7 @@ def read_in_child(
     with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
         options = ["--pictures"] if pictures is not None else []
         options += [f"--part={':'.join(map(str, part))}"] if part is not None else []
-        run = partial(_run, original, sha256, Path(scratch), cancelled=cancelled, password=password)
+        run = partial(run_child, original, sha256, Path(scratch), cancelled=cancelled, password=password)
         try:
             run(limits, options)
             reading = _result(Path(scratch))
@@ -136,7 +136,7 @@ def _kept_reading(
         raise stopped from None
 
 
-def _run(
+def run_child(
     original: Path,
     sha256: str,
     scratch: Path,
@@ -146,6 +146,12 @@ def _run(
     cancelled: Callable[[], bool],
     password: str,
 ) -> None:
+    """Start the child over a file and watch it to its end; what it found lies in the scratch folder then.
+
+    Raises:
+        UnreadableFile: a limit was reached: `timed_out` or `memory`.
+        ReadingCancelled: as soon as `cancelled` says so.
+    """
     command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch)]
     run_caged([*command, *options], scratch, limits, cancelled, password)
 

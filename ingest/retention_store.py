@@ -14,7 +14,7 @@ from ingest.document import Door, State
 from ingest.errors import Conflict
 from ingest.store import DocumentStore
 
-DECIDED = (State.APPROVED, State.REJECTED, State.DUPLICATE)
+DECIDED = (State.APPROVED, State.REJECTED, State.DUPLICATE, State.JOINED)
 """States that nobody works on any more."""
 
 

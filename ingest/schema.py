@@ -141,3 +141,16 @@ def index_documents_as_shown(db: Database) -> None:
 def index_days_of_receipt(db: Database) -> None:
     """What came in from one day to another."""
     db.table("documents").create_index(["received_at"])
+
+
+@ingest_migrations()
+def let_parts_be_joined(db: Database) -> None:
+    """What was joined with another part keeps its row, and its number in the file is free again."""
+    db.execute("DROP INDEX idx_documents_sha256_part")
+    db.execute("CREATE UNIQUE INDEX idx_documents_sha256_part ON documents (sha256, part) WHERE state <> 'joined'")
+
+
+@ingest_migrations()
+def index_days_of_delivery(db: Database) -> None:
+    """What each door brought on which day."""
+    db.table("deliveries").create_index(["received_at"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -64,9 +64,27 @@ class DocumentRecord:
         return self.parent_id or self.id
 
     @property
+    def pages(self) -> tuple[int, int]:
+        """First and last of the document's pages in its file."""
+        return self.page_range or (1, max(1, self.page_count or 1))
+
+    @property
     def label(self) -> str:
         """The document's number as people see and say it."""
         return f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What one door brought on one day."""
+
+    day: date
+    door: Door
+    files: int
+    known: int
+    """Of these, files that had come before."""
+    unread: int
+    """Of these, files that could not be read."""
 
 
 class DocumentStore:
@@ -141,12 +159,18 @@ class DocumentStore:
 
     def by_sha256(self, sha256: str) -> DocumentRecord | None:
         """The document with these bytes, the first where they hold several."""
-        return self._one("sha256 = ? AND part = 1", [sha256])
+        return self._one("sha256 = ? AND parent_id IS NULL", [sha256])
 
     def parts(self, document_id: int) -> tuple[DocumentRecord, ...]:
-        """All documents of the file that this one came in, in the order of their pages; itself alone for most."""
+        """All documents of the file that this one came in, in the order of their pages; itself alone for most.
+
+        What a person joined with another one is not among them.
+        """
         file_id = self.get(document_id).file_id
-        rows = self.db.query("SELECT * FROM documents WHERE id = ? OR parent_id = ? ORDER BY part", [file_id, file_id])
+        rows = self.db.query(
+            "SELECT * FROM documents WHERE (id = ? OR parent_id = ?) AND state <> ? ORDER BY part",
+            [file_id, file_id, State.JOINED.value],
+        )
         return tuple(_record(row) for row in rows)
 
     def deliveries(self, document_id: int) -> tuple[Delivery, ...]:
@@ -301,6 +325,21 @@ class DocumentStore:
         order = IN_ORDER.format("")
         rows = self.db.query(f"SELECT * FROM documents WHERE state = ? ORDER BY {order}", [state.value])
         return tuple(_record(row) for row in rows)
+
+    def arrivals(self, since: datetime) -> tuple[Arrivals, ...]:
+        """What each door brought on each day, the latest day first."""
+        rows = self.db.query(
+            "SELECT substr(v.received_at, 1, 10) AS day, v.door, count(DISTINCT v.id) AS files, "
+            "count(DISTINCT CASE WHEN v.seen_before = 1 THEN v.id END) AS known, "
+            "count(DISTINCT CASE WHEN d.state = ? THEN d.id END) AS unread "
+            "FROM deliveries v JOIN documents d ON d.id = v.document_id "
+            "WHERE v.received_at >= ? GROUP BY day, v.door ORDER BY day DESC, v.door",
+            [State.FAILED.value, since.isoformat()],
+        )
+        return tuple(
+            Arrivals(date.fromisoformat(row["day"]), Door(row["door"]), row["files"], row["known"], row["unread"])
+            for row in rows
+        )
 
     def counts(self) -> dict[State, int]:
         """How many documents stand in each state."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -45,7 +46,7 @@ def on_file(db: Database, kind: RecordKind, number: str) -> Party | None:
     return store.supplier_as_written(number) if kind is RecordKind.SUPPLIERS else store.customer(number)
 
 
-def stamp(party: Party | None) -> str:
+def stamp(party: object) -> str:
     """What a form carries, so that nobody's change is overwritten by one who did not see it."""
     return hashlib.sha256(to_json(party).encode()).hexdigest()[:16] if party else ""
 
@@ -83,11 +84,12 @@ def write(db: Database, kind: RecordKind, cells: Mapping[str, str], seen: str, a
             party = replace(party, **kept)
         RecordStore(db).put([party])
         action = "record_changed" if before else "record_made"
-        record(db, action, actor=actor, kind=kind.value, number=number, changes=_changes(before, party))
+        record(db, action, actor=actor, kind=kind.value, number=number, changes=changes_of(before, party))
     return party
 
 
-def _changes(before: Party | None, after: Party) -> str:
+def changes_of(before: Any, after: Any) -> str:
+    """What is another value in the one than in the other, for the trail."""
     old, new = (asdict(before) if before else {}), asdict(after)
     return "; ".join(
         f"{name}: {_told(old.get(name))} \u2192 {_told(value)}"

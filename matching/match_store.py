@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -65,9 +66,22 @@ class MatchStore:
         return apply_corrections(extraction, self.corrections(document_id)) if extraction else None
 
     def corrections(self, document_id: int) -> tuple[Correction, ...]:
-        """Every correction, oldest first."""
+        """Every correction that counts, oldest first: not those of other pages, before it was split or joined."""
         rows = self.db.query("SELECT content FROM corrections WHERE document_id = ? ORDER BY id", [document_id])
-        return tuple(from_json(row["content"], Correction) for row in rows)
+        found = tuple(from_json(row["content"], Correction) for row in rows)
+        if all(item.pages is None for item in found):
+            return found
+        pages = DocumentStore(self.db).get(document_id).pages
+        return tuple(item for item in found if item.pages in (None, pages))
+
+    def bind_corrections(self, document_id: int, pages: tuple[int, int]) -> None:
+        """Let what was corrected until now count for these pages alone."""
+        rows = self.db.query("SELECT id, content FROM corrections WHERE document_id = ?", [document_id])
+        for row in list(rows):
+            item = from_json(row["content"], Correction)
+            if item.pages is None:
+                content = to_json(replace(item, pages=pages))
+                self.db.execute("UPDATE corrections SET content = ? WHERE id = ?", [content, row["id"]])
 
     def add_corrections(self, document_id: int, corrections: Sequence[Correction]) -> None:
         """Keep what a person corrected."""
@@ -219,6 +233,7 @@ def _queue_columns(extraction: Extraction, found: MatchResult) -> dict[str, str 
         "discrepancies": to_json(found.discrepancies),
         "errors": sum(item.severity is Severity.ERROR for item in found.discrepancies),
         "supplier_id": found.supplier.id if found.supplier else None,
+        "customer_id": found.customer.id if found.customer else None,
         "supplier_name": _supplier_name(extraction, found),
         "invoice_number": extraction.text("invoice_number") or "",
         "issue_date": extraction.text("issue_date") if extraction.day("issue_date") else None,
@@ -258,6 +273,9 @@ def _where(filter: QueueFilter) -> tuple[str, list[str]]:
     if filter.code:
         parts.append("EXISTS (SELECT 1 FROM match_codes c WHERE c.code = ? AND c.document_id = d.id)")
         values.append(filter.code)
+    if filter.customer_id:
+        parts.append("d.id IN (SELECT document_id FROM matches WHERE customer_id = ?)")
+        values.append(filter.customer_id)
     if filter.supplier_id:
         parts.append("d.id IN (SELECT document_id FROM matches WHERE supplier_id = ?)")
         values.append(filter.supplier_id)

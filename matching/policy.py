@@ -82,6 +82,10 @@ class Policy:
     """How many times a supplier's largest approved invoice is unusual; told where `amount_unusual` has a severity."""
     second_person_over: Decimal = Decimal(0)
     """Above this total, in the document's currency, a person's approval needs a second person's; 0: never."""
+    coordinator_difference: Decimal = Decimal(0)
+    """Most money of differences in spite of which a coordinator may approve alone; 0: any."""
+    approver_difference: Decimal = Decimal(0)
+    """The same for an approver; above it a second person approves, too."""
     severity: Mapping[str, Severity] = field(default_factory=dict)
     """Code to severity, where policy departs from the rule's own (`error`; `off` where it is to be asked for)."""
     override: tuple[Override, ...] = ()

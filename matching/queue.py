@@ -21,6 +21,7 @@ class QueueFilter:
     code: str = ""
     """A discrepancy's code."""
     supplier_id: str = ""
+    customer_id: str = ""
     door: str = ""
     only: tuple[int, ...] | None = None
     """Only these documents; None: all."""

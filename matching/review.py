@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +52,8 @@ class Correction:
     """The value that it replaced."""
     actor: str = ""
     at: datetime | None = None
+    pages: tuple[int, int] | None = None
+    """The document's pages when it was made, where a person has split or joined it since: it counts for these alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,18 @@ def cell_path(field: str) -> CellPath | None:
     return CellPath(table, int(row), cell)
 
 
+SPLIT_LINE, JOIN_LINE = "split", "join"
+"""Values of a correction that names a whole line, `line_items/3`: its copy follows it, or the next one joins it."""
+COUNTED = ("line_number", "quantity", "line_total", "line_discount")
+"""Cells that a line's copy does not have: they would count twice."""
+
+
+def line_path(field: str) -> int | None:
+    """The line, from 1, that a correction of a whole line names; None where it names none."""
+    table, _, row = field.partition("/")
+    return int(row) if table == "line_items" and row.isdecimal() and row.isascii() and len(row) <= 4 else None
+
+
 def demand_allowed(step: Step, state: State) -> None:
     """Raise Conflict when a document in this state cannot take this step."""
     if state not in ALLOWED[step]:
@@ -147,6 +162,8 @@ def apply_corrections(extraction: Extraction, corrections: Sequence[Correction])
 
 
 def _apply(extraction: Extraction, correction: Correction) -> Extraction:
+    if (row := line_path(correction.field)) is not None:
+        return replace(extraction, line_items=_with_line(extraction.line_items, row, correction.value))
     path = cell_path(correction.field)
     if path is not None:
         return _apply_to_cell(extraction, path, correction)
@@ -156,6 +173,37 @@ def _apply(extraction: Extraction, correction: Correction) -> Extraction:
     if correction.value:
         fields[correction.field] = _value(correction)
     return replace(extraction, fields=fields)
+
+
+def _with_line(lines: tuple[LineItem, ...], row: int, step: str) -> tuple[LineItem, ...]:
+    """The lines with one split in two, or joined with the next; as they are where there is none."""
+    before, here, after = lines[: row - 1], lines[row - 1 : row], lines[row:]
+    if step == SPLIT_LINE and here:
+        copy = replace(here[0], **dict.fromkeys(COUNTED))
+        return (*before, *here, copy, *after)
+    if step == JOIN_LINE and here and after:
+        return (*before, _joined(here[0], after[0]), *after[1:])
+    return lines
+
+
+def _joined(one: LineItem, other: LineItem) -> LineItem:
+    """Two lines as one: texts one behind the other, the same price once, quantities and totals added."""
+    cells = {**dict(other.cells()), **dict(one.cells())}
+    if one.description and other.description:
+        cells["description"] = _behind(one.description, other.description)
+    same_price = one.unit_price is None or other.unit_price is None or one.unit_price.value == other.unit_price.value
+    for name in ("quantity", "line_total", "line_discount"):
+        first, second = getattr(one, name), getattr(other, name)
+        if first and second and (same_price or name != "quantity"):
+            total = str(Decimal(first.value) + Decimal(second.value))
+            cells[name] = replace(first, value=total, raw=total, confidence=1.0, source=Source.MANUAL, rivals=())
+    return LineItem(**cells)
+
+
+def _behind(first: FieldValue, second: FieldValue) -> FieldValue:
+    text = f"{first.value} {second.value}"
+    box = first.box.union(second.box) if first.box and second.box and first.page == second.page else first.box
+    return replace(first, value=text, raw=text, box=box, confidence=1.0, source=Source.MANUAL, rivals=())
 
 
 def _apply_to_cell(extraction: Extraction, path: CellPath, correction: Correction) -> Extraction:

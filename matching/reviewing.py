@@ -29,6 +29,7 @@ from matching.review import (
     apply_corrections,
     cell_path,
     demand_allowed,
+    line_path,
 )
 from matching.second_person import Authority, demand_second, keep_first, second_told
 from matching.second_store import FirstApprovalStore
@@ -75,8 +76,10 @@ def correct(
         ]
         store.add_corrections(document_id, kept)
         for item in kept:
+            row = line_path(item.field)
             details = {"field": item.field, "from": item.previous, "to": item.value}
-            record(db, "corrected", document_id=document_id, actor=actor, **details)
+            action, told = ("corrected", details) if row is None else (f"line_{item.value}", {"line": str(row)})
+            record(db, action, document_id=document_id, actor=actor, **told)
         recheck(db, document_id, policy, today, now, actor)
         return DocumentStore(db).get(document_id)
 
@@ -124,7 +127,7 @@ def approve(
         elif not enough:
             keep_first(db, document_id, extraction, found, actor, reason, now, **told(found, decision))
         else:
-            more = second_told(first, extraction, found, policy, authority)
+            more = second_told(first, extraction, found, actor, policy, authority)
             _decide(db, document_id, Step.APPROVE, State.APPROVED, actor, reason, now, **told(found, decision), **more)
     if fresh:
         # raised after the commit: the next look must show what was found
@@ -262,7 +265,11 @@ def read_again(
 
 def _demand_field(extraction: Extraction, field: str) -> None:
     """Raise NotFound for a field that no document has; rows may be corrected and one may be added."""
-    path = cell_path(field)
+    path, row = cell_path(field), line_path(field)
+    if row is not None:
+        if not 1 <= row <= len(extraction.line_items):
+            raise NotFound("There is no line {row} on this document.", row=row)
+        return
     if path.is_on(extraction) if path else field == "document_type" or field in FIELD_NAMES:
         return
     raise NotFound("There is no field '{field}' on this document.", field=field)

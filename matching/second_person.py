@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -20,7 +21,7 @@ from matching.deciding import corrected
 from matching.ledger import total_of
 from matching.policy import Policy
 from matching.policy_values import resolved
-from matching.results import MatchResult
+from matching.results import MatchResult, Severity
 from matching.second_store import FirstApproval, FirstApprovalStore
 from matching.store import MatchStore
 
@@ -28,32 +29,62 @@ LEAST_NOTE = 15
 """Characters of the reason that the only person gives."""
 
 
+OF_LINES = frozenset({
+    "price_differs", "quantity_over_ordered", "quantity_over_received", "charge_differs", "line_not_ordered",
+})  # fmt: skip
+"""Discrepancies whose money adds up."""
+OF_THE_WHOLE = frozenset({"total_over_order", "totals_do_not_add_up", "credit_over_invoiced"})
+"""Those that tell the money of the whole document, which may be the lines' once more."""
+
+
 class Authority(StrEnum):
-    """As what somebody approves above the limit; the shell knows roles and passwords."""
+    """As what somebody approves; the shell knows roles and passwords."""
 
     FIRST = "first"
-    """Only as the first of two."""
+    """A coordinator: above a limit only as the first of two."""
     SECOND = "second"
-    """As the first or the second."""
+    """An approver or administrator: as the first or the second."""
     ALONE = "alone"
     """Nobody else could, and the password was given again."""
 
 
-def limit_for(extraction: Extraction, found: MatchResult | None, policy: Policy) -> Decimal | None:
-    """The amount above which two people approve this document, where it is above it; None: one person is enough.
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An amount above which one person is not enough, and that a document is above."""
 
-    A total that was not read counts as above.
+    amount: Decimal
+    difference: Decimal | None = None
+    """What the differences come to, where these and not the total are above it."""
+
+
+def limit_for(
+    extraction: Extraction, found: MatchResult | None, policy: Policy, authority: Authority = Authority.SECOND
+) -> Limit | None:
+    """The limit above which two people approve this document; None: this person is enough.
+
+    A total that was not read counts as above. What differs may be worth less to a coordinator than to an approver.
     """
     supplier = found.supplier.id if found and found.supplier else None
     customer = found.customer.id if found and found.customer else None
-    limit, total = resolved(policy, supplier, customer).second_person_over, total_of(extraction)
-    return limit if limit and (total is None or abs(total) > limit) else None
+    rules, total = resolved(policy, supplier, customer), total_of(extraction)
+    if (over := rules.second_person_over) and (total is None or abs(total) > over):
+        return Limit(over)
+    most = rules.coordinator_difference if authority is Authority.FIRST else rules.approver_difference
+    differs = difference_of(found) if found else Decimal(0)
+    return Limit(most, differs) if most and differs > most else None
 
 
-def limit_of(db: Database, document_id: int, policy: Policy) -> Decimal | None:
+def difference_of(found: MatchResult) -> Decimal:
+    """The money of what stands against a document: of its lines and charges, or of the whole where that is more."""
+    errors = [one for one in found.discrepancies if one.severity is Severity.ERROR and one.difference]
+    lines = sum((Decimal(one.difference or 0) for one in errors if one.code in OF_LINES), Decimal(0))
+    return max((lines, *(abs(Decimal(one.difference or 0)) for one in errors if one.code in OF_THE_WHOLE)))
+
+
+def limit_of(db: Database, document_id: int, policy: Policy, authority: Authority = Authority.SECOND) -> Limit | None:
     """The same for a document as it was matched last."""
     extraction = MatchStore(db).corrected_extraction(document_id)
-    return limit_for(extraction, MatchStore(db).match(document_id), policy) if extraction else None
+    return limit_for(extraction, MatchStore(db).match(document_id), policy, authority) if extraction else None
 
 
 def first_approval(db: Database, document_id: int) -> FirstApproval | None:
@@ -80,7 +111,7 @@ def demand_second(
         Conflict: when the same person has approved it first, or is alone and says too little.
         NotAllowed: when the person may not be the second.
     """
-    if limit_for(extraction, found, policy) is None:
+    if limit_for(extraction, found, policy, authority) is None:
         return True
     if authority is Authority.ALONE:
         if len(reason.strip()) < LEAST_NOTE:
@@ -98,14 +129,19 @@ def demand_second(
 
 
 def second_told(
-    first: FirstApproval | None, extraction: Extraction, found: MatchResult, policy: Policy, authority: Authority
+    first: FirstApproval | None,
+    extraction: Extraction,
+    found: MatchResult,
+    actor: str,
+    policy: Policy,
+    authority: Authority,
 ) -> dict[str, str]:
     """What the trail keeps of how two people, or the only one, approved."""
-    if limit_for(extraction, found, policy) is None:
-        return {}
     if authority is Authority.ALONE:
-        return {"alone": "yes"}
-    return {"first_by": first.actor} if first else {}
+        return {"alone": "yes"} if limit_for(extraction, found, policy) else {}
+    if first is None or first.stamp != _stamp(extraction, found) or first.actor.casefold() == actor.casefold():
+        return {}
+    return {"first_by": first.actor}
 
 
 def keep_first(

@@ -292,3 +292,11 @@ def add_cash_discounts(db: Database) -> None:
         if extraction is not None:
             found = cash_discount(extraction, Decimal(amount) if amount else None)
             db.table("matches").update(document_id, found)
+
+
+@matching_migrations()
+def add_customers_of_matches(db: Database) -> None:
+    """Whom a document is billed to, so that a customer's page finds what was ever billed to it."""
+    db.execute("ALTER TABLE matches ADD COLUMN customer_id TEXT")
+    db.execute("UPDATE matches SET customer_id = json_extract(match, '$.customer.id')")
+    db.table("matches").create_index(["customer_id"])

@@ -18,6 +18,7 @@ from web import auth, told, words
 from web.auth import FormExpired, LogInNeeded
 from web.languages import SOURCE_LANGUAGE, Tongue, choose_tongue, gettext, script_texts, speak
 from web.languages import lazy_gettext as _
+from web.lock_store import Locked
 from web.presenters import Presenter
 from web.proxies import TrustedProxies, networks
 from web.services import Services
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 STATUS: tuple[tuple[type[CoordinatorError], int], ...] = (
     (NotFound, 404),
     (ReasonNeeded, 422),
+    (Locked, 423),
     (Conflict, 409),
     (NotAllowed, 403),
     (FormExpired, 403),
@@ -57,7 +59,7 @@ TITLES = {
     409: _("This has changed meanwhile"),
     413: _("Too large"),
     422: _("Please check what you entered"),
-    423: _("Busy for a moment"),
+    423: _("Somebody else has it"),
     429: _("Please wait"),
     500: _("Something went wrong"),
     503: _("Busy for a moment"),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from flask import request
 
 from ingest.errors import Conflict, NotAllowed
-from matching.second_person import Authority, first_approval, limit_of
+from matching.second_person import Authority, Limit, first_approval, limit_of
 from matching.second_store import FirstApproval
 from web.auth import current_user, may, user
 from web.people_store import PeopleStore
@@ -20,7 +19,7 @@ from web.views.current import services
 class SecondLook:
     """What the page says of a document that two people approve."""
 
-    limit: Decimal
+    limit: Limit
     first: FirstApproval | None
     alone: bool
     """Whether nobody else could approve it."""
@@ -30,7 +29,8 @@ class SecondLook:
 
 def second_look(document_id: int) -> SecondLook | None:
     """What the reader has to know; None where one person is enough."""
-    limit, reader = limit_of(services().db, document_id, services().policy), current_user()
+    role = Authority.SECOND if may(Role.APPROVER) else Authority.FIRST
+    limit, reader = limit_of(services().db, document_id, services().policy, role), current_user()
     if limit is None or reader is None:
         return None
     first = first_approval(services().db, document_id)

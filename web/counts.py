@@ -18,6 +18,9 @@ COUNTED: dict[str, Callable[[int], str]] = {
     ),
     "document": lambda n: ngettext("%(num)s document", "%(num)s documents", n),
     "document answered": lambda n: ngettext("%(num)s document answered", "%(num)s documents answered", n),
+    "answer taken back": lambda n: ngettext(
+        "The answer to %(num)s document is taken back", "The answer to %(num)s documents is taken back", n
+    ),
     "document left as it is": lambda n: ngettext(
         "%(num)s document left as it is, because of what has come up since:",
         "%(num)s documents left as they are, because of what has come up since:",

@@ -180,6 +180,21 @@ GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
                 ),
                 "money",
             ),
+            Setting(
+                "coordinator_difference",
+                _("Coordinators up to"),
+                _(
+                    "Most money of differences in spite of which a coordinator approves alone; above it an approver "
+                    "does, too. 0: any."
+                ),
+                "money",
+            ),
+            Setting(
+                "approver_difference",
+                _("Approvers up to"),
+                _("The same for an approver; above it two people approve, one of them an approver. 0: any."),
+                "money",
+            ),
         ),
     ),
     (

@@ -91,3 +91,37 @@ def create_second_factors(db: Database) -> None:
         db.execute(f"ALTER TABLE sessions ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE sessions ADD COLUMN half_way INTEGER NOT NULL DEFAULT 0")
     db.table("sessions").create_index(["user_id"])
+
+
+@web_migrations()
+def create_locks(db: Database) -> None:
+    """Who has which document for editing, and who asks for it (`lock_store.py`)."""
+    db.table("locks").create(
+        {
+            "document_id": int,
+            "user_id": int,
+            "taken_at": str,
+            "active_at": str,
+            "seen_at": str,
+            "asked_by": int,
+            "asked_at": str,
+        },
+        pk="document_id",
+        not_null={"user_id", "taken_at", "active_at", "seen_at"},
+        foreign_keys=[("document_id", "documents", "id"), ("user_id", "users", "id"), ("asked_by", "users", "id")],
+        strict=True,
+    )
+    db.table("presence").create_index(["seen_at"])
+
+
+@web_migrations()
+def create_saved_views(db: Database) -> None:
+    """Named filters of the queue (`view_store.py`); without a user they are everybody's."""
+    db.table("saved_views").create(
+        {"id": int, "user_id": int, "name": str, "query": str},
+        pk="id",
+        not_null={"name", "query"},
+        foreign_keys=[("user_id", "users", "id")],
+        strict=True,
+    )
+    db.table("saved_views").create_index(["user_id"])

@@ -34,6 +34,8 @@ class Services:
     files: FileStore
     passwords: dict[int, str] = field(default_factory=dict, repr=False)
     """Of protected PDFs that wait to be read, by document: kept in memory until then, and written nowhere."""
+    box_turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2), repr=False)
+    """Who may have a drawn box read now."""
     _local: threading.local = field(default_factory=threading.local)
 
     @property

@@ -1,4 +1,4 @@
-"""Users, set-up links and who is looking at what: the shell's own rows."""
+"""Users and set-up links: the shell's own rows."""
 
 from __future__ import annotations
 
@@ -30,8 +30,6 @@ FAILURES_ALLOWED = 8
 ADDRESS_FAILURES_ALLOWED = 60
 """One address may be a whole office's; it is many names that give a guesser away."""
 FAILURE_WINDOW = timedelta(minutes=10)
-PRESENT_SECONDS = 30
-"""How long after its last sign of life somebody counts as looking at a document."""
 
 
 @web_migrations()
@@ -277,40 +275,6 @@ class UserStore:
     def _row(self, name: str) -> dict[str, Any] | None:
         rows = list(self.db.query("SELECT * FROM users WHERE name_key = ?", [_key(name)]))
         return rows[0] if rows else None
-
-
-class PresenceStore:
-    """Who is looking at which document: a hint for people, no lock."""
-
-    def __init__(self, db: Database) -> None:
-        self.db = db
-
-    def look(self, document_id: int, user: User) -> tuple[str, ...]:
-        """Say that the user is looking at the document; answers who else is."""
-        now = _now()
-        since = (now - timedelta(seconds=PRESENT_SECONDS)).isoformat()
-        with transaction(self.db):
-            self.db.execute("DELETE FROM presence WHERE seen_at < ?", [since])
-            self.db.table("presence").upsert(
-                {"document_id": document_id, "user_id": user.id, "seen_at": now.isoformat()},
-                pk=("document_id", "user_id"),
-            )
-        return self.others(document_id, user)
-
-    def others(self, document_id: int, user: User) -> tuple[str, ...]:
-        """Who else is looking at the document now."""
-        since = (_now() - timedelta(seconds=PRESENT_SECONDS)).isoformat()
-        rows = self.db.query(
-            "SELECT u.name FROM presence p JOIN users u ON u.id = p.user_id "
-            "WHERE p.document_id = ? AND p.user_id <> ? AND p.seen_at >= ? ORDER BY u.name_key",
-            [document_id, user.id, since],
-        )
-        return tuple(row["name"] for row in rows)
-
-    def leave(self, document_id: int, user: User) -> None:
-        """Say that the user has gone on."""
-        with transaction(self.db):
-            self.db.execute("DELETE FROM presence WHERE document_id = ? AND user_id = ?", [document_id, user.id])
 
 
 _UNKNOWN: dict[str, str] = {}

@@ -25,6 +25,7 @@ STATES: dict[State, str] = {
     State.FAILED: _("Could not be read"),
     State.REJECTED: _("Rejected"),
     State.ON_HOLD: _("On hold"),
+    State.JOINED: _("Joined with another"),
 }
 
 DOORS: dict[Door, str] = {
@@ -256,6 +257,25 @@ RECORD_COLUMNS: dict[str, str] = {
     "no_order_limit": _("Net limit without order"),
 }
 """Columns of record files as a form calls them."""
+
+ORDER_COLUMNS: dict[str, str] = {
+    "po_number": _("Order"),
+    "supplier_id": _("Number of the supplier"),
+    "customer_id": _("Number of the billed party"),
+    "order_date": _("Ordered on"),
+    "currency": _("Currency"),
+    "payment_terms_days": _("Net days"),
+    "status": _("Status"),
+    "line_number": _("Line"),
+    "description": _("Description"),
+    "sku": _("Article"),
+    "quantity": _("Ordered"),
+    "unit": _("Unit"),
+    "unit_price": _("Price"),
+    "price_base": _("Price per"),
+    "tax_rate": _("Tax %"),
+}
+"""Columns of orders as their form calls them."""
 
 IMPORT_KINDS: dict[str, str] = {
     "suppliers": _("Suppliers"),

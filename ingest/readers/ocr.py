@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from ingest.document import Box, Page, Source, Word
 from ingest.language import language_of
@@ -50,6 +50,10 @@ BAND_WIDTH = 1300
 """Pixels to which that part is shrunk: enough to tell a language."""
 BAND_PIXELS = 1_500_000
 """Pixels of a page from which that is cheaper than reading it twice where need be; A4 at 150 dpi has 2 million."""
+LEAST_BOX = 64
+"""Pixels of height to which a box that a person has drawn is enlarged."""
+PAPER = 24
+"""Pixels of white around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,33 @@ def read_region(picture: Image.Image) -> tuple[Word, ...]:
     if rapid.installed() and _mean(words) < SURE:
         words = _read_twice(picture, rapid.lines_of(picture), words, "en")
     return tuple(word for word in words if word.confidence >= DISPUTED)
+
+
+def read_box(picture: Image.Image, language: str | None) -> tuple[Word, ...]:
+    """The words of a small picture that a person has cut out, in the order in which they are read."""
+    picture = within_limits(picture)
+    # Tesseract wants letters of some height, and paper around them
+    more = min(4.0, max(1.0, LEAST_BOX / picture.height))
+    if more > 1:
+        picture = picture.resize((round(picture.width * more), round(picture.height * more)), Image.Resampling.BICUBIC)
+    framed_in = ImageOps.expand(even_background(picture), border=PAPER, fill="white")
+    words = tesseract.recognise(framed_in, _name_of(language), block=True)
+    if rapid.installed() and (not words or _mean(words) < WELL_READ):
+        colour = framed_in.convert("RGB")
+        words = _read_twice(colour, rapid.lines_of(colour), words, language or "en")
+    words = tuple(part for word in words for part in without_rules(word))
+    return tuple(word for line in _lines(words) for word in line)
+
+
+def _lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Words by their lines, from the top; in a line from the left."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda one: one.box.middle):
+        if lines and word.box.middle - lines[-1][-1].box.middle < 0.5 * word.box.height:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda one: one.box.x0) for line in lines]
 
 
 def _scaled(box: Box, factor: float) -> Box:

@@ -62,16 +62,19 @@ def can_read(name: str) -> bool:
     return has_better_data(name) or name in system_languages()
 
 
-def recognise(picture: Image.Image, name: str, fast: bool = False) -> tuple[Word, ...]:
-    """The words of a prepared, upright picture, boxes in its pixels; `fast` prefers the system's smaller data."""
-    mode = 6 if picture.height > RECEIPT_ASPECT * picture.width else 3
+def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool = False) -> tuple[Word, ...]:
+    """The words of a prepared, upright picture, boxes in its pixels; `fast` prefers the system's smaller data.
+
+    A `block` is one piece of text without columns.
+    """
+    mode = 6 if block or picture.height > RECEIPT_ASPECT * picture.width else 3
     config = f"--psm {mode}"
     if has_better_data(name) and not (fast and name in system_languages()):
         config += f" --tessdata-dir {shlex.quote(str(better_data()))}"
     data = pytesseract.image_to_data(
         picture, lang=name, config=config, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT
     )
-    return tuple(_words(data, picture.height))
+    return tuple(_words(data, TALLEST * picture.height if block else picture.height))
 
 
 def orientation(picture: Image.Image) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,10 +18,13 @@ PAGES = (
     "/", "/queue", "/queue?tab=approved", "/queue/causes", "/documents/1", "/documents/2", "/documents/3", "/upload",
     "/inbox", "/records/suppliers", "/records/customers", "/records/orders", "/records/orders/PO-7001",
     "/records/suppliers/S-1", "/records/import",
-    "/records/new/suppliers?document=2", "/records/edit/customers/C-1", "/export",
+    "/records/new/suppliers?document=2", "/records/customers/C-1", "/orders/new", "/orders/edit/PO-7001",
+    "/records/edit/customers/C-1", "/export",
     "/settings", "/users", "/account", "/account/second-factor", "/no-such-page",
 )  # fmt: skip
 """Pages behind the log-in, as an administrator sees them."""
+PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
+"""Where a picture of each page is left, by width and colours."""
 LAYOUT_SHIFT = """() => new Promise((done) => {
   let sum = 0;
   new PerformanceObserver((seen) => { for (const one of seen.getEntries()) sum += one.value; })
@@ -50,6 +55,7 @@ def test_axe_finds_nothing(
         for path in PAGES:
             page.goto(path)
             found[path] = faults(page)
+            keep(page, path, f"{width}-{scheme}")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the window"
         page.goto("/queue")
         page.keyboard.press("?")
@@ -70,6 +76,12 @@ def test_nothing_moves_while_a_page_loads(chrome: Browser, address: str, service
             moved[path] = page.evaluate(LAYOUT_SHIFT)
     # from 0.1 on a page is said to be unsteady; ours stand still
     assert {path: shift for path, shift in moved.items() if shift > 0.01} == {}
+
+
+def keep(page: Page, path: str, look: str) -> None:
+    """A picture of the page among the build's results, for who wants to see what was checked."""
+    name = re.sub(r"\W+", "-", path).strip("-") or "home"
+    page.screenshot(path=PICTURES / look / f"{name}.png", full_page=True)
 
 
 def faults(page: Page) -> list[str]:

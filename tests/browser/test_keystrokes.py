@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from decimal import Decimal
 
-from office import ORDER, add_document, invoice, value
+from office import ORDER, add_document, invoice, value, wait_for
 from paper import invoice_pdf
 from playwright.sync_api import Page, expect
 
@@ -48,12 +48,7 @@ class Keys:
 
 def take_in(services: Services, content: bytes, name: str = "invoice.pdf") -> int:
     """Have the real worker read and decide a file."""
-    number = services.receive(ReceivedFile(name, content, Door.UPLOAD, "coordinator")).document.id
-    deadline = time.monotonic() + 90
-    while DocumentStore(services.db).get(number).state in (State.RECEIVED, State.READING, State.READ):
-        assert time.monotonic() < deadline, "the worker did not read the document"
-        time.sleep(0.1)
-    return number
+    return wait_for(services, services.receive(ReceivedFile(name, content, Door.UPLOAD, "coordinator")).document.id)
 
 
 def state(services: Services, number: int) -> State:
@@ -156,7 +151,7 @@ def test_fourteen_documents_of_one_cause_are_answered_with_four_keys(window: Pag
     keys.press("c")
     expect(window.locator(".cause h2").first).to_have_text("Price 5.00, ordered 4.00")
     keys.press("1")
-    expect(window.get_by_role("button", name="Approve 14 documents")).to_be_focused()
+    expect(window.get_by_role("button", name="Approve: 14 documents")).to_be_focused()
     keys.press("Enter")
     done(window, "14 documents answered")
     assert keys.end("answer 14 documents of one cause") <= 4

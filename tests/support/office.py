@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 from argon2 import PasswordHasher
 
 from ingest.database import transaction
-from ingest.document import Box, Document, Door, Page, ReceivedFile, Source, Word
+from ingest.document import IN_WORK, Box, Document, Door, Page, ReceivedFile, Source, Word
 from ingest.extraction import DocumentType, Extraction, FieldValue, LineItem, TaxLine
 from ingest.store import DocumentStore
 from matching.deciding import decide_document
@@ -133,3 +134,12 @@ def add_failed(services: Services, name: str = "locked.pdf") -> int:
         message = "The file is protected by a password. Ask the sender for an open copy."
         DocumentStore(services.db).fail(receipt.document.id, "encrypted", message, services.now())
     return receipt.document.id
+
+
+def wait_for(services: Services, number: int) -> int:
+    """Wait until the running worker has read and decided a document; answers its number."""
+    deadline = time.monotonic() + 90
+    while DocumentStore(services.db).get(number).state in IN_WORK:
+        assert time.monotonic() < deadline, "the worker did not read the document"
+        time.sleep(0.1)
+    return number

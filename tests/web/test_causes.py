@@ -10,6 +10,7 @@ import pytest
 from office import add_document, add_records, invoice, value
 from visitor import Visitor
 
+from ingest.audit import trail
 from ingest.document import State
 from ingest.store import DocumentStore
 from matching.queue import QueueFilter
@@ -72,6 +73,27 @@ def test_one_answer_settles_those_that_ask_nothing_else(visit: Visit, services: 
     told = browser.get(answer.location).text
     assert "1 document answered; 1 document left as it is" in told
     assert MatchStore(services.db).review_decisions(fitting)[-1].reason == REASON
+
+
+def test_one_press_takes_an_answer_back_where_nothing_has_happened_since(visit: Visit, services: Services) -> None:
+    # each of its own day, so that none is thought another's twin
+    made = [(day, invoice(f"HM-{day}")) for day in (11, 12)]
+    dated = [replace(one, fields={**one.fields, "issue_date": value(f"2026-11-{day}")}) for day, one in made]
+    numbers = [add_document(services, one) for one in dated]
+    browser = visit("coordinator")
+    key = key_of(browser, "Price 5.00, ordered 4.00")
+    chosen = [f"{number}/{DocumentStore(services.db).get(number).version}" for number in numbers]
+    browser.post(f"/queue/causes/{key}", step="reject", reason="Not the price that was ordered", document=chosen)
+    other = visit("approver")
+    version = DocumentStore(services.db).get(numbers[1]).version
+    other.post(f"/documents/{numbers[1]}/decide", step="reopen", reason="", version=version)
+    browser.get("/queue/causes")
+    answer = browser.post("/documents/undo", document=[str(number) for number in numbers])
+    told = browser.get(answer.location).text
+    assert "The answer to 1 document is taken back; 1 document left as it is" in told
+    assert set(states(services).values()) == {State.NEEDS_REVIEW}
+    undone = [entry.document_id for number in numbers for entry in trail(services.db, number) if entry.action == "undo"]
+    assert undone == [numbers[0]]
 
 
 def test_a_document_that_changed_meanwhile_is_left(visit: Visit, services: Services) -> None:

@@ -19,7 +19,8 @@ from web.store import Role
 Visit = Callable[..., Visitor]
 
 FOR_VIEWERS = {
-    "factor.change", "login.log_out", "review.presence", "talk.seen", "users.end_sessions", "users.set_language",
+    "factor.change", "login.log_out", "people.presence", "queue.save_view", "talk.seen", "users.end_sessions",
+    "users.set_language",
     "users.set_own",
 }  # fmt: skip
 

@@ -152,6 +152,7 @@ def test_the_second_of_two_people_is_told_and_nothing_is_overwritten(
     first, second = visit("coordinator"), visit("approver")
     seen = version(services, dear)
     assert correct(first, services, dear, "buyer_reference", "first").status_code == 200
+    first.post(f"/documents/{dear}/presence", leaving="yes")
     late = second.post(f"/documents/{dear}/correct", htmx=True, version=seen, field="buyer_reference", value="second")
     assert late.status_code == 409
     assert late.headers["HX-Retarget"] == "#problem"

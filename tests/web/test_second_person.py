@@ -16,7 +16,9 @@ from ingest.document import State
 from ingest.errors import Conflict, NotAllowed
 from ingest.store import DocumentRecord, DocumentStore
 from matching import reviewing
+from matching.deciding import recheck
 from matching.policy import Override, Policy
+from matching.results import Severity
 from matching.review import Correction
 from matching.second_person import Authority, first_approval
 from matching.second_store import FirstApprovalStore
@@ -236,3 +238,46 @@ def answers(browser: Visitor, services: Services, key: str, number: int) -> bool
     form = {"step": "approve", "reason": "agreed with purchasing", "document": f"{number}/{version}"}
     location = browser.post(f"/queue/causes/{key}", **form).location
     return f"answered={number}" in location or version != DocumentStore(services.db).get(number).version
+
+
+DIFFERENCE = Policy(coordinator_difference=Decimal("9.99"), approver_difference=Decimal(20))
+
+
+def test_a_difference_above_a_coordinators_limit_needs_an_approver_too(services: Services, number: int) -> None:
+    # ten rods at 5.00, ordered at 4.00: 10.00 too much
+    assert approve(services, number, "ben", Authority.FIRST, DIFFERENCE).state is State.NEEDS_REVIEW
+    with pytest.raises(NotAllowed, match="needs the role approver"):
+        approve(services, number, "dora", Authority.FIRST, DIFFERENCE)
+    assert approve(services, number, "clara", Authority.SECOND, DIFFERENCE).state is State.APPROVED
+    assert trail(services.db, number)[-1].details["first_by"] == "ben"
+
+
+@pytest.mark.parametrize(
+    ("policy", "authority", "enough"),
+    [
+        (DIFFERENCE, Authority.SECOND, True),
+        (Policy(coordinator_difference=Decimal(10)), Authority.FIRST, True),
+        (Policy(coordinator_difference=Decimal("9.99")), Authority.FIRST, False),
+        (Policy(approver_difference=Decimal("9.99")), Authority.FIRST, True),
+        (Policy(approver_difference=Decimal("9.99")), Authority.SECOND, False),
+        (Policy(severity={"price_differs": Severity.WARNING, "total_over_order": Severity.WARNING},
+                coordinator_difference=Decimal(1)), Authority.FIRST, True),
+    ],
+)  # fmt: skip
+def test_how_much_each_role_approves_alone(
+    services: Services, number: int, policy: Policy, authority: Authority, enough: bool
+) -> None:
+    if policy.severity:
+        day = services.settings.current_day()
+        recheck(services.db, number, policy, day, services.now())
+    done = approve(services, number, "ben", authority, policy)
+    assert (done.state is State.APPROVED) is enough
+
+
+def test_the_page_says_what_the_role_may_and_an_approver_is_enough(services: Services, visit: Visit) -> None:
+    services.settings = replace(services.settings, policy=DIFFERENCE)
+    document = add_document(services, invoice())
+    browser = visit("coordinator")
+    page = browser.get(f"/documents/{document}").text.replace("\xa0", " ")
+    assert "The differences come to 10.00 GBP; you approve up to 9.99 GBP alone." in page
+    assert "you approve up to" not in visit("approver").get(f"/documents/{document}").text

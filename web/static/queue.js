@@ -15,6 +15,21 @@ function move(step) {
 
 bind("j", () => move(1));
 bind("k", () => move(-1));
+const follow = (selector) => document.querySelector(selector)?.click();
+
+bind("n", () => follow(".pager [rel=next]"));
+bind("p", () => follow(".pager [rel=prev]"));
+for (const [key, step] of [["[", -1], ["]", 1]]) {
+  bind(key, () => {
+    const tabs = [...document.querySelectorAll(".tabs a:not(.push)")];
+    tabs[tabs.findIndex((tab) => tab.hasAttribute("aria-current")) + step]?.click();
+  });
+}
+for (let digit = 1; digit <= 9; digit += 1) bind(String(digit), () => document.querySelectorAll("[data-view]")[digit - 1]?.click());
+bind("v", () => {
+  document.getElementById("save-view").open = true;
+  document.getElementById("view-name").focus();
+});
 bind("c", () => document.querySelector("[data-causes]")?.click());
 
 document.addEventListener("click", (event) => {

@@ -1,12 +1,16 @@
 // Review: values on the right are corrected by typing or by clicking words on the page; each is checked again at once.
 
+import { drawBoxes } from "./boxes.js";
 import { decideBy } from "./decide.js";
+import { findOn } from "./find.js";
 import { bind } from "./keys.js";
+import { keepCompany } from "./people.js";
+import { Lens } from "./lens.js";
+import { csrf, sessionEnded } from "./session.js";
 import { _ } from "./texts.js";
 import { Viewer } from "./viewer.js";
 
 const root = document.getElementById("review");
-const token = document.querySelector('meta[name="csrf-token"]').content;
 const facts = () => document.getElementById("facts");
 const viewer = new Viewer(document.getElementById("sheets"), pick);
 
@@ -59,6 +63,45 @@ function pick(words, isRun) {
   input.focus({ preventScroll: true });
 }
 
+/** Take a box that was drawn: the words under it, or what is read there anew where none are (or `again` asks for it). */
+async function takeBox(sheet, box, again) {
+  const input = lastField;
+  const words = again ? [] : await viewer.wordsIn(sheet, box);
+  if (words.length) {
+    viewer.clearDrawn();
+    forgetPicked();
+    pick(words, true);
+    return;
+  }
+  hint("The box is being read…");
+  const body = new URLSearchParams({ csrf: csrf(), page: sheet.dataset.page, box: JSON.stringify(box) });
+  const told = await askFor(root.dataset.region, body);
+  viewer.clearDrawn();
+  input.focus({ preventScroll: true });
+  if (told.text === "") hint(_("Nothing can be read in this box. Draw it a little larger, or type the value."));
+  if (!told.text || lastField !== input) return;
+  picked = [{ id: "drawn", text: told.text, page: Number(sheet.dataset.page), box }];
+  input.value = told.text;
+  noteDraft(input);
+  hint(told.confidence < 0.8
+    ? _("Read: {text}. It was hard to read: compare it with the page, then press Enter.", { text: told.text })
+    : _("Read: {text}. Enter takes it.", { text: told.text }));
+}
+
+/** What the service answers to a small question; where it fails it is told, and the answer is empty. */
+async function askFor(address, body) {
+  try {
+    const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+    const told = await response.json();
+    if (response.ok) return told;
+    if (response.status === 401) sessionEnded();
+    hint(told.error.message);
+  } catch {
+    hint(_("The service did not answer. Try again in a moment, or type the value."));
+  }
+  return {};
+}
+
 /** Whether a word stands in the box of an input's value. */
 function standsIn(word, input) {
   if (!input.dataset.box || Number(input.dataset.page) !== word.page) return false;
@@ -83,9 +126,16 @@ function save(input, plainValue) {
   if (plainValue !== undefined) forgetDrafts(field);
   const twin = [sending, ...waiting].some((other) => other && other.field === change.field && other.value === change.value);
   if (twin) return;
+  if (company.isOthers()) return;
   waiting.push(change);
   sendNext();
 }
+
+document.addEventListener("session:back", () => {
+  document.getElementById("problem")?.replaceChildren();
+  refused.clear();
+  hint(_("You are logged in again. Nothing typed is lost: press Enter to keep it."));
+});
 
 /** A choice was clicked: it stands for what was typed there; a removed line moves the lines after it. */
 function forgetDrafts(field) {
@@ -125,18 +175,26 @@ document.addEventListener("htmx:after:swap", () => {
     input.classList.toggle("dirty", isDirty(input));
   }
   viewer.drawBoxes(inputs(), document.activeElement);
+  if (document.activeElement?.dataset?.field) lens.show(document.activeElement);
 });
+
+let hinted = null;
 
 /** Say for a while what to do; it changes nothing. */
 function hint(text) {
-  const note = showNotice("status", text);
+  hinted?.remove();
+  hinted = showNotice("status", text);
+  const note = hinted;
   if (note) setTimeout(() => note.remove(), 8000);
 }
+
+const lens = new Lens(viewer, root.dataset.labels);
 
 function remember(input) {
   if (lastField !== input) forgetPicked();
   lastField = input;
   viewer.activate(input);
+  lens.show(input);
 }
 
 root.addEventListener("focusin", (event) => {
@@ -179,7 +237,26 @@ root.addEventListener("focusout", (event) => {
   save(input);
 });
 
+/** Tab goes first to what needs attention: from outside the values to the first, from there to the next. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey) return;
+  const open = openQuestions();
+  const at = open.indexOf(document.activeElement);
+  const next = document.activeElement === document.body ? open[0] : at >= 0 ? open[at + 1] : null;
+  if (next && reveal(next.id)) event.preventDefault();
+});
+
 root.addEventListener("keydown", (event) => {
+  if (event.altKey && /^[1-9]$/.test(event.key)) {
+    // another reading of the value in focus
+    const near = event.target.closest(".field, td");
+    const choice = near?.querySelectorAll(".choices [data-choose]")[Number(event.key) - 1];
+    if (choice) {
+      event.preventDefault();
+      choice.click();
+      return;
+    }
+  }
   const input = event.target.closest("input[data-field], textarea[data-field]");
   if (!input) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -246,8 +323,10 @@ function reveal(id) {
   return true;
 }
 
+const openQuestions = () => inputs().filter((input) => isOpen(input) && input.matches(".error, .warning, [data-unsure]"));
+
 function nextQuestion() {
-  const open = inputs().filter((input) => input.matches(".error, .warning, [data-unsure]"));
+  const open = openQuestions();
   if (!open.length) {
     document.getElementById("reason")?.focus();
     return;
@@ -256,6 +335,8 @@ function nextQuestion() {
   reveal(open[(at + 1) % open.length].id);
 }
 
+drawBoxes(viewer, { isFilling: () => isOpen(lastField) && lastField.tagName !== "SELECT", onBox: takeBox, hint });
+
 decideBy({
   isBusy: () => Boolean(sending || waiting.length),
   keep: (input) => { if (input?.dataset?.field && isOpen(input) && isDirty(input)) save(input); },
@@ -263,71 +344,25 @@ decideBy({
 });
 
 bind("e", nextQuestion);
+bind("s", () => {
+  const parting = document.getElementById("parting");
+  if (!parting) return;
+  parting.open = true;
+  parting.querySelector("input[type=checkbox]").focus();
+});
 bind("n", () => document.getElementById("next")?.click());
-// Finding on the page, as a browser does in a page of text
-
-const find = document.getElementById("find");
-const places = document.getElementById("places");
-
-function tellPlaces() {
-  const { runs, at } = viewer;
-  places.textContent = plainText(find.value) ? (runs.length ? _("{at} of {all}", { at: at + 1, all: runs.length }) : _("not found")) : "";
-}
-const plainText = (text) => text.replace(/\s+/g, "");
-
-find?.addEventListener("input", async () => {
-  await viewer.loadAll();
-  viewer.showFitting(find.value);
-  viewer.stepFitting(1);
-  tellPlaces();
-});
-find?.addEventListener("keydown", (event) => {
-  if (event.key === "Enter") {
-    viewer.stepFitting(event.shiftKey ? -1 : 1);
-    tellPlaces();
-  } else if (event.key === "Escape") {
-    find.value = "";
-    viewer.showFitting("");
-    tellPlaces();
-    facts().querySelector(".button")?.focus();
-  }
-});
-
-bind("f", () => { find?.focus(); find?.select(); });
+findOn(viewer, () => facts().querySelector(".button")?.focus());
 bind("t", () => viewer.turn());
 bind("+", () => viewer.zoomBy(1.25));
 bind("-", () => viewer.zoomBy(0.8));
 bind("0", () => viewer.fit());
 
-// Who else is looking; and, while the service still works on the document, what became of it
-
-async function stayPresent() {
-  const body = new URLSearchParams({ csrf: token });
-  try {
-    const response = await fetch(root.dataset.presence, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (!response.ok) return;
-    const { others, version, working } = await response.json();
-    showOthers(others);
-    const stale = Number(facts().dataset.version) !== version;
-    if (facts().hasAttribute("data-waits") && !working) location.reload();
-    else if (stale && !sending && !waiting.length) showStale();
-  } catch {
-    // the service may be away for a moment; the next sign of life follows
-  }
-}
-
-function showOthers(others) {
-  const line = document.getElementById("others");
-  const text = others.length === 1
-    ? _("{names} is looking at this too", { names: others[0] })
-    : others.length ? _("{names} are looking at this too", { names: others.join(", ") }) : "";
-  if (line.textContent.trim() !== text) line.textContent = text;
-}
-
-/** Say something beside the facts, unless something is said there already. */
+/** Say something beside the facts, unless something that matters is said there already. */
 function showNotice(role, ...parts) {
   const problem = document.getElementById("problem");
-  if (!problem || problem.childElementCount) return null;
+  // a hint gives way to what matters, never the other way round
+  if (!problem || problem.querySelector(".problem, [role=alert]")) return null;
+  problem.replaceChildren();
   const note = document.createElement("p");
   note.className = "notice";
   note.setAttribute("role", role);
@@ -336,16 +371,6 @@ function showNotice(role, ...parts) {
   return note;
 }
 
-function showStale() {
-  const again = document.createElement("a");
-  again.href = "";
-  again.textContent = _("Load the page anew");
-  showNotice("alert", `${_("Somebody changed this document meanwhile.")} `, again);
-}
-
-setInterval(() => { if (!document.hidden) stayPresent(); }, facts().hasAttribute("data-waits") ? 1500 : 10000);
-addEventListener("pagehide", () => {
-  navigator.sendBeacon(root.dataset.presence, new URLSearchParams({ csrf: token, leaving: "yes" }));
-});
+const company = keepCompany({ root, facts, isBusy: () => Boolean(sending || waiting.length), showNotice, hint });
 
 viewer.drawBoxes(inputs(), null);

@@ -73,7 +73,7 @@ export class Viewer {
     // the field keeps the focus while words are clicked
     this.sheets.addEventListener("pointerdown", (event) => {
       const word = event.target.word;
-      if (!word || event.button !== 0) return;
+      if (!word || event.button !== 0 || this.isDrawing || event.shiftKey) return;
       event.preventDefault();
       this.start = word;
     });
@@ -130,6 +130,14 @@ export class Viewer {
     const output = document.getElementById("zoom");
     if (output) output.textContent = `${Math.round(this.scale * 100)}%`;
     this.sheets.scrollTop = (middle * this.sheets.scrollHeight) / before - this.sheets.clientHeight / 2;
+  }
+
+  /** The words whose middle lies in a box of a page, in reading order. */
+  async wordsIn(sheet, [x0, top, x1, bottom]) {
+    await this.load(sheet);
+    const inside = ({ page, box }) => String(page) === sheet.dataset.page && x0 <= (box[0] + box[2]) / 2 &&
+      (box[0] + box[2]) / 2 <= x1 && top <= (box[1] + box[3]) / 2 && (box[1] + box[3]) / 2 <= bottom;
+    return [...this.rects.values()].map((made) => made.word).filter(inside).sort((one, two) => one.index - two.index);
   }
 
   /** Mark where the values stand; the one in focus stands out. */

@@ -18,6 +18,7 @@ from web import words
 from web.approving import authority
 from web.auth import requires, user
 from web.causes import Cause, causes_of
+from web.lock_store import LockStore
 from web.store import InvalidInput, Role
 from web.views.current import go, present, services
 
@@ -45,6 +46,7 @@ def show() -> Response:
             causes=found[:MOST_SHOWN],
             more=max(0, len(found) - MOST_SHOWN),
             answered=_numbers("answered"),
+            undone=_numbers("undone"),
             left=_numbers("left"),
             present=present(),
         )
@@ -81,6 +83,9 @@ def answer(key: str) -> Response:
 
 def _decide(step: Step, document_id: int, version: int, reason: str) -> bool:
     day, now = services().settings.current_day(), services().now()
+    lock = LockStore(services().db).of(document_id)
+    if lock is not None and not lock.is_mine(user()):
+        return False  # somebody is at it
     try:
         more = {"authority": authority(document_id, "")} if step is Step.APPROVE else {}
         done = TAKE[step](services().db, document_id, version, user().name, reason, services().policy, day, now, **more)

@@ -12,19 +12,20 @@ from werkzeug.wrappers import Response
 
 from ingest.database import transaction
 from ingest.document import Box, State
-from ingest.errors import CoordinatorError
+from ingest.errors import Conflict, CoordinatorError, NotFound
 from ingest.extraction import DocumentType, Extraction
 from ingest.normalise import normalise_field
 from ingest.store import DocumentRecord, DocumentStore
 from matching import reviewing
 from matching.records import Supplier
-from matching.review import PARTIES, TABLES, Correction, PickedWord, Step, cell_path
+from matching.review import JOIN_LINE, PARTIES, SPLIT_LINE, TABLES, Correction, PickedWord, Step, cell_path, line_path
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.approving import authority
 from web.auth import requires, user
 from web.export.store import ExportStore
 from web.languages import gettext
+from web.lock_store import LockStore
 from web.pasting import pasted_cells
 from web.presenters import causes
 from web.store import InvalidInput, Role
@@ -51,6 +52,7 @@ def correct(document_id: int) -> Response:
     if extraction is None:
         raise InvalidInput("This document was not read, so there is nothing to correct.")
     corrections = _corrections(extraction)
+    LockStore(services().db).demand(document_id, user())
     reviewing.correct(
         services().db,
         document_id,
@@ -61,6 +63,7 @@ def correct(document_id: int) -> Response:
         services().settings.current_day(),
         services().now(),
     )
+    LockStore(services().db).take(document_id, user())
     if not is_part():
         return go(url_for("review.show", document_id=document_id))
     return make_response(render_template("parts/facts.html", **facts(document_id, _said(document_id, corrections[0]))))
@@ -78,6 +81,7 @@ def decide(document_id: int) -> Response:
     # asked before the step: afterwards the document has left the queue, and its place in it is lost
     next_id = MatchStore(services().db).neighbour(document_id, view.filter())
     waits = _take_step(step, document_id).state is State.NEEDS_REVIEW
+    LockStore(services().db).release(document_id, user())
     done = "approve_first" if step is Step.APPROVE and waits else step.value
     notice: dict[str, Any] = {"done": done, "document": str(document_id)}
     if request.form.get("from") == "inbox":
@@ -105,6 +109,7 @@ def _take_step(step: Step, document_id: int) -> DocumentRecord:
     }[step]
     db, policy, day, now = services().db, services().policy, services().settings.current_day(), services().now()
     more = _more(step, document_id)
+    LockStore(db).demand(document_id, user())
     if step is Step.REOPEN:
         with transaction(db):
             ExportStore(db).demand_not_exported(document_id)
@@ -154,12 +159,25 @@ def undo() -> Response:
     numbers = [int(text) for text in request.form.getlist("document") if text.isdecimal()]
     if not numbers:
         raise InvalidInput("The form did not say which document is meant. Load the page again.")
-    day, now = services().settings.current_day(), services().now()
-    for number in numbers:
-        reviewing.undo(services().db, number, user().name, services().policy, day, now)
     if len(numbers) > 1:
-        return go(url_for("causes.show"))
+        return _undo_answer(numbers)
+    day, now = services().settings.current_day(), services().now()
+    reviewing.undo(services().db, numbers[0], user().name, services().policy, day, now)
     return go(url_for("review.show", document_id=numbers[0], done=Step.UNDO.value, document=numbers[0]))
+
+
+def _undo_answer(numbers: list[int]) -> Response:
+    """Take an answer to many documents back, of all to which nothing has happened since."""
+    day, now = services().settings.current_day(), services().now()
+    undone: list[str] = []
+    left: list[str] = []
+    for number in numbers:
+        try:
+            reviewing.undo(services().db, number, user().name, services().policy, day, now)
+            undone.append(str(number))
+        except (Conflict, NotFound):
+            left.append(str(number))  # it stays as it is, and is told
+    return go(url_for("causes.show", undone=",".join(undone), left=",".join(left)))
 
 
 def _version() -> int:
@@ -173,6 +191,9 @@ def _corrections(extraction: Extraction) -> tuple[Correction, ...]:
     path = request.form.get("field", "")
     table, _, number = path.partition("/")
     if table in TABLES and "/" not in number and number:
+        step = request.form.get("value", "")
+        if table == "line_items" and step in (SPLIT_LINE, JOIN_LINE):
+            return (Correction(path, step),)
         return _remove_row(extraction, table, number)
     if path in PARTIES:
         return (Correction(path, _record_id(path, request.form.get("value", "").strip())),)
@@ -274,8 +295,11 @@ def _picked_words() -> tuple[PickedWord, ...]:
 def _said(document_id: int, correction: Correction) -> str:
     match = MatchStore(services().db).match(document_id)
     found = causes(match.discrepancies) if match else []
-    value = present().value(words.kind_of(correction.field), correction.value) or gettext("nothing")
     left = words.count(len(found), "open question") if found else gettext("nothing is open any more")
+    if (row := line_path(correction.field)) is not None:
+        texts = {SPLIT_LINE: gettext("Line %(row)s is split in two; %(left)s.", row=row, left=left)}
+        return texts.get(correction.value) or gettext("Line %(row)s is joined; %(left)s.", row=row, left=left)
+    value = present().value(words.kind_of(correction.field), correction.value) or gettext("nothing")
     return gettext(
         "%(field)s is %(value)s now; %(left)s.", field=words.field_label(correction.field), value=value, left=left
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
@@ -19,6 +21,8 @@ from web.views.current import download, services
 
 blueprint = Blueprint("inbox", __name__)
 
+DAYS = 14
+"""Days whose arrivals are counted."""
 LATEST = 30
 """Documents and mails that one page shows."""
 
@@ -37,6 +41,8 @@ def show() -> Response:
             "inbox.html",
             arrived={door: rows for door, rows in arrived.items() if rows},
             failed=failed,
+            arrivals=DocumentStore(db).arrivals(services().now() - timedelta(days=DAYS)),
+            today=services().now().date(),
             mails=MailStore(db).latest(LATEST),
             folders=([services().inbox] if settings.folder.enabled else [])
             + [one.path for one in settings.folders if one.enabled],

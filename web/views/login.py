@@ -63,6 +63,13 @@ def set_up(token: str) -> Response:
     return _setup_page(token)
 
 
+@blueprint.get("/account/form-token")
+@requires(Role.VIEWER)
+def token() -> Response:
+    """The token that forms of this session carry, for a page that outlived the session it was opened in."""
+    return make_response({"csrf": auth.csrf_token()})
+
+
 @blueprint.post("/setup/<token>")
 @public
 def make_first_user(token: str) -> Response:

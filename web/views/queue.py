@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -22,7 +22,8 @@ from web.presenters import age, place_in_file
 from web.questions import questions
 from web.store import Role
 from web.talk_store import TalkStore
-from web.views.current import present, services
+from web.view_store import ViewStore
+from web.views.current import go, present, services
 
 blueprint = Blueprint("queue", __name__)
 
@@ -111,11 +112,14 @@ class QueueView:
         changed = replace(self, **{"page": 1, **changes})
         return url_for("queue.show", **changed.arguments())
 
+    @property
+    def query(self) -> str:
+        """What stands behind the question mark of the first page's address."""
+        return urlencode({name: value for name, value in self.arguments().items() if name != "page"})
+
     def document_address(self, document_id: int) -> str:
         """The address of a document that knows which queue it was opened from."""
-        where = {name: value for name, value in self.arguments().items() if name != "page"}
-        query = f"?{urlencode(where)}" if where else ""
-        return url_for("review.show", document_id=document_id) + query
+        return url_for("review.show", document_id=document_id) + (f"?{self.query}" if self.query else "")
 
 
 @blueprint.get("/queue")
@@ -143,6 +147,7 @@ def show() -> Response:
             whose=WHOSE,
             holders=TalkStore(services().db).assignees([row.document.id for row in rows]),
             new_accounts=len(AccountStore(services().db).waiting()),
+            views=ViewStore(services().db).of(user()),
             questions=questions,
             place_in_file=place_in_file,
             age=lambda since: age(since, services().now()),
@@ -150,6 +155,20 @@ def show() -> Response:
             present=present(),
         )
     )
+
+
+@blueprint.post("/queue/views")
+@requires(Role.VIEWER)
+def save_view() -> Response:
+    """Keep what the page shows under a name, or take a saved view away."""
+    store = ViewStore(services().db)
+    # read and written anew: only what the queue knows is kept
+    view = QueueView.of(dict(parse_qsl(request.form.get("query", ""))))
+    if number := request.form.get("remove", ""):
+        store.remove(user(), int(number) if number.isdecimal() else 0)
+    else:
+        store.save(user(), request.form.get("name", ""), view.query, shared=bool(request.form.get("shared")))
+    return go(url_for("queue.show", **view.arguments()))
 
 
 def _documents(whose: str) -> tuple[int, ...] | None:

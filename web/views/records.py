@@ -86,6 +86,9 @@ def order(po_number: str) -> Response:
             ),
             most=MOST,
             present=present(),
+            receipts=store.receipts(po_number),
+            may_write=may(Role.APPROVER),
+            today=services().settings.current_day(),
             total=sum(line.net for line in found.lines),
             kinds=words.REFERENCE_KINDS,
             counts=store.counts(),
@@ -103,7 +106,8 @@ def one(kind: str, number: str) -> Response:
     record = look_up(number) if look_up else None
     if record is None:
         raise NotFound("There is no such record: {number}.", number=number)
-    rule = QueueFilter(states=tuple(State), supplier_id=number, sort="arrived", limit=MOST)
+    supplier, customer = (number, "") if kind == "suppliers" else ("", number)
+    rule = QueueFilter(states=tuple(State), supplier_id=supplier, customer_id=customer, sort="arrived", limit=MOST)
     accounts = AccountStore(db)
     return make_response(
         render_template(
@@ -114,7 +118,7 @@ def one(kind: str, number: str) -> Response:
             properties=_properties(record),
             accepted={account_key(each.account): each for each in accounts.of_supplier(number, AccountState.ACCEPTED)},
             proposed=len(accounts.of_supplier(number, AccountState.PROPOSED)),
-            documents=MatchStore(db).queue(rule) if kind == "suppliers" else (),
+            documents=MatchStore(db).queue(rule),
             most=MOST,
             kinds=words.REFERENCE_KINDS,
             counts=store.counts(),

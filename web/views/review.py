@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, make_response, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
@@ -9,6 +11,7 @@ from ingest.audit import trail
 from ingest.document import IN_WORK, Document, State
 from ingest.errors import NotFound
 from ingest.extraction import Extraction
+from ingest.printed_labels import printed_labels
 from ingest.sources.store import MailStore
 from ingest.store import DocumentRecord, DocumentStore
 from ingest.structured import shows_number
@@ -24,14 +27,16 @@ from web.approving import second_look
 from web.auth import may, requires, user
 from web.beside import Pair, beside_customer, beside_supplier, beside_twin
 from web.languages import lazy_gettext as _
+from web.lock_store import LockStore, PresenceStore
 from web.policy_store import PolicyStore
 from web.presenters import age, audit_sentence, document_title, place_in_file
 from web.questions import sentence
 from web.review_page import Orders, review_page, target_of
-from web.store import PresenceStore, Role
+from web.store import Role
 from web.talk_page import talk_of
 from web.views.accounts import is_alone
 from web.views.current import download, present, services
+from web.views.people import lock_told
 from web.views.queue import QueueView
 
 blueprint = Blueprint("review", __name__)
@@ -60,14 +65,22 @@ def show(document_id: int) -> Response:
     record = DocumentStore(db).get(document_id)
     view = QueueView.of(request.args)
     others = PresenceStore(db).look(document_id, user())
+    pictures = _pictures(record, document)
+    parts = DocumentStore(db).parts(document_id)
+    joinable = [one for one in parts if one.state in CORRECTABLE]
+    hand = may(Role.COORDINATOR) and record.state in CORRECTABLE
     return make_response(
         render_template(
             "review.html",
             document=document,
-            pictures=_pictures(record, document),
+            pictures=pictures,
+            partable=hand and document is not None and document.e_invoice is None and len(pictures) > 1,
+            joinable=joinable if hand and len(joinable) > 1 else (),
+            keeper=_keeper(record, parts),
             only_enclosed=document is not None and document.attachment is not None and not shows_number(document),
-            siblings=DocumentStore(db).parts(document_id) if record.parts > 1 else (),
+            siblings=parts if record.parts > 1 else (),
             others=others,
+            lock=lock_told(LockStore(db).of(document_id)),
             next_id=MatchStore(db).neighbour(document_id, view.filter()),
             view=view,
             **context,
@@ -111,6 +124,22 @@ def page_words(document_id: int, page: int) -> Response:
     )
 
 
+@blueprint.get("/documents/<int:document_id>/labels.json")
+@requires(Role.VIEWER)
+def labels(document_id: int) -> Response:
+    """The printed labels that values stand by, with their boxes, by the values' fields."""
+    store = DocumentStore(services().db)
+    document, extraction = store.document(document_id), store.extraction(document_id)
+    found = printed_labels(document, extraction) if document and extraction else {}
+    told = {
+        name: {"text": one.text, "page": one.page, "box": [round(edge, 2) for edge in one.box]}
+        for name, one in found.items()
+    }
+    response = make_response(told)
+    response.headers["Cache-Control"] = "private, max-age=600"
+    return response
+
+
 @blueprint.get("/documents/<int:document_id>/original")
 @requires(Role.VIEWER)
 def original(document_id: int) -> Response:
@@ -124,22 +153,11 @@ def original(document_id: int) -> Response:
     return download(path, record.name)
 
 
-@blueprint.post("/documents/<int:document_id>/presence")
-@requires(Role.VIEWER)
-def presence(document_id: int) -> Response:
-    """Say that somebody is looking, or has gone on; answers who else is looking, and at which version it stands."""
-    store = PresenceStore(services().db)
-    if request.form.get("leaving"):
-        store.leave(document_id, user())
-        return make_response({"others": []})
-    record = DocumentStore(services().db).get(document_id)
-    return make_response(
-        {
-            "others": store.look(document_id, user()),
-            "version": record.version,
-            "working": record.state in IN_WORK,
-        }
-    )
+def _keeper(record: DocumentRecord, parts: Sequence[DocumentRecord]) -> DocumentRecord | None:
+    """The document to which the pages of a joined one belong now."""
+    if record.state is not State.JOINED:
+        return None
+    return next((one for one in parts if one.pages[0] <= record.pages[0] <= one.pages[1]), None)
 
 
 def facts(document_id: int, said: str = "") -> dict[str, object]:

@@ -1,0 +1,94 @@
+"""Orders made and changed by hand, goods written down, and waiting documents checked again for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from office import ORDER, add_document, invoice
+from visitor import Visitor
+
+from ingest.audit import latest_of
+from matching.edit_records import stamp
+from matching.store import MatchStore, RecordStore
+from web.services import Services
+from web.worker import Worker
+
+Visit = Callable[..., Visitor]
+HEAD = {"po_number": "PO-8", "supplier_id": "S-1", "order_date": "2026-11-02", "currency": "GBP", "status": "open"}
+
+
+def lines(*rows: tuple[str, str, str, str]) -> dict[str, list[str]]:
+    """The form's columns; a row is number, description, quantity and price."""
+    cells = {"line_number": 0, "description": 1, "quantity": 2, "unit_price": 3}
+    made = {name: [row[place] for row in rows] for name, place in cells.items()}
+    return made | {name: [""] * len(rows) for name in ("sku", "unit", "price_base", "tax_rate")}
+
+
+def test_an_order_is_put_on_file_and_what_waits_for_it_is_checked_again(visit: Visit, services: Services) -> None:
+    number = add_document(services, invoice(order="PO-8"))
+    browser = visit("approver")
+    rows = lines(("1", "Steel rod", "1,000", "5.00"), ("", "", "", ""))
+    answer = browser.post("/orders/save", **HEAD, **rows, seen="")
+    assert (answer.status_code, answer.location) == (303, "/records/orders/PO-8")
+    order = RecordStore(services.db).order("PO-8")
+    assert order is not None
+    assert [(line.quantity, line.unit_price) for line in order.lines] == [(Decimal(1000), Decimal("5.00"))]
+    while Worker(services).decide_next():
+        pass
+    match = MatchStore(services.db).match(number)
+    assert match is not None
+    assert [one.id for one in match.purchase_orders] == ["PO-8"]
+    told = latest_of(services.db, "record_made", 1)[0]
+    assert (told.actor, told.details["kind"], told.details["number"]) == ("approver", "purchase-orders", "PO-8")
+
+
+def test_a_line_is_changed_and_another_one_added(visit: Visit, services: Services) -> None:
+    browser = visit("approver")
+    assert 'value="Steel rod"' in browser.get("/orders/edit/PO-7001").text
+    seen = stamp(RecordStore(services.db).order("PO-7001"))
+    head = {**HEAD, "po_number": "PO-7001", "customer_id": "C-1"}
+    rows = lines(("1", "Steel rod", "10", "4.50"), ("2", "Freight", "1", "20"))
+    assert browser.post("/orders/save", **head, **rows, seen=seen).status_code == 303
+    order = RecordStore(services.db).order("PO-7001")
+    assert order is not None
+    assert [(line.line_number, line.unit_price) for line in order.lines] == [("1", Decimal("4.50")), ("2", Decimal(20))]
+    changes = latest_of(services.db, "record_changed", 1)[0].details["changes"]
+    assert "1: unit_price: 4.00 \u2192 4.50" in changes
+    stale = browser.post("/orders/save", **head, **rows, seen=seen)
+    assert stale.status_code == 409
+
+
+def test_what_no_order_may_have_is_told_and_nothing_is_written(visit: Visit, services: Services) -> None:
+    browser = visit("approver")
+    wrong = browser.post("/orders/save", **HEAD, **lines(("1", "Rod", "none", "5")), seen="")
+    assert wrong.status_code == 400
+    assert "quantity (1)" in wrong.text
+    lost = browser.post("/orders/save", **{**HEAD, "supplier_id": "S-99"}, **lines(("1", "Rod", "1", "5")), seen="")
+    assert "There is no supplier S-99 on file" in lost.text
+    assert RecordStore(services.db).order("PO-8") is None
+
+
+def test_goods_are_written_down_once(visit: Visit, services: Services) -> None:
+    browser = visit("approver")
+    form = {"day": "2026-11-20", "note": "DN-5", "quantity-1": "6"}
+    assert browser.post("/orders/receive/PO-7001", **form).status_code == 303
+    assert browser.post("/orders/receive/PO-7001", **form).status_code == 400
+    assert browser.post("/orders/receive/PO-7001", **{**form, "note": "DN-6", "quantity-9": "1"}).status_code == 404
+    assert browser.post("/orders/receive/PO-7001", day="", note="", **{"quantity-1": "1"}).status_code == 400
+    page = browser.get("/records/orders/PO-7001").text
+    assert "DN-5" in page
+    assert [one.quantity for one in RecordStore(services.db).receipts("PO-7001")] == [Decimal(6)]
+    assert latest_of(services.db, "goods_received", 1)[0].details["changes"] == "1: 6"
+    assert "Write down" not in visit("coordinator").get("/records/orders/PO-7001").text
+
+
+def test_a_customers_page_shows_what_was_billed_to_it(visit: Visit, services: Services) -> None:
+    add_document(services, invoice("HM-77"))
+    other = invoice("HM-78")
+    fields = {name: one for name, one in other.fields.items() if not name.startswith("buyer")}
+    add_document(services, replace(other, fields=fields), "nobody.pdf")
+    page = visit("viewer").get("/records/customers/C-1").text
+    assert "HM-77" in page
+    assert ORDER.customer_id == "C-1"

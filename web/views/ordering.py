@@ -1,0 +1,113 @@
+"""An order made or changed by hand, and goods written down as received."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ingest.errors import NotFound
+from matching.edit_orders import receive_goods, write_order
+from matching.edit_records import stamp
+from matching.records import PurchaseOrder
+from matching.store import RecordStore
+from web import words
+from web.auth import requires, user
+from web.store import InvalidInput, Role
+from web.views.current import go, present, services
+
+blueprint = Blueprint("ordering", __name__)
+
+HEAD = ("po_number", "supplier_id", "customer_id", "order_date", "currency", "payment_terms_days", "status")
+CELLS = ("line_number", "description", "sku", "quantity", "unit", "unit_price", "price_base", "tax_rate")
+NUMBERS = ("quantity", "unit_price", "price_base", "tax_rate")
+BLANK_ROWS = 4
+"""Empty lines below those that an order has."""
+LONGEST = 300
+MOST_LINES = 500
+
+
+@blueprint.get("/orders/new")
+@requires(Role.APPROVER)
+def new() -> Response:
+    """An empty form."""
+    return _form({}, [], "")
+
+
+@blueprint.get("/orders/edit/<path:po_number>")
+@requires(Role.APPROVER)
+def edit(po_number: str) -> Response:
+    """The order to be changed."""
+    order = RecordStore(services().db).order(po_number)
+    if order is None:
+        raise NotFound("There is no purchase order {po_number}.", po_number=po_number)
+    head = {name: _text(getattr(order, name)) for name in HEAD}
+    lines = [{name: _text(getattr(line, name)) for name in CELLS} for line in order.lines]
+    return _form(head, lines, stamp(order))
+
+
+@blueprint.post("/orders/save")
+@requires(Role.APPROVER)
+def save() -> Response:
+    """Put it on file; documents that wait are checked again."""
+    head = {name: _typed(request.form.get(name, "")) for name in HEAD}
+    columns = {name: request.form.getlist(name) for name in CELLS}
+    rows = min(MOST_LINES, len(columns["line_number"]))
+    if any(len(texts) < rows for texts in columns.values()):
+        raise InvalidInput("The lines did not come through whole. Load the page again.")
+    lines = [{name: _cell(name, columns[name][row]) for name in CELLS} for row in range(rows)]
+    order = write_order(
+        services().db, head, [line for line in lines if line["line_number"]], request.form.get("seen", ""), user().name
+    )
+    return _go_to(order)
+
+
+@blueprint.post("/orders/receive/<path:po_number>")
+@requires(Role.APPROVER)
+def receive(po_number: str) -> Response:
+    """Write down what came in for its lines."""
+    start = "quantity-"
+    typed = {name.removeprefix(start): text for name, text in request.form.items() if name.startswith(start)}
+    quantities = {line: _cell("quantity", text) for line, text in typed.items()}
+    day, note = _typed(request.form.get("day", "")), _typed(request.form.get("note", ""))
+    receive_goods(services().db, po_number, quantities, day, note, user().name)
+    return go(url_for("records.order", po_number=po_number) + "#receipts")
+
+
+def _form(head: dict[str, str], lines: list[dict[str, str]], seen: str) -> Response:
+    return make_response(
+        render_template(
+            "order_form.html",
+            head=head,
+            lines=[*lines, *({} for _ in range(BLANK_ROWS))],
+            columns=[(name, words.ORDER_COLUMNS[name]) for name in HEAD],
+            cells=[(name, words.ORDER_COLUMNS[name]) for name in CELLS],
+            seen=seen,
+        )
+    )
+
+
+def _go_to(order: PurchaseOrder) -> Response:
+    return go(url_for("records.order", po_number=order.po_number))
+
+
+def _typed(text: str) -> str:
+    if len(text) > LONGEST:
+        raise InvalidInput("A value has at most {longest} characters.", longest=LONGEST)
+    return " ".join(text.split())
+
+
+def _cell(name: str, text: str) -> str:
+    """What was typed, numbers as files have them: read as the reader writes them."""
+    shown = _typed(text)
+    return present().typed_number(shown) or shown if name in NUMBERS else shown
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return present().number(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)

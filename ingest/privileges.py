@@ -30,8 +30,11 @@ class Account:
     gid: int
 
 
-def account_for_readers(name: str) -> Account | None:
-    """Whom readers become; None where the service is not root, or where that user cannot reach the programs."""
+def account_for_readers(name: str, scratch: Path) -> Account | None:
+    """Whom readers become; None where the service is not root, or where that user reaches neither programs nor scratch.
+
+    `scratch` is the folder that is to be theirs.
+    """
     if not name or os.geteuid() != 0:
         return None
     import pwd
@@ -40,13 +43,14 @@ def account_for_readers(name: str) -> Account | None:
         found = pwd.getpwnam(name)
     except KeyError:
         return None
-    return Account(name, found.pw_uid, found.pw_gid) if found.pw_uid and _open_to_all(python_paths()) else None
+    reachable = _open_to_all((*python_paths(), scratch))
+    return Account(name, found.pw_uid, found.pw_gid) if found.pw_uid and reachable else None
 
 
 def _open_to_all(paths: tuple[Path, ...]) -> bool:
     """Whether anybody may enter these folders: an interpreter in root's home is out of reach for everybody else."""
-    on_the_way = {folder for path in paths if path.exists() for one in (path, path.resolve()) for folder in one.parents}
-    return all(folder.stat().st_mode & stat.S_IXOTH for folder in on_the_way)
+    on_the_way = {folder for path in paths for one in (path, path.resolve()) for folder in one.parents}
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in on_the_way if folder.exists())
 
 
 def hand_over(folder: Path, account: Account | None) -> None:

@@ -162,7 +162,7 @@ def run_caged(
     """Run a child that confines itself to its scratch folder, to its end or a limit; nothing of it is left over."""
     environment = clean_environment(os.environ, scratch)
     command = [*command, f"--parent={os.getpid()}"]
-    if account := account_for_readers(limits.user):
+    if account := account_for_readers(limits.user, scratch):
         hand_over(scratch, account)
         command.append(f"--user={account.uid}:{account.gid}")
     with (scratch / "stderr").open("wb") as stderr:

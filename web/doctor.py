@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def _readers_account(settings: Settings) -> str:
     if os.geteuid() != 0:
         return "run as the service's own user"
     wanted = settings.reading.user
-    if account := account_for_readers(wanted):
+    if account := account_for_readers(wanted, Path(tempfile.gettempdir(), "any")):
         return f"run as {account.name}"
     why = f"{wanted} cannot reach the programs, or is unknown" if wanted else "reading.user is empty"
     return f"run as root without root's powers ({why}); better run the service as a user of its own"

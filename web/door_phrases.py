@@ -84,6 +84,11 @@ DOOR_PHRASES: tuple[str, ...] = (
     _kept("{name} is an archive with a password. Ask the sender for the file itself."),
     _kept("{name} is a damaged archive. Ask the sender for the file itself."),
     _kept("{name} holds no PDF, picture or e-invoice."),
+    _kept("This is {kind}, which is not followed or opened. Put the file itself here."),
+    _kept("a link"),
+    _kept("no plain file"),
+    _kept("Its name says that it is not finished. Rename it, or take it away."),
+    _kept("And {count} more."),
     _kept("{file}: {why}"),
 )
 """Phrases in which `{name}` stands for a value."""

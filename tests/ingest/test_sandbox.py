@@ -193,9 +193,23 @@ def test_started_by_root_a_reader_is_nobody(tmp_path: Path) -> None:
         original = tmp_path / "original"  # in a folder that is root's alone
         original.write_bytes((DOCUMENTS / "01-kessler.pdf").read_bytes())
         original.chmod(0o600)
+        closed = tmp_path / "closed"
+        closed.mkdir(mode=0o700)
         command = [made / "bin" / "python", "-c", AS_ROOT, original, tmp_path / "pages"]
-        told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
-    assert told == f"RE-2026-04417 ['1.png'] {pwd.getpwnam('nobody').pw_uid}\n"
+        told = [
+            subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=120,
+                env={**os.environ, "TMPDIR": str(place)},
+            ).stdout
+            for place in ("/tmp", closed)
+        ]
+    nobody = pwd.getpwnam("nobody").pw_uid
+    # with a scratch folder that nobody can enter a reader stays root, without its powers
+    assert told == [f"RE-2026-04417 ['1.png'] {uid}\n" for uid in (nobody, 0)]
 
 
 @root_alone

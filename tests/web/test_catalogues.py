@@ -263,7 +263,8 @@ PAGES = (
     "/", "/queue", "/queue?tab=approved", "/queue/causes", "/documents/1", "/documents/2", "/documents/3",
     "/upload", "/inbox", "/records/suppliers", "/records/customers", "/records/orders", "/records/orders/PO-7001",
     "/records/suppliers/S-1", "/records/import", "/records/new/suppliers?document=2", "/records/edit/customers/C-1",
-    "/export", "/settings", "/settings/versions/1", "/users", "/account", "/accounts", "/no-such-page",
+    "/export", "/settings", "/settings/versions/1", "/users", "/account", "/account/second-factor", "/accounts",
+    "/no-such-page",
 )  # fmt: skip
 
 

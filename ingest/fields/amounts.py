@@ -156,9 +156,16 @@ def _ordered(readings: tuple[Decimal, ...], text: str, point: str) -> tuple[Deci
 
 
 def total_candidates(
-    sheets: Sequence[Sheet], spots: Sequence[Spot], lines: frozenset[tuple[int, int]], point: str
+    sheets: Sequence[Sheet],
+    spots: Sequence[Spot],
+    lines: frozenset[tuple[int, int]],
+    point: str,
+    parts: frozenset[Box] = frozenset(),
 ) -> list[Total]:
-    """Readings of every total, by label, outside the rows of the line items and their headings."""
+    """Readings of every total, by label, outside the rows of the line items and their headings.
+
+    `parts` are the places of amounts that are known for parts of a total.
+    """
     found: list[Total] = []
     taken = {
         segment.box
@@ -192,6 +199,7 @@ def total_candidates(
                     found.append(Total(name, amount, value, score, spot.text, rate))
                 for value in amount.others:
                     found.append(Total(name, amount, value, 0.8 * weight * share, spot.text, rate))
+    found = [total for total in found if total.amount.segment.box not in parts]
     found.extend(_both_halves(spots, point))
     found.extend(_unnamed(sheets, found, point))
     found.extend(_summed(sheets, found, point))

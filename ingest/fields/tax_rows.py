@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ingest.document import Source
+from ingest.document import Box, Source
 from ingest.extraction import FieldValue, TaxLine
 from ingest.fields.amounts import Amount, Total, amounts_of_row
 from ingest.labels import field_labels, label_key
@@ -33,29 +33,33 @@ def tax_rows(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: 
     return tuple(_together(list(rows.values())) for rows in found.values())
 
 
-def rows_of_rates(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: str) -> frozenset[tuple[int, int]]:
-    """Page and row of the rows of a breakdown by rates, two and more: what they hold is a part, never the total.
+def cells_of_rates(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], point: str) -> frozenset[Box]:
+    """Where the amounts of a breakdown by rates of two and more stand: each is a part, never the total.
 
-    One row alone may be where the document says its totals.
+    One row alone may be where the document says its totals; what stands beside a breakdown is none of it.
     """
-    found: set[tuple[int, int]] = set()
+    found: set[Box] = set()
     for sheet in sheets:
-        rows: list[tuple[int, list[float], bool]] = []
+        rows: list[tuple[list[Box], bool]] = []
         for index, row in enumerate(sheet.rows):
             if (sheet.page.number, index) not in lines and any(sign.isdigit() for sign in row.text):
                 amounts = amounts_of_row(row, point)
-                hit = _matching(amounts) is not None
-                if hit or _is_free(amounts):
-                    rows.append((index, [amount.segment.box.x1 for amount in amounts if amount.money], hit))
-        for _, edges, hit in rows:
-            group = [index for index, others, _ in rows if _aligned(edges, others, 1.5 * sheet.height)] if hit else []
-            found |= {(sheet.page.number, index) for index in group} if len(group) > 1 else set()
+                hit = _matching(amounts)
+                if hit is not None:
+                    whole = hit[1][1] + hit[2][1]
+                    gross = [amount for amount in amounts if whole in amount.readings and amount.money]
+                    rows.append(([amount.segment.box for amount in (hit[1][0], hit[2][0], *gross[:1])], True))
+                elif _is_free(amounts):
+                    rows.append(([amount.segment.box for amount in amounts if amount.money], False))
+        for cells, hit_ in rows:
+            group = [others for others, _ in rows if _aligned(cells, others, 1.5 * sheet.height)] if hit_ else []
+            found |= {box for boxes in group for box in boxes} if len(group) > 1 else set()
     return frozenset(found)
 
 
-def _aligned(edges: Sequence[float], others: Sequence[float], least: float) -> bool:
+def _aligned(cells: Sequence[Box], others: Sequence[Box], least: float) -> bool:
     """Whether two amounts and more of two rows end under one another: cells of the same columns."""
-    return sum(any(abs(edge - other) < least for other in others) for edge in edges) > 1
+    return sum(any(abs(cell.x1 - other.x1) < least for other in others) for cell in cells) > 1
 
 
 def _is_free(amounts: list[Amount]) -> bool:

@@ -73,7 +73,7 @@ async function takeBox(sheet, box, again) {
     pick(words, true);
     return;
   }
-  hint("The box is being read…");
+  hint(_("The box is being read…"));
   const body = new URLSearchParams({ csrf: csrf(), page: sheet.dataset.page, box: JSON.stringify(box) });
   const told = await askFor(root.dataset.region, body);
   viewer.clearDrawn();

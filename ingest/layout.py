@@ -155,11 +155,14 @@ def _rows(words: Sequence[Word], height: float) -> list[list[Word]]:
 
 def _over_another(box: Box, row: Sequence[Word]) -> bool:
     """Whether a word stands over or under one of a row: something between both lines beside them leads to that."""
-    return any(
-        overlap(box.x0, box.x1, other.box.x0, other.box.x1) > 0.3 * min(box.width, other.box.width)
-        and abs(box.middle - other.box.middle) > 0.35 * min(box.height, other.box.height)
-        for other in row
-    )
+    middle, height = box.middle, box.height
+    for word in row:
+        other = word.box
+        if abs(middle - other.middle) > 0.35 * min(height, other.height) and min(box.x1, other.x1) - max(
+            box.x0, other.x0
+        ) > 0.3 * min(box.width, other.width):
+            return True
+    return False
 
 
 def _row(words: list[Word], page: Page, height: float) -> Row:

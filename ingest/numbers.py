@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 SPACES = " \u00a0\u2009\u202f"
 _SIGNS = "-\u2212\u2013"
@@ -20,6 +21,7 @@ MONEY = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def number_readings(text: str) -> tuple[Decimal, ...]:
     """All numbers that the text may mean, the likelier first; empty where it is none.
 

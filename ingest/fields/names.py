@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -148,6 +148,7 @@ def has_place(text: str) -> bool:
     return bool(_POSTAL.search(text))
 
 
+@lru_cache(maxsize=20_000)
 def is_name(text: str) -> bool:
     """Whether a line can be the name of a person or company."""
     plain = without_registration(text).strip(" :.,-·|*")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from ingest.document import Source
 from ingest.extraction import FieldValue
@@ -122,11 +123,14 @@ def _spans(lowered: str) -> list[str]:
 def _is_immediate(lowered: str) -> bool:
     said = lowered.strip(" .:")
     # a word alone may begin anything: "direct" means at once in Dutch, and a "direct deposit" does not
-    return any(
-        said == phrase or (" " in phrase and re.match(rf"{re.escape(phrase)}(?!\w)", said))
-        for phrase in terms().immediate
-        if len(phrase) > 3
-    )
+    return said in terms().immediate or bool(_at_once().match(said))
+
+
+@cache
+def _at_once() -> re.Pattern[str]:
+    """Phrases of several words that say that payment is due at once."""
+    phrases = sorted((phrase for phrase in terms().immediate if " " in phrase), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
 
 
 def due_from_terms(values: dict[str, FieldValue]) -> FieldValue | None:

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -55,6 +55,7 @@ class PageWords:
     """Keys of headings over what is enclosed with an invoice: `Timesheet`, `Stundenzettel`."""
 
 
+@lru_cache(maxsize=20_000)
 def label_key(text: str) -> str:
     """Letters and digits without case and accents: spacing, hyphens and dots in labels say nothing."""
     if text.isascii():

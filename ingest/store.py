@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -72,19 +72,6 @@ class DocumentRecord:
     def label(self) -> str:
         """The document's number as people see and say it."""
         return f"#{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrivals:
-    """What one door brought on one day."""
-
-    day: date
-    door: Door
-    files: int
-    known: int
-    """Of these, files that had come before."""
-    unread: int
-    """Of these, files that could not be read."""
 
 
 class DocumentStore:
@@ -325,21 +312,6 @@ class DocumentStore:
         order = IN_ORDER.format("")
         rows = self.db.query(f"SELECT * FROM documents WHERE state = ? ORDER BY {order}", [state.value])
         return tuple(_record(row) for row in rows)
-
-    def arrivals(self, since: datetime) -> tuple[Arrivals, ...]:
-        """What each door brought on each day, the latest day first."""
-        rows = self.db.query(
-            "SELECT substr(v.received_at, 1, 10) AS day, v.door, count(DISTINCT v.id) AS files, "
-            "count(DISTINCT CASE WHEN v.seen_before = 1 THEN v.id END) AS known, "
-            "count(DISTINCT CASE WHEN d.state = ? THEN d.id END) AS unread "
-            "FROM deliveries v JOIN documents d ON d.id = v.document_id "
-            "WHERE v.received_at >= ? GROUP BY day, v.door ORDER BY day DESC, v.door",
-            [State.FAILED.value, since.isoformat()],
-        )
-        return tuple(
-            Arrivals(date.fromisoformat(row["day"]), Door(row["door"]), row["files"], row["known"], row["unread"])
-            for row in rows
-        )
 
     def counts(self) -> dict[State, int]:
         """How many documents stand in each state."""

@@ -51,7 +51,7 @@ def test_a_question_goes_to_a_colleague_and_its_answer_is_seen(
     expect(window.locator("[data-copies=asked-link]")).to_be_focused()
     keys.press("Enter")
     expect(window.locator("[data-copied]")).not_to_be_empty()
-    with chrome.new_context(viewport={"width": 390, "height": 844}, locale="en-GB") as elsewhere:
+    with chrome.new_context(viewport={"width": 390, "height": 844}, locale="de-DE") as elsewhere:
         colleague = elsewhere.new_page()
         colleague.goto(link)
         expect(colleague.locator("#answer")).to_be_focused()

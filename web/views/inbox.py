@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
+from ingest.arrival_store import ArrivalStore
 from ingest.document import Door, State
 from ingest.errors import NotFound
 from ingest.sources.door_store import DoorStore
@@ -41,7 +42,7 @@ def show() -> Response:
             "inbox.html",
             arrived={door: rows for door, rows in arrived.items() if rows},
             failed=failed,
-            arrivals=DocumentStore(db).arrivals(services().now() - timedelta(days=DAYS)),
+            arrivals=ArrivalStore(db).arrivals(services().now() - timedelta(days=DAYS)),
             today=services().now().date(),
             mails=MailStore(db).latest(LATEST),
             folders=([services().inbox] if settings.folder.enabled else [])

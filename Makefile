@@ -29,7 +29,7 @@ lint:
 	$(BIN)/lint-imports
 
 tests:
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # makes the sample documents anew; look at every one before you commit it
 samples: setup-test

@@ -13,6 +13,7 @@ from ingest.document import Source
 from ingest.extraction import LineItem
 from ingest.layout import Sheet
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
+from ingest.lines.counted import counted
 from ingest.lines.discounts import folded
 from ingest.lines.headless import bare_table
 from ingest.lines.items import Texts, agrees, item_of
@@ -273,7 +274,7 @@ def _is_certain(entry: Entry) -> bool:
 
 def _items(table: _Table, point: str, rates: Mapping[str, Decimal]) -> Iterator[tuple[Block, LineItem]]:
     sheet = table.paper.sheet
-    blocks = folded(blocks_of(table.entries, sheet, table.heading), point)
+    blocks = counted(folded(blocks_of(table.entries, sheet, table.heading), point), point)
     right = _right(table)
     widest = _widest(blocks, right, sheet.page.source is Source.OCR)
     remarks = repeated(blocks)

@@ -13,6 +13,10 @@ from ingest.labels import Meaning, compound_heads, field_labels, label_key, term
 from ingest.layout import Row, Segment, Sheet
 
 _LONGEST = 4
+_ROLL = 1.5
+"""Height to width from which a page may be a till's; A4 has 1.41."""
+_ROLL_WIDTH = 300.0
+"""PDF points; tills print on paper of 58 to 80 mm."""
 _TITLES = 0.4
 """Part of the first page within which a title with its number stands."""
 OUR = frozenset(("our", "unsere", "notre", "nuestra", "nostra", "ns", "onze", "nasza", "nossa", "var", "vores", "nase"))
@@ -45,6 +49,8 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         # a title such as "Rechnungskorrektur" leaves open what the number then says
         scores["credit_note"] = max(scores.values(), default=0.65) + 0.1
         places.setdefault("credit_note", numbered[0].label)
+    if not scores and sheets and _is_till_roll(sheets[0], spots):
+        return FieldValue(DocumentType.RECEIPT, confidence=0.6, source=Source.DERIVED)
     if not scores:
         return FieldValue(DocumentType.OTHER, confidence=0.2, source=Source.DERIVED)
     # an invoice often names the order, delivery note or estimate that it belongs to
@@ -62,6 +68,14 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         source=segment.source,
         rivals=tuple(Rival(name, round((1 - sure) * scores[name], 3)) for name in ranked[1:3]),
     )
+
+
+def _is_till_roll(sheet: Sheet, spots: Sequence[Spot]) -> bool:
+    """Whether a page without any title is a till's: long and narrow, or with the money given, and with a total."""
+    page = sheet.page
+    narrow = page.height > _ROLL * page.width and (page.unit == "px" or page.width < _ROLL_WIDTH)
+    paid = any({"tendered", "change"} & spot.meanings.keys() for spot in spots)
+    return (narrow or paid) and any({"gross_total", "amount_due"} & spot.meanings.keys() for spot in spots)
 
 
 def _numbers_a_credit(spot: Spot) -> bool:

@@ -13,6 +13,7 @@ from ingest.fields.amounts import Amount, amounts_of_row
 from ingest.labels import field_labels, label_key
 from ingest.layout import Row, Segment, Sheet, boxes_of, overlap
 from ingest.lines.arithmetic import CENT, agreeing
+from ingest.lines.counted import is_detail
 from ingest.tables import LONGEST, Column, Heading
 
 _MOST = 7
@@ -156,6 +157,8 @@ def _summing(sheet: Sheet, ends: Sequence[bool], end: int, value: Decimal, point
         if top - row.box.bottom > far * sheet.height or (ends[index] and not _is_charge(row)):
             return []
         top = row.box.top
+        if is_detail(row):
+            continue
         amounts = amounts_of_row(row, point)
         if not amounts or not amounts[-1].money or amounts[-1].segment.words[-1] is not row.words[-1]:
             continue

@@ -258,3 +258,22 @@ def test_a_delivery_note_among_the_lines_is_not_what_the_document_is() -> None:
     line = ((60, 360, "Washers M8"), (300, 360, "2"), (380, 360, "5.00"), (480, 360, "10.00"))
     read = _read(*PARTIES, *HEAD, *TABLE, note, *line, (380, 390, "Total"), (480, 390, "110.00"))
     assert read.document_type.value == "invoice"
+
+
+def test_a_tills_rows_of_count_and_price_belong_to_the_line_above() -> None:
+    rows = ((60, 300, "Oat milk latte", "13.50"), (60, 330, "Blueberry scone", "4.50"))
+    lines = tuple((x, y, name) for x, y, name, _ in rows) + tuple((480, y, total) for _, y, _, total in rows)
+    details = ((70, 314, "2 x 6.75"), (70, 344, "1 x 4.50"))
+    read = _read(*PARTIES[:3], *lines, *details, (60, 380, "Subtotal"), (480, 380, "18.00"))
+    cells = [(item.quantity, item.unit_price, item.line_total) for item in read.line_items]
+    assert [[cell and cell.value for cell in row] for row in cells] == [["2", "6.75", "13.50"], ["1", "4.50", "4.50"]]
+
+
+def test_a_tills_roll_without_a_title_is_a_receipt() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageSize((226, 500))
+        canvas.setFont("Helvetica", 9)
+        for y, text in ((470, "Corner Coffee Co."), (440, "Latte   13.50"), (400, "TOTAL   13.50")):
+            canvas.drawString(20, y, text)
+
+    assert extract(paper.read(paper.pdf(draw))).document_type.value == "receipt"

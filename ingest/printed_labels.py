@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ingest.document import Box, Document
 from ingest.extraction import Extraction, FieldValue
 from ingest.fields.spots import Spot, spots_of
+from ingest.labels import nearly_known
 from ingest.layout import Segment, sheets_of
 
 
@@ -17,6 +18,11 @@ class PrintedLabel:
     text: str
     page: int
     box: Box
+
+
+def prepare() -> None:
+    """Make the table of nearly known labels, which takes a second, before the first page asks for it."""
+    nearly_known("prepare")
 
 
 def printed_labels(document: Document, extraction: Extraction) -> dict[str, PrintedLabel]:

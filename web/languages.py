@@ -44,6 +44,7 @@ def lazy_gettext(text: str) -> str:
     return lazy
 
 
+@lru_cache
 def languages() -> tuple[str, ...]:
     """The languages that can be chosen: the source's and every one that has a catalogue."""
     others = sorted(file.parent.parent.name for file in FOLDER.glob("*/LC_MESSAGES/messages.po"))

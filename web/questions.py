@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from matching.results import Discrepancy, Severity
 from web import told, words
@@ -47,15 +48,20 @@ LONGEST = 60
 """Characters of a value in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One cause on a document, over all lines it stands on."""
 
     code: str
-    text: str
     found: tuple[Discrepancy, ...]
     money: Decimal | None
     """What it comes to, in the document's currency; None where it has no price."""
+    say: Callable[[], str] = field(repr=False, compare=False)
+
+    @cached_property
+    def text(self) -> str:
+        """What is asked; made when it is shown, for a queue by cause gathers thousands and shows few."""
+        return self.say()
 
     def told(self, present: Presenter, currency: str) -> str:
         """The question with its money: `Price 12.50, ordered 12.00 (3 lines), +37.20 EUR`."""
@@ -74,6 +80,12 @@ def questions(discrepancies: Sequence[Discrepancy], present: Presenter) -> tuple
 
 
 def _question(code: str, found: tuple[Discrepancy, ...], present: Presenter) -> Question:
+    differences = [Decimal(one.difference) for one in found if one.difference]
+    money = sum(differences, Decimal(0)) if differences else None
+    return Question(code, found, money, lambda: _text(code, found, present))
+
+
+def _text(code: str, found: tuple[Discrepancy, ...], present: Presenter) -> str:
     sides = {(one.expected, one.found, one.field) for one in found}
     text = _sentence(found[0], present) if len(sides) == 1 else words.code_label(code)
     lines = {one.line for one in found if one.line}
@@ -81,8 +93,7 @@ def _question(code: str, found: tuple[Discrepancy, ...], present: Presenter) -> 
         text += f" ({words.count(len(lines), 'line')})"
     elif len(sides) > 1:
         text += f" ({words.count(len(sides), 'time')})"
-    differences = [Decimal(one.difference) for one in found if one.difference]
-    return Question(code, text, found, sum(differences, Decimal(0)) if differences else None)
+    return text
 
 
 def sentence(found: Discrepancy, present: Presenter) -> str:
@@ -90,20 +101,25 @@ def sentence(found: Discrepancy, present: Presenter) -> str:
     return told.sentence(found, _sides(found, present) | {"related": found.related_document or ""})
 
 
+_SIDES: dict[str, Callable[[Discrepancy, Presenter], str]] = {
+    "found": lambda found, present: _short(_shown(found, found.found, present)),
+    "expected": lambda found, present: _short(_shown(found, found.expected, present)),
+    "related": lambda found, present: f"#{found.related_document}" if found.related_document else "",
+    "field": lambda found, present: words.field_label(found.field) if found.field else "",
+    "mail": lambda found, present: _short(found.expected or "") if found.field == "seller_email" else "",
+}
+"""What a sentence may name of a discrepancy."""
+
+
 def _sides(found: Discrepancy, present: Presenter) -> dict[str, str]:
-    return {
-        "found": _short(_shown(found, found.found, present)),
-        "expected": _short(_shown(found, found.expected, present)),
-        "related": f"#{found.related_document}" if found.related_document else "",
-        "field": words.field_label(found.field) if found.field else "",
-        "mail": _short(found.expected or "") if found.field == "seller_email" else "",
-    }
+    return {name: say(found, present) for name, say in _SIDES.items()}
 
 
 def _sentence(found: Discrepancy, present: Presenter) -> str:
-    sides = _sides(found, present)
     pattern = str(ASKED.get(found.code, ""))
-    if not pattern or any(f"{{{name}}}" in pattern and not value for name, value in sides.items()):
+    # a queue by cause asks for thousands: only what stands in the sentence is made
+    sides = {name: say(found, present) for name, say in _SIDES.items() if f"{{{name}}}" in pattern}
+    if not pattern or not all(sides.values()):
         return words.code_label(found.code)
     sentence = pattern.format_map(sides)
     return sentence[0].upper() + sentence[1:]

@@ -20,6 +20,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from ingest.database import DatabaseUnavailable
 from ingest.errors import CoordinatorError
+from ingest.printed_labels import prepare
 from ingest.sources.door_store import DoorReport
 from ingest.sources.folder import FolderSettings, FolderWatcher, Refusal
 from ingest.sources.mailbox import MailboxSettings, MailboxWatcher
@@ -66,6 +67,7 @@ def serve(services: Services, app: Flask, announce: Callable[[str], object]) -> 
         stop = _stop_on_signals()
         worker = Worker(services)
         worker.start()
+        threading.Thread(target=prepare, name="labels", daemon=True).start()
         watchers = _start_watchers(services, stop)
         announce(f"http://{settings.host}:{_port(sockets)}/")
         try:

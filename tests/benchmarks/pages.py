@@ -29,6 +29,7 @@ from waitress.server import create_server
 import samples
 from ingest.database import transaction
 from ingest.document import IN_WORK
+from ingest.printed_labels import prepare
 from ingest.store import DocumentStore
 from web.app import create_app
 from web.demo import fill
@@ -135,6 +136,7 @@ def _multiply(services: Services, count: int) -> None:
 @contextmanager
 def serving(services: Services) -> Iterator[str]:
     """The real server on a free port."""
+    prepare()  # as `coordinator serve` does
     server = create_server(create_app(services), host="127.0.0.1", port=0, threads=4)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"

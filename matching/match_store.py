@@ -28,6 +28,8 @@ SORTS = {
     "discount": f"m.discount_until IS NULL, m.discount_until, {_RECEIPT}",
     "arrived": "d.id DESC",
 }
+_BY_INDEX = {"due": "due_date", "amount": "amount_order"}
+"""Orders of a column with an index: the first pages of all that is approved are read without sorting the rest."""
 _NEWEST_DECIDED = "coalesce(d.parent_id, d.id) DESC, d.part"
 """`newest` where no problems stand first: in the order of an index."""
 
@@ -176,6 +178,9 @@ class MatchStore:
 
     def _ids(self, filter: QueueFilter, limit: int = -1, offset: int = 0) -> list[int]:
         """The documents in their order, by number; what is shown of them is asked for afterwards, for a page only."""
+        whole = QueueFilter(states=(State.APPROVED,), sort=filter.sort, limit=filter.limit, offset=filter.offset)
+        if limit > 0 and filter.sort in _BY_INDEX and filter == whole:
+            return self._by_index(filter.states[0], filter.sort, limit, offset)
         where, values = _where(filter)
         order = SORTS.get(filter.sort, SORTS["newest"])
         if order == SORTS["newest"] and State.NEEDS_REVIEW not in filter.states:
@@ -186,6 +191,26 @@ class MatchStore:
             [*values, limit, offset],
         )
         return [row["id"] for row in rows]
+
+    def _by_index(self, state: State, sort: str, limit: int, offset: int) -> list[int]:
+        """A page of a whole state in the order of a column's index; documents without a value stand last."""
+        column = _BY_INDEX[sort]
+        tables = "FROM matches m CROSS JOIN documents d ON d.id = m.document_id WHERE d.state = ?"
+        order = SORTS[sort].partition(", ")[2]
+        rows = self.db.query(
+            f"SELECT d.id AS id {tables} AND m.{column} IS NOT NULL ORDER BY {order} LIMIT ? OFFSET ?",
+            [state.value, limit, offset],
+        )
+        found = [row["id"] for row in rows]
+        if len(found) == limit:
+            return found
+        known = next(iter(self.db.query(f"SELECT count(m.{column}) AS n {tables}", [state.value])))["n"]
+        rows = self.db.query(
+            "SELECT d.id AS id FROM documents d LEFT JOIN matches m ON m.document_id = d.id "
+            f"WHERE d.state = ? AND m.{column} IS NULL ORDER BY {_RECEIPT} LIMIT ? OFFSET ?",
+            [state.value, limit - len(found), max(0, offset - known)],
+        )
+        return [*found, *(row["id"] for row in rows)]
 
     def queue_size(self, filter: QueueFilter) -> int:
         """How many documents the filter lets through, whatever its limit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import logging
 import signal
 import threading
@@ -67,7 +68,7 @@ def serve(services: Services, app: Flask, announce: Callable[[str], object]) -> 
         stop = _stop_on_signals()
         worker = Worker(services)
         worker.start()
-        threading.Thread(target=prepare, name="labels", daemon=True).start()
+        threading.Thread(target=_prepared, name="prepare", daemon=True).start()
         watchers = _start_watchers(services, stop)
         announce(f"http://{settings.host}:{_port(sockets)}/")
         try:
@@ -82,6 +83,13 @@ def serve(services: Services, app: Flask, announce: Callable[[str], object]) -> 
             for watcher in watchers:
                 watcher.join()
             services.close()
+
+
+def _prepared() -> None:
+    """What the first pages would wait for, made beforehand; what is there to stay is kept from garbage collection."""
+    prepare()
+    gc.collect()
+    gc.freeze()
 
 
 def _listen(settings: ServerSettings, app: Flask, sockets: dict[int, Any]) -> MultiSocketServer | BaseWSGIServer:

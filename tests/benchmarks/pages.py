@@ -9,6 +9,7 @@ the folder and uses it again. The searches are for a sender, a number, a part of
 from __future__ import annotations
 
 import argparse
+import gc
 import shutil
 import sys
 import tempfile
@@ -136,7 +137,10 @@ def _multiply(services: Services, count: int) -> None:
 @contextmanager
 def serving(services: Services) -> Iterator[str]:
     """The real server on a free port."""
-    prepare()  # as `coordinator serve` does
+    # as `coordinator serve` does
+    prepare()
+    gc.collect()
+    gc.freeze()
     server = create_server(create_app(services), host="127.0.0.1", port=0, threads=4)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"

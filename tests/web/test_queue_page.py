@@ -6,9 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from office import add_document, add_failed, invoice, value
 from visitor import Visitor
 
+from ingest.document import Door, State
+from matching.match_store import MatchStore
+from matching.queue import QueueFilter
 from web.services import Services
 from web.store import UserStore
 from web.talk_store import TalkStore
@@ -119,3 +123,18 @@ def test_dates_and_amounts_follow_the_browsers_language(visit: Visit, services: 
     assert "6.000,00\u00a0GBP" in german
     assert "03.11.2026" in german
     assert "6,000.00\u00a0GBP" in browser.get("/queue", headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize("sort", ["amount", "due"])
+def test_pages_by_an_index_hold_what_the_whole_order_does(services: Services, sort: str) -> None:
+    for number, price in (("HM-1", "4.00"), ("HM-2", "4.00"), ("HM-3", "6.00"), ("HM-4", "5.00")):
+        add_document(services, invoice(number, price=price), f"{number}.pdf")
+    services.db.execute("UPDATE documents SET state = 'approved'")
+    services.db.execute("UPDATE matches SET due_date = NULL, amount_order = NULL WHERE invoice_number = 'HM-2'")
+    store, approved = MatchStore(services.db), (State.APPROVED,)
+    # a filter that lets everything through is answered by sorting
+    every = store.queue(QueueFilter(states=approved, sort=sort, door=Door.UPLOAD))
+    pages = [store.queue(QueueFilter(states=approved, sort=sort, limit=1, offset=place)) for place in range(5)]
+    assert [row.document.id for page in pages for row in page] == [row.document.id for row in every]
+    assert len(every) == 4
+    assert every[-1].invoice_number == "HM-2"

@@ -26,7 +26,7 @@ blueprint = Blueprint("causes", __name__)
 
 MOST_ROWS = 2000
 """Waiting documents that are grouped, the longest waiting first."""
-MOST_SHOWN = 60
+MOST_SHOWN = 40
 """Causes on the page, those with most documents first; what is answered makes room for the others."""
 TAKE: dict[Step, Callable[..., DocumentRecord]] = {
     Step.APPROVE: reviewing.approve,

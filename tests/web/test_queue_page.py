@@ -130,6 +130,7 @@ def test_pages_by_an_index_hold_what_the_whole_order_does(services: Services, so
     for number, price in (("HM-1", "4.00"), ("HM-2", "4.00"), ("HM-3", "6.00"), ("HM-4", "5.00")):
         add_document(services, invoice(number, price=price), f"{number}.pdf")
     services.db.execute("UPDATE documents SET state = 'approved'")
+    services.db.execute("UPDATE matches SET due_date = '2026-12-' || (30 - document_id)")
     services.db.execute("UPDATE matches SET due_date = NULL, amount_order = NULL WHERE invoice_number = 'HM-2'")
     store, approved = MatchStore(services.db), (State.APPROVED,)
     # a filter that lets everything through is answered by sorting

@@ -1,0 +1,291 @@
+"""Who sells: names scored by what usually surrounds a seller's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.document import Box, Source
+from ingest.fields.blocks import Block
+from ingest.fields.candidates import Candidate, best_of, candidate
+from ingest.fields.names import (
+    EMAIL,
+    has_place,
+    is_company,
+    is_name,
+    is_sender_line,
+    is_street,
+    legal_form,
+    names_earlier,
+    names_owner,
+    sender_parts,
+    tidy_name,
+)
+from ingest.fields.spots import Spot
+from ingest.fields.window import under_sender_line
+from ingest.labels import field_labels, label_key, type_labels
+from ingest.layout import Row, Segment, Sheet, segment_of
+
+_WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
+_IMPRINT = re.compile(
+    r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
+    r"iban|company (?:no|reg)|registered)\b"
+)
+_OWN_NUMBER = re.compile(
+    r"(?i)(?:iban|bic|swift|kvk|siret|siren|rcs|hrb|hra|cvr|krs|regon|bankgiro|org\.? ?nr|company (?:no|reg|number))\b"
+)
+SLIP = 1.5
+"""Height to width from which a page may be a till slip; A4 has 1.41."""
+_GENERIC_HOSTS = frozenset({"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "t-online", "icloud", "aol", "mail"})
+
+
+def name_score(block: Block) -> float:
+    """How sure a block's name is the party's."""
+    return block.score * (0.8 if block.doubtful else 1.0)
+
+
+def seller_candidates(
+    sheets: Sequence[Sheet],
+    spots: Sequence[Spot],
+    labelled: Sequence[Block],
+    taken: Sequence[Block],
+    payees: Collection[str],
+    goods: Collection[Box],
+) -> list[Candidate]:
+    """Names that may be the seller's, the likeliest first.
+
+    Args:
+        sheets: the pages.
+        spots: their labels.
+        labelled: blocks under a seller's label.
+        taken: other parties' blocks, the buyer's first.
+        payees: names in payment codes.
+        goods: where line items stand.
+    """
+    found = []
+    for block in labelled:
+        if block.name is not None:
+            found.append(candidate("seller_name", tidy_name(block.name.text), 0.97 * name_score(block), block.name))
+    for spot in spots:
+        payee = spot.meanings.get("payee_name")
+        for segment in list(spot.beside())[:1] if payee else []:
+            name = segment.text.strip(" :.,")
+            if is_name(name) and len(name.split()) <= 8:
+                score = 0.72 if legal_form(name) else 0.5
+                found.append(candidate("seller_name", tidy_name(name), score, segment))
+    used = {line.box for block in taken for line in block.lines} | set(goods)
+    known = Known(_hosts(sheets), _counts(sheets), _payees(spots) | {label_key(name) for name in payees if name})
+    buyers = {label_key(block.name.text) for block in taken[:1] if block.name is not None}
+    for sheet in sheets[:1] if len(sheets) == 1 else (sheets[0], sheets[-1]) if sheets else ():
+        for index, row in enumerate(sheet.rows):
+            for segment in _spaced(sheet, row):
+                if segment.box not in used and label_key(segment.text) not in buyers:
+                    found.extend(_named(sheet, index, segment, known))
+    return best_of(_longer(c for c in best_of(found) if c.score >= 0.3))
+
+
+def _longer(found: Iterable[Candidate]) -> list[Candidate]:
+    """Candidates, where a name's whole form stands elsewhere that one takes its place: a logo holds a part of it."""
+    names = list(found)
+    for index, short in enumerate(names):
+        key = label_key(short.value)
+        for long in names:
+            longer = label_key(long.value)
+            part = longer.startswith(key) or longer.endswith(key)
+            whole = is_company(long.value) and not re.search(r"\d", long.raw) and not _announces(long.raw)
+            if len(key) > 3 and part and len(longer) > len(key) and whole:
+                names[index] = replace(long, score=min(0.97, max(short.score, long.score) + 0.04))
+    return names
+
+
+def _spaced(sheet: Sheet, row: Row) -> list[Segment]:
+    """The segments of a row; on a till slip, whose heads are printed wide, all of them as one too."""
+    segments = list(row.segments)
+    slip = sheet.page.height > SLIP * sheet.page.width and row.page == 1 and row.box.top < 0.25 * sheet.page.height
+    if slip and len(segments) == 2 and all(s.text.replace(" ", "").isalpha() for s in segments):
+        return [segment_of(row.words, row.page, segments[0].source)]
+    return segments
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What else the document says of the seller's name."""
+
+    hosts: set[str]
+    """Names in web and mail addresses."""
+    counts: dict[str, int]
+    """How often each segment is printed."""
+    payees: set[str]
+    """Holders of the accounts."""
+
+
+def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Candidate]:
+    """The segment as the seller's name, scored by what usually surrounds one."""
+    text = segment.text
+    if is_sender_line(text):
+        # the small line over the window of a letter
+        name = sender_parts(text)[0]
+        foot = segment.box.top > 0.82 * sheet.page.height
+        sure = 0.97 if label_key(name) in known.payees else 0.9 if foot else 0.85
+        return [candidate("seller_name", tidy_name(name), sure, segment, name)]
+    words = text.split()
+    if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
+        return []
+    first_page = sheet.page.number == 1
+    place = segment.box.top / max(sheet.page.height, 1.0)
+    score = 0.22 - (0.3 if len(words) > 1 and _announces(text) else 0.0)
+    score += 0.30 if legal_form(text) else 0.0
+    if first_page:
+        rank = _rank(sheet, index)
+        score += 0.22 if rank == 0 else 0.16 if rank <= 2 else 0.08 if place < 0.25 else 0.0
+        score -= 0.25 if is_street(text) and not is_company(text) else 0.0
+        score += min(0.18, 0.12 * max(0.0, segment.box.height / sheet.height - 1.0))
+    score += 0.04 if segment.bold else 0.0
+    key = label_key(text)
+    if any(
+        len(host) >= 4
+        and (
+            host in key
+            or key[: max(5, len(host) - 2)] == host[: max(5, len(key) - 2)]
+            or (len(key) > 8 and host.startswith(key))
+        )
+        for host in known.hosts
+    ):
+        score += 0.22
+    # a word that a till slip prints on every line is no name
+    score += 0.08 * min(2 if len(words) > 1 else 1, known.counts.get(key, 1) - 1)
+    score += 0.3 if any(key == payee or (len(key) > 5 and key in payee) for payee in known.payees) else 0.0
+    score += 0.3 if place > 0.82 and _heads_imprint(sheet, index, segment) else 0.0
+    score += 0.3 if first_page and place <= 0.4 and _heads_own_numbers(sheet, index, segment) else 0.0
+    below = [s for row in sheet.rows[index + 1 : index + 5] for s in row.segments]
+    near = [
+        s
+        for s in below
+        if abs(s.box.x0 - segment.box.x0) < 12 * sheet.height
+        or abs(s.box.centre - segment.box.centre) < 12 * sheet.height
+    ]
+    score += 0.12 if first_page and any(has_place(s.text) for s in near) else 0.0
+    score += _said_above(sheet, index, segment)
+    score -= 0.4 if first_page and under_sender_line(sheet, segment) else 0.0
+    if first_page and sheet.page.height > SLIP * sheet.page.width:
+        score += _heads_slip(text, place, _rank(sheet, index), near)
+    score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
+    if segment.source is Source.OCR and segment.confidence < 0.5:
+        score -= 0.1
+    own = candidate("seller_name", tidy_name(text), max(0.0, min(0.93, score)), segment)
+    second = _second_line(sheet, index, segment)
+    if second is None:
+        return [own]
+    whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
+    return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
+
+
+def _heads_slip(text: str, place: float, rank: int, near: Sequence[Segment]) -> float:
+    """How well a name's place on a till slip speaks for it: the shop heads it, goods and thanks stand below."""
+    if place >= 0.3:
+        return -0.25
+    score = 0.12 if rank == 0 or legal_form(text) else 0.0
+    return score + (0.15 if legal_form(text) and any(has_place(s.text) for s in near) else 0.0)
+
+
+def _said_above(sheet: Sheet, index: int, segment: Segment) -> float:
+    """What the line above says of a name: an earlier one, or the owner of the shop whose sign heads the slip."""
+    above = " ".join(sheet.rows[index - 1].text.split()) if index else ""
+    if names_earlier(above) or names_earlier(segment.text):
+        return -0.4
+    return 0.35 if names_owner(above) and legal_form(segment.text) else 0.0
+
+
+def _rank(sheet: Sheet, index: int) -> int:
+    """How many rows that could be a name stand above; specks that OCR takes for print, titles and labels are none."""
+    above = sheet.rows[: min(index, 12)]
+    return sum(any(len(s.text) > 3 and is_name(s.text) and not _is_label(s) for s in row.segments) for row in above)
+
+
+def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
+    """The rest of a name printed large over two lines: it holds the legal form, the first line none."""
+    goes_on = segment.text.rstrip().endswith(("&", " and", " und", " et"))
+    slip = sheet.page.height > SLIP * sheet.page.width
+    if is_company(segment.text) or len(segment.words) > (6 if goes_on else 3) or sheet.page.number > 1:
+        return None
+    for row in sheet.rows[index + 1 : index + 2]:
+        for below in row.segments:
+            beside = abs(below.box.x0 - segment.box.x0) < 0.5 * sheet.height
+            beside = beside or abs(below.box.centre - segment.box.centre) < 0.5 * sheet.height
+            beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
+            close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
+            large = min(segment.box.height, below.box.height) >= 1.15 * sheet.height
+            if beside and close and goes_on and is_name(below.text):
+                return below
+            if beside and close and large and not slip and is_company(below.text) and is_name(below.text):
+                return below
+    return None
+
+
+def _payees(spots: Sequence[Spot]) -> set[str]:
+    """Names of the holders of accounts."""
+    found = set()
+    for spot in spots:
+        if spot.meanings.get("payee_name"):
+            found |= {label_key(segment.text) for segment in list(spot.beside())[:1]}
+    return {key for key in found if len(key) > 2}
+
+
+def _heads_imprint(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether tax or register numbers and an address stand under a name at a page's foot."""
+    rows = sheet.rows[index + 1 : index + 4]
+    near = [s.text for row in rows for s in row.segments if abs(s.box.x0 - segment.box.x0) < 20 * sheet.height]
+    near += [s.text for row in rows for s in row.segments if abs(s.box.centre - segment.box.centre) < 3 * sheet.height]
+    return any(has_place(text) for text in near) and bool(_IMPRINT.search(" ".join(row.text for row in rows)))
+
+
+def _heads_own_numbers(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether an account or a register's number stands in the lines under a name: who sells prints those."""
+    last = segment
+    for row in sheet.rows[index + 1 : index + 9]:
+        for line in row.segments:
+            edges = (line.box.x0 - segment.box.x0, line.box.x1 - segment.box.x1, line.box.centre - segment.box.centre)
+            if min(map(abs, edges)) > 0.6 * sheet.height or line.box.top - last.box.bottom > 1.2 * sheet.height:
+                continue
+            if _OWN_NUMBER.match(line.text):
+                return True
+            last = line
+    return False
+
+
+def _announces(text: str) -> bool:
+    """Whether a word of a document's title stands in the text: heads of later pages hold name, title and number."""
+    return any(len(key) > 4 and key in type_labels() for key in map(label_key, text.split()))
+
+
+def _is_label(segment: Segment) -> bool:
+    key = label_key(segment.text)
+    if key in field_labels() or key in type_labels() or segment.text.rstrip().endswith(":"):
+        return True
+    first = label_key(segment.words[0].text.partition("(")[0])
+    # "Invoice 4711", "Page 1 of 2": a label with its value, or a heading
+    return first in type_labels() or (first in field_labels() and segment.words[0].text.endswith(":"))
+
+
+def _hosts(sheets: Sequence[Sheet]) -> set[str]:
+    """Names in web and mail addresses: a seller's usually holds his own."""
+    hosts = set()
+    for sheet in sheets:
+        for row in sheet.rows:
+            if "@" in row.text or "www" in row.text.lower() or "http" in row.text.lower():
+                names = [mail.split("@")[1] for mail in EMAIL.findall(row.text)] + _WEB.findall(row.text)
+                for name in names:
+                    host = label_key(name.lower().removeprefix("www.").split(".")[0])
+                    if host and host not in _GENERIC_HOSTS:
+                        hosts.add(host)
+    return hosts
+
+
+def _counts(sheets: Sequence[Sheet]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for sheet in sheets:
+        for segment in sheet.segments:
+            key = label_key(segment.text)
+            counts[key] = counts.get(key, 0) + 1
+    return counts

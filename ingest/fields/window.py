@@ -1,0 +1,94 @@
+"""The buyer's address where no label names it: what stands in a letter's window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.fields.blocks import Block, address_blocks, is_sender_row
+from ingest.fields.candidates import Candidate
+from ingest.fields.names import EMAIL, is_company, is_name
+from ingest.labels import label_key
+from ingest.layout import Segment, Sheet
+
+_WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
+
+
+def window_of(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence[Block]) -> Block | None:
+    """The buyer's address where no label names it: the block in a letter's window, under the sender's small line."""
+    if not sheets or not sheets[0].rows:
+        return None
+    sheet = sheets[0]
+    used = {line.box for block in taken for line in block.lines}
+    key = label_key(seller.value) if seller else ""
+    blocks = (_below_sender(block, key) for block in address_blocks(sheet))
+    found = [
+        (_window_score(sheet, block, key), block) for block in blocks if not used & {line.box for line in block.lines}
+    ]
+    score, block = max(found, key=lambda one: one[0], default=(0.0, None))
+    if block is not None and score >= 0.4:
+        return Block(block.lines, min(0.9, score))
+    return _bare_name(sheet, key)
+
+
+def _below_sender(block: Block, seller: str) -> Block:
+    """The block without the seller's name on top of it: the line over a letter's window need not hold an address.
+
+    OCR loses its dots, or takes what stands behind the name for another column.
+    """
+    first, *rest = block.lines
+    own = label_key(first.text)
+    sender = bool(seller) and (own.startswith(seller) or (len(own) > 5 and own in seller))
+    if not sender or len(rest) < 2 or not is_name(rest[0].text):
+        return block
+    small = first.box.height < 0.9 * rest[0].box.height or len(own) > len(seller) + 8
+    return Block(tuple(rest), block.score) if small or is_company(rest[0].text) else block
+
+
+def _bare_name(sheet: Sheet, seller: str) -> Block | None:
+    """A company's name without an address right under the sender's line: what stands there is whom a letter is for."""
+    for sender, below in zip(sheet.rows, sheet.rows[1:], strict=False):
+        if not is_sender_row(sender):
+            continue
+        for segment in below.segments:
+            own = label_key(segment.text)
+            beside = abs(segment.box.x0 - sender.box.x0) < sheet.height
+            if beside and is_company(segment.text) and not (seller and (own in seller or seller in own)):
+                return Block((segment,), 0.75)
+    return None
+
+
+def _window_score(sheet: Sheet, block: Block, seller: str) -> float:
+    """How well an unlabelled block's place speaks for the buyer's address; less where it speaks for the seller."""
+    top, name = block.lines[0], block.name
+    own = label_key(name.text) if name is not None else ""
+    if not own or (seller and (own in seller or seller in own)):
+        return 0.0
+    share = top.box.top / max(sheet.page.height, 1.0)
+    score = 0.55 if 0.045 < share < 0.36 else 0.3 if share < 0.5 else 0.0
+    score += 0.25 if under_sender_line(sheet, top) else 0.0
+    score -= 0.3 if _has_contacts(sheet, block) else 0.0
+    score -= 0.25 if top is sheet.rows[0].segments[0] else 0.0
+    return score
+
+
+def under_sender_line(sheet: Sheet, top: Segment) -> bool:
+    """Whether the small line of the sender stands right over the block, as over a letter's window."""
+    return any(
+        0 < top.box.top - row.box.bottom < 5 * sheet.height
+        and abs(row.box.x0 - top.box.x0) < 4 * sheet.height
+        and is_sender_row(row)
+        for row in sheet.rows
+    )
+
+
+def _has_contacts(sheet: Sheet, block: Block) -> bool:
+    """Whether ways to reach somebody stand within the block or right under it: a seller prints his own."""
+    last = block.lines[-1]
+    near = [
+        s.text
+        for row in sheet.rows
+        for s in row.segments
+        if abs(s.box.x0 - last.box.x0) < sheet.height and 0 < s.box.top - last.box.top < 6 * sheet.height
+    ]
+    return any(EMAIL.search(text) or _WEB.search(text) for text in near)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, permutations
 
+from ingest.dates import date_readings
 from ingest.document import Box
 from ingest.fields.amounts import Amount, amounts_in
 from ingest.layout import Row, Sheet, overlap
@@ -279,7 +280,7 @@ def with_codes(heading: Heading, entries: Sequence[Entry], height: float) -> Hea
         return None
     texts = [entry.text for entry in lines]
     others = [entry.text[0].box.x0 for entry in entries if not entry.agrees and entry.text]
-    if any(len(words) < 2 or not _CODE.match(words[0].text) for words in texts):
+    if any(len(words) < 2 or not _CODE.match(words[0].text) or date_readings(words[0].text) for words in texts):
         return None
     edge = min(words[1].box.x0 for words in texts)
     starts = [words[1].box.x0 for words in texts] + others

@@ -14,6 +14,7 @@ from ingest.extraction import LineItem
 from ingest.layout import Sheet
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
 from ingest.lines.counted import counted
+from ingest.lines.dated import with_days
 from ingest.lines.discounts import folded
 from ingest.lines.headless import bare_table
 from ingest.lines.items import Texts, agrees, item_of
@@ -96,7 +97,7 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
     judgement = judged(read, [(paper.sheet, paper.ends) for paper in papers], point)
     for line in judgement.lines:
         used |= line.rows
-    items = tuple(line.item for line in judgement.lines)
+    items = with_days([line.item for line in judgement.lines])
     coherent = sum(agrees(item) for item in items) / len(items) if items else 0.0
     return Lines(items, frozenset(used), judgement.total, coherent)
 

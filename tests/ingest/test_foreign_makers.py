@@ -277,3 +277,14 @@ def test_a_tills_roll_without_a_title_is_a_receipt() -> None:
             canvas.drawString(20, y, text)
 
     assert extract(paper.read(paper.pdf(draw))).document_type.value == "receipt"
+
+
+def test_days_that_begin_every_line_are_days_of_delivery() -> None:
+    more = ((60, 345, "19.10.2026 Turning"), (300, 345, "2"), (380, 345, "5.00"), (480, 345, "10.00"))
+    first = (*TABLE[:4], (60, 330, "18.10.2026 Milling"), *TABLE[5:])
+    read = _read(*PARTIES, *HEAD, *first, *more)
+    cells = [(item.description, item.delivery_date) for item in read.line_items]
+    assert [[cell and cell.value for cell in row] for row in cells] == [
+        ["Milling", "2026-10-18"],
+        ["Turning", "2026-10-19"],
+    ]

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from ingest.dates import dates_in
 from ingest.document import Source
 from ingest.extraction import DocumentType, FieldValue, Finding, Rival
+from ingest.fields.sellers import SLIP
 from ingest.fields.spots import Spot
 from ingest.labels import Meaning, compound_heads, field_labels, label_key, terms, type_labels
 from ingest.layout import Row, Segment, Sheet
 
 _LONGEST = 4
-_ROLL = 1.5
-"""Height to width from which a page may be a till's; A4 has 1.41."""
 _ROLL_WIDTH = 300.0
 """PDF points; tills print on paper of 58 to 80 mm."""
 _TITLES = 0.4
@@ -73,7 +72,7 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
 def _is_till_roll(sheet: Sheet, spots: Sequence[Spot]) -> bool:
     """Whether a page without any title is a till's: long and narrow, or with the money given, and with a total."""
     page = sheet.page
-    narrow = page.height > _ROLL * page.width and (page.unit == "px" or page.width < _ROLL_WIDTH)
+    narrow = page.height > SLIP * page.width and (page.unit == "px" or page.width < _ROLL_WIDTH)
     paid = any({"tendered", "change"} & spot.meanings.keys() for spot in spots)
     return (narrow or paid) and any({"gross_total", "amount_due"} & spot.meanings.keys() for spot in spots)
 

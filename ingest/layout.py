@@ -90,7 +90,7 @@ def sheet_of(page: Page) -> Sheet:
     """A page's words as rows of segments."""
     words = [part for word in page.words for part in _unglued(word)]
     height = median(word.box.height for word in words) if words else 1.0
-    rows = tuple(_row(row, page, height) for row in _rows(words, height))
+    rows = tuple(_row(row, page, height) for row in _rows(words, height, apart=page.source is not Source.OCR))
     return Sheet(page, rows, height)
 
 
@@ -126,8 +126,11 @@ def _unglued(word: Word) -> Iterable[Word]:
     yield Word(match[2], word.box._replace(x0=middle), word.confidence, word.bold)
 
 
-def _rows(words: Sequence[Word], height: float) -> list[list[Word]]:
-    """Words grouped by height: a word joins the row whose words beside it share most of its height."""
+def _rows(words: Sequence[Word], height: float, apart: bool) -> list[list[Word]]:
+    """Words grouped by height: a word joins the row whose words beside it share most of its height.
+
+    `apart` keeps words that stand over one another in rows of their own; the boxes of OCR are too rough for that.
+    """
     rows: list[list[Word]] = []
     spans: list[tuple[float, float]] = []
     for word in sorted(words, key=lambda w: (w.box.middle, w.box.x0)):
@@ -136,7 +139,7 @@ def _rows(words: Sequence[Word], height: float) -> list[list[Word]]:
             top, bottom = spans[index]
             common = overlap(top, bottom, word.box.top, word.box.bottom)
             common /= max(min(bottom - top, word.box.height), 0.1)
-            if common > max(share, 0.5) and not _over_another(word.box, rows[index]):
+            if common > max(share, 0.5) and not (apart and _over_another(word.box, rows[index])):
                 best, share = index, common
         if best < 0:
             rows.append([word])

@@ -72,7 +72,8 @@ def test_a_session_that_ends_in_mid_edit_goes_on_after_a_new_log_in(window: Page
     window.keyboard.press("Enter")
     expect(window.locator("#problem")).to_contain_text("Log in again")
     with window.context.expect_page() as opened:
-        window.get_by_role("link", name="Log in").click()
+        # a hand holds the button for a moment: what is under it must not be exchanged meanwhile
+        window.get_by_role("link", name="Log in").click(delay=300)
     again = opened.value
     again.locator("#name").fill("coordinator")
     again.locator("#password").fill(PASSWORD)

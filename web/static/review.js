@@ -226,7 +226,8 @@ root.addEventListener("change", (event) => {
   const input = event.target.closest("[data-field]");
   if (!input || !isOpen(input)) return;
   noteDraft(input);
-  if (isDirty(input)) save(input);
+  // what was refused is sent again by Enter, not by leaving the field: the answer would move what is being clicked
+  if (isDirty(input) && refused.get(input.dataset.field) !== input.value) save(input);
 });
 
 // a value that was filled by clicking, or that a swap put back, fires no change of its own when it is left

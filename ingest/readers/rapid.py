@@ -7,6 +7,7 @@ signs' confidences after a blank, so words are cut here, from the columns in whi
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,9 @@ from ingest.document import Box, Word
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR
+
+# since 1.29 onnxruntime's wheels tell their maker of every process and model, unless this stands there when they load
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 DETECTION_PIXELS = 1_000_000
 """Pixels of the copy on which lines are looked for; they are read from the full picture. Bounds the memory."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -114,6 +117,26 @@ def test_the_second_engine_parts_words_where_they_are_printed() -> None:
     assert [word.text for word in words] == ["Grand", "Total", "1,234.50"]
     assert words[2].box.x0 == pytest.approx(600, abs=15)
     assert words[0].box.x1 < words[1].box.x0 + 6
+
+
+def test_the_second_engine_tells_nobody_of_its_work(tmp_path: Path) -> None:
+    picture = tmp_path / "total.png"
+    drawn = Image.new("RGB", (500, 120), "white")
+    ImageDraw.Draw(drawn).text((40, 30), "Total 118.50", font_size=50, fill="black")
+    drawn.save(picture)
+    home = tmp_path / "home"
+    home.mkdir()
+    program = (
+        "import sys; from PIL import Image; from ingest.readers import rapid;"
+        "drawn = Image.open(sys.argv[1]); print(*(word.text for word in rapid.read(drawn, rapid.lines_of(drawn))))"
+    )
+    # its wheels keep an identifier of the machine in the home folder when they report, which they never do under CI
+    environment = {name: value for name, value in os.environ.items() if name != "CI"} | {"HOME": str(home)}
+    told = subprocess.run(
+        [sys.executable, "-c", program, str(picture)], env=environment, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["Total", "118.50"]
+    assert not list(home.iterdir())
 
 
 def test_a_poor_page_is_read_by_both_and_no_word_twice(invoice: bytes) -> None:

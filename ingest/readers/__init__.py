@@ -14,6 +14,7 @@ from ingest.readers.einvoice import read_e_invoice
 from ingest.readers.image import describe, is_image, read_image, sheet_at
 from ingest.readers.limits import Keep, drop, left_out
 from ingest.readers.pdf import open_pdf, page_at, read_pdf
+from ingest.readers.seen import as_seen
 from ingest.readers.text_layer import picture_of
 from ingest.readers.xml_tree import parse_xml
 
@@ -119,7 +120,7 @@ def region_of(content: bytes, page: Page, box: Box) -> Image.Image:
     """
     kind = kind_of(content)
     if kind == "pdf":
-        pdf = open_pdf(content)
+        pdf = open_pdf(as_seen(content).content)
         try:
             sheet = page_at(pdf, page.number)
             if sheet is None:
@@ -148,7 +149,7 @@ def _drawn(read: Mapping[int, Page], count: int, limit: int) -> list[int]:
 
 
 def _render_pdf(content: bytes, folder: Path, read: Mapping[int, Page], limit: int) -> int:
-    pdf = open_pdf(content)
+    pdf = open_pdf(as_seen(content).content)
     try:
         numbers = _drawn(read, len(pdf), limit)
         for number in numbers:

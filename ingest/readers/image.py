@@ -1,4 +1,4 @@
-"""Pictures of documents: PNG, JPEG, TIFF of several pages, WebP, HEIC, AVIF, BMP, GIF."""
+"""Pictures of documents: PNG, JPEG, TIFF of several pages, WebP, HEIC, AVIF, JPEG 2000, BMP, GIF."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ingest.document import Document, Page
@@ -24,9 +25,14 @@ MEDIA_TYPES = {
     "GIF": "image/gif",
     "HEIF": "image/heic",
     "AVIF": "image/avif",
+    "JPEG2000": "image/jp2",
 }
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 """What the first box of a HEIF file may call itself (ISO/IEC 23008-12): the photos of telephones."""
+JPEG_2000 = b"\0\0\0\x0cjP  \r\n\x87\n"
+"""How a JPEG 2000 file begins (ISO/IEC 15444-1, I.5.1): what archives of scans hold."""
+DEEP = ("I", "I;16", "I;16B", "I;16L", "F")
+"""Pillow's modes for more than eight bits of grey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Sheet:
 def is_image(content: bytes) -> bool:
     """Whether the bytes begin like one of the picture formats that we read."""
     return (
-        content.startswith((b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"GIF8"))
+        content.startswith((b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"GIF8", JPEG_2000))
         or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
         or (content[4:8] == b"ftyp" and content[8:12] in (*HEIF_BRANDS, b"avif"))
     )
@@ -97,6 +103,8 @@ def sheet_at(content: bytes, number: int) -> Sheet:
 
 def _sheet(image: Image.Image) -> Sheet:
     stated = image.info.get("dpi")
+    if image.mode in DEEP:
+        image = _shallow(image)
     # a transparent page is meant to lie on white paper
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         rgba = image.convert("RGBA")
@@ -108,6 +116,13 @@ def _sheet(image: Image.Image) -> Sheet:
         flat = image.convert("RGB") if image.mode not in {"L", "RGB"} else image.copy()
     held = ImageOps.exif_transpose(flat) if image.format != "TIFF" else flat
     return Sheet(_square(held, stated), _points_per_pixel(stated, held.size))
+
+
+def _shallow(image: Image.Image) -> Image.Image:
+    """Eight bits of grey of more: Pillow itself cuts what is brighter than its 256 steps."""
+    deep = np.asarray(image, dtype=np.float32)
+    darkest, brightest = float(deep.min()), float(deep.max())
+    return Image.fromarray(((deep - darkest) * (255 / max(brightest - darkest, 1.0))).astype(np.uint8))
 
 
 def _square(picture: Image.Image, stated: object) -> Image.Image:

@@ -14,6 +14,7 @@ from ingest.errors import UnreadableFile
 from ingest.readers.einvoice import embedded_invoice
 from ingest.readers.limits import Keep, PictureBudget, drop, left_out, pages_to_read
 from ingest.readers.regions import read_regions
+from ingest.readers.seen import as_seen
 from ingest.readers.text_layer import TextLayer, TextLayers, picture_of
 
 # pdfminer logs every oddity of foreign files, by the thousand
@@ -77,14 +78,18 @@ def read_pdf(content: bytes, sha256: str, keep: Keep = drop) -> Document:
     pdf = open_pdf(content)
     try:
         e_invoice = embedded_invoice(pdf)
-        pages, notes = _pages(content, pdf, keep)
+        shown = as_seen(content)
+        if shown.content is not content:
+            pdf.close()
+            pdf = open_pdf(shown.content)
+        pages, notes = _pages(shown.content, pdf, keep)
         return Document(
             sha256=sha256,
             media_type="application/pdf",
             pages=tuple(pages),
             page_count=len(pdf),
             e_invoice=e_invoice,
-            notes=notes,
+            notes=(*shown.notes, *notes),
         )
     finally:
         pdf.close()

@@ -132,7 +132,8 @@ def _light_object(page: PlumberPage, usual: Callable[[LTItem], dict[str, Any]], 
         "width": item.width,
         "height": item.height,
         "size": item.size,
-        "upright": item.upright,
+        # what stands on its head is to be turned first, as what lies on its side
+        "upright": item.upright and not (item.matrix[0] < 0 and item.matrix[3] < 0),
         "fontname": str(item.fontname),
     }
 

@@ -48,6 +48,7 @@ PICTURES: tuple[tuple[int, bytes, str], ...] = (
     (4, b"ftyphe", "heic"),
     (4, b"ftypmif1", "heic"),
     (4, b"ftypmsf1", "heic"),
+    (4, b"jP  \r\n\x87\n", "jp2"),
 )
 """Where in a picture of which kind these bytes stand."""
 UNOPENED: tuple[tuple[bytes, str], ...] = (

@@ -32,6 +32,7 @@ from ingest.sandbox import confine
 
 DOCUMENTS = Path(samples.__file__).parent / "documents"
 SECONDS = 60
+"""Of processor time that a file may take."""
 MEMORY = 6 * 2**30
 """Bytes of address space; the libraries of a reader alone take two."""
 LARGEST_SEED = 300_000
@@ -113,7 +114,8 @@ def _batch(contents: Sequence[bytes]) -> list[tuple[str, str]]:
 
 
 def _attempt(content: bytes) -> tuple[str, str]:
-    signal.alarm(SECONDS)
+    # of its own work, not of the clock: other programs may need the machine meanwhile
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         extract_all(read_document(content, hashlib.sha256(content).hexdigest()))
     except UnreadableFile as told:
@@ -123,11 +125,13 @@ def _attempt(content: bytes) -> tuple[str, str]:
     except TimeoutError:
         return "timed_out", ""
     except Exception as fault:
+        if isinstance(fault.__context__, TimeoutError):
+            return "timed_out", ""  # a library has put it into an error of its own
         last = traceback.extract_tb(fault.__traceback__)
         ours = next((one for one in reversed(last) if "/ingest/" in one.filename), last[-1])
         return "unforeseen", f"{type(fault).__name__} by {Path(ours.filename).name}:{ours.lineno} {ours.name}"
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return "read", ""
 
 
@@ -135,7 +139,7 @@ def _ready(scratch: str) -> None:
     def late(number: int, frame: object) -> None:
         raise TimeoutError
 
-    signal.signal(signal.SIGALRM, late)
+    signal.signal(signal.SIGPROF, late)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     tempfile.tempdir = scratch
     confine((), Path(scratch))

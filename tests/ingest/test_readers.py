@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
@@ -155,15 +156,23 @@ def test_a_page_of_five_metres_is_read_and_drawn_within_limits(scanned: bool, tm
         assert [word.text for word in page.hidden] == ["invisible"]
 
 
-@pytest.mark.parametrize("kind", ["HEIF", "WEBP", "AVIF"])
-def test_photos_of_telephones_are_read(invoice: bytes, tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["HEIF", "WEBP", "AVIF", "JPEG2000"])
+def test_photos_of_telephones_and_scans_of_archives_are_read(invoice: bytes, tmp_path: Path, kind: str) -> None:
     register_heif_opener()
     sheet = paper.picture(invoice, 150)
-    photo = paper.saved(sheet, kind, quality=90)
+    photo = paper.saved(sheet, kind, **({} if kind == "JPEG2000" else {"quality": 90}))
     assert is_image(photo)
     document = paper.read(photo)
-    assert document.media_type == {"HEIF": "image/heic", "WEBP": "image/webp", "AVIF": "image/avif"}[kind]
+    types = {"HEIF": "image/heic", "WEBP": "image/webp", "AVIF": "image/avif", "JPEG2000": "image/jp2"}
+    assert document.media_type == types[kind]
     assert any(word.text.endswith("2026-118") for word in document.pages[0].words)
     assert render_pages(photo, tmp_path, document) == 1
     with pytest.raises(UnreadableFile):
         paper.read(photo[: len(photo) // 3])
+
+
+@pytest.mark.parametrize("white", [65535, 4095])
+def test_a_scan_with_more_than_256_greys_is_read(invoice: bytes, white: int) -> None:
+    grey = np.asarray(paper.picture(invoice, 150).convert("L")).astype(np.uint16)
+    document = paper.read(paper.saved(Image.fromarray(grey * (white // 255)), "PNG"))
+    assert any(word.text.endswith("2026-118") for word in document.pages[0].words)

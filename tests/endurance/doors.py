@@ -45,6 +45,7 @@ from tests.support.paper import invoice_pdf
 
 USER, PASSWORD = "endurance", "correct horse battery staple"
 DISK_MB = 600
+"""For up to a thousand documents; as many more for every thousand more."""
 STANDSTILL = 180
 """Seconds without one more document in a final state, after which the rest counts as lost."""
 FINAL = ("approved", "needs_review", "duplicate", "failed", "rejected", "on_hold")
@@ -192,9 +193,9 @@ def fill_disk(trial: Trial, generator: random.Random) -> None:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[bool]:
+def small_disk(folder: Path, documents: int) -> Iterator[bool]:
     """A file system of its own on the folder, where the system allows that; answers whether it did."""
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB * max(1, documents // 1000)}m", "tmpfs", str(folder)]
     mounted = os.geteuid() == 0 and subprocess.run(command, capture_output=True, check=False).returncode == 0
     try:
         yield mounted
@@ -212,7 +213,7 @@ def run(documents: int, kills: int, seconds: float, seed: int = 1) -> list[str]:
     with (
         tempfile.TemporaryDirectory(prefix="endurance-") as name,
         imap_server() as mail,
-        small_disk(Path(name)) as small,
+        small_disk(Path(name), documents) as small,
     ):
         trial = _prepared(Path(name), mail)
         trial.start()

@@ -21,6 +21,9 @@ from ingest.readers.xml_tree import (
     total,
 )
 
+NOT_BILLED = frozenset({"GROUP", "INFORMATION"})
+"""Kinds of lines (Factur-X 1.0 EXTENDED, BT-X-8) that repeat or explain what others bill."""
+
 ROOTS = frozenset({"CrossIndustryInvoice", "CrossIndustryDocument", "SCRDMCCBDACIOMessageStructure"})
 
 
@@ -222,6 +225,8 @@ def _line(item: Element) -> dict[str, str]:
         note=note or (text(product, "Description") if text(product, "Name") else None),
     )
     row.update(_line_discount(settlement))
+    if (text(item, "AssociatedDocumentLineDocument/LineStatusReasonCode") or "").upper() in NOT_BILLED:
+        return {}
     # a line that is only a note (ZUGFeRD 1 has such) bills nothing
     return row if {"quantity", "unit_price", "line_total"} & row.keys() else {}
 

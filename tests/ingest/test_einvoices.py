@@ -222,3 +222,26 @@ def test_each_field_of_a_hybrid_is_compared_with_its_page(field: str, stated: st
     writer.write(out)
     found = extract(paper.read(out.getvalue()))
     assert (field in {one.field for one in found.warnings if one.code == "xml_differs_from_page"}) is differs
+
+
+def _grouped(number: str, kind: str, name: str, total: str) -> str:
+    return f"""<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument>
+<ram:LineID>{number}</ram:LineID><ram:LineStatusReasonCode>{kind}</ram:LineStatusReasonCode></ram:AssociatedDocumentLineDocument>
+<ram:SpecifiedTradeProduct><ram:Name>{name}</ram:Name></ram:SpecifiedTradeProduct><ram:SpecifiedLineTradeSettlement>
+<ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>{total}</ram:LineTotalAmount>
+</ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement>
+</ram:IncludedSupplyChainTradeLineItem>"""
+
+
+def test_lines_that_sum_up_or_inform_bill_nothing() -> None:
+    lines = [
+        _grouped("1", "GROUP", "Door set", "1587.00"),
+        _grouped("1.1", "DETAIL", "Hinge", "587.00"),
+        _grouped("1.2", "DETAIL", "Door", "1000.00"),
+        _grouped("2", "INFORMATION", "Delivered with order 7", "0.00"),
+    ]
+    opening = "<rsm:SupplyChainTradeTransaction>"
+    xml = CII.format(number="RE-1", gross="1888.53").replace(opening, opening + "".join(lines))
+    found = extract(paper.read(xml.encode()))
+    assert [line.description.value for line in found.line_items if line.description] == ["Hinge", "Door"]
+    assert not found.warnings

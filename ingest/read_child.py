@@ -36,10 +36,10 @@ MOST_WRITTEN = 512 * 1024 * 1024
 PICTURES_AT_MOST = 50
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], password: str) -> int:
     """Read, extract and draw; answers the exit status."""
     sha256, scratch = arguments[1], Path(arguments[2])
-    content, password = Path(arguments[0]).read_bytes(), sys.stdin.buffer.read().decode()
+    content = Path(arguments[0]).read_bytes()
     enter_cage(scratch, arguments)
     try:
         if password:
@@ -107,14 +107,16 @@ def _option(arguments: list[str], name: str) -> str:
 def enter_cage(scratch: Path, arguments: list[str]) -> None:
     """Give up what a reader does not need, before any parser sees a foreign byte.
 
-    `arguments` hold `--parent=PID` of the service, and `--user=UID:GID` where the reader is to be somebody else.
+    `arguments` hold `--parent=PID` of who started it, `--service=PID` where that is not the service itself, and
+    `--user=UID:GID` where the reader is to be somebody else.
     """
     logging.disable(logging.WARNING)
-    told = dict(one.removeprefix("--").split("=", 1) for one in arguments if one.startswith(("--parent=", "--user=")))
+    options = ("--parent=", "--service=", "--user=")
+    told = dict(one.removeprefix("--").split("=", 1) for one in arguments if one.startswith(options))
     uid, gid = map(int, told.get("user", "0:0").split(":"))
     drop(uid, gid)
     _limit_itself(int(told["parent"]))  # behind it: becoming another user takes back that it ends with its parent
-    confine((), scratch)
+    confine((), scratch, frozenset({int(told["parent"]), int(told.get("service", told["parent"]))}))
 
 
 def _limit_itself(parent: int) -> None:
@@ -133,4 +135,4 @@ def _tell(scratch: Path, code: str, message: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], sys.stdin.buffer.read().decode()))

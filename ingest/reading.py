@@ -24,6 +24,7 @@ from ingest.privileges import account_for_readers, hand_over
 from ingest.sandbox import KEPT, clean_environment
 from ingest.scratch import copy_left, names_left, text_left
 from ingest.serialise import from_json
+from ingest.zygote import Forked, Zygote
 
 POLL_SECONDS = 0.05
 KEPT_SECONDS = 30
@@ -84,11 +85,13 @@ def read_in_child(
     cancelled: Callable[[], bool] = never,
     part: tuple[int, int, int] | None = None,
     password: str = "",
+    zygote: Zygote | None = None,
 ) -> Reading:
     """Read one file in a process of its own; page pictures go to `pictures` (`1.png`, `2.png`, ...) if given.
 
     `part` (its number, first and last page) is read alone where the file was parted before. The `password` of a
-    protected PDF goes to the child through a pipe, and nowhere else.
+    protected PDF goes to the child through a pipe, and nowhere else. Whoever reads many files one after the other has a
+    `zygote` fork the processes.
 
     Raises UnreadableFile, whose code says why: `timed_out`, `memory`, `died` (retryable), or what the reader
     found; PartlyRead, one of these, where some pages had been read; ReadingCancelled as soon as `cancelled` says so.
@@ -103,7 +106,7 @@ def read_in_child(
     with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
         options = ["--pictures"] if pictures is not None else []
         options += [f"--part={':'.join(map(str, part))}"] if part is not None else []
-        run = partial(run_child, original, sha256, Path(scratch), cancelled=cancelled, password=password)
+        run = partial(run_child, original, sha256, Path(scratch), cancelled=cancelled, password=password, zygote=zygote)
         try:
             run(limits, options)
             reading = _result(Path(scratch))
@@ -145,6 +148,7 @@ def run_child(
     *,
     cancelled: Callable[[], bool],
     password: str,
+    zygote: Zygote | None = None,
 ) -> None:
     """Start the child over a file and watch it to its end; what it found lies in the scratch folder then.
 
@@ -152,37 +156,65 @@ def run_child(
         UnreadableFile: a limit was reached: `timed_out` or `memory`.
         ReadingCancelled: as soon as `cancelled` says so.
     """
-    command = [sys.executable, "-P", "-m", "ingest.read_child", str(original), sha256, str(scratch)]
-    run_caged([*command, *options], scratch, limits, cancelled, password)
+    arguments = [str(original), sha256, str(scratch), *options, *_dropped(scratch, limits)]
+    if zygote is None:
+        command = [sys.executable, "-P", "-m", "ingest.read_child", *arguments]
+        _watched(_Started(command, scratch, password), limits, cancelled)
+    else:
+        _watched(zygote.start(arguments, scratch, password), limits, cancelled)
 
 
 def run_caged(
     command: list[str], scratch: Path, limits: ReadingLimits, cancelled: Callable[[], bool] = never, password: str = ""
 ) -> None:
     """Run a child that confines itself to its scratch folder, to its end or a limit; nothing of it is left over."""
-    environment = clean_environment(os.environ, scratch)
-    command = [*command, f"--parent={os.getpid()}"]
-    if account := account_for_readers(limits.user, scratch):
-        hand_over(scratch, account)
-        command.append(f"--user={account.uid}:{account.gid}")
-    with (scratch / "stderr").open("wb") as stderr:
-        child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=stderr, stderr=stderr, env=environment, start_new_session=True
-        )
-        try:
-            _tell(child, password)
-            _watch(child, limits, cancelled)
-        finally:
-            _kill_group(child)
+    _watched(_Started([*command, *_dropped(scratch, limits)], scratch, password), limits, cancelled)
 
 
-def _tell(child: subprocess.Popen[bytes], password: str) -> None:
-    assert child.stdin is not None
-    with contextlib.suppress(BrokenPipeError), child.stdin:
-        child.stdin.write(password.encode())
+def _dropped(scratch: Path, limits: ReadingLimits) -> list[str]:
+    """Give the scratch folder to whom the child is to become, and the option that tells it so."""
+    account = account_for_readers(limits.user, scratch)
+    hand_over(scratch, account)
+    return [f"--user={account.uid}:{account.gid}"] if account else []
 
 
-def _watch(child: subprocess.Popen[bytes], limits: ReadingLimits, cancelled: Callable[[], bool]) -> None:
+class _Started:
+    """A reader that is started as a program, in a session of its own."""
+
+    def __init__(self, command: list[str], scratch: Path, password: str) -> None:
+        with (scratch / "stderr").open("wb") as stderr:
+            self._process = subprocess.Popen(
+                [*command, f"--parent={os.getpid()}"],
+                stdin=subprocess.PIPE,
+                stdout=stderr,
+                stderr=stderr,
+                env=clean_environment(os.environ, scratch),
+                start_new_session=True,
+            )
+        self.pid = self._process.pid
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), self._process.stdin:
+            self._process.stdin.write(password.encode())
+
+    def wait(self, timeout: float | None = None) -> None:
+        """As `subprocess.Popen.wait`."""
+        self._process.wait(timeout)
+
+    def kill_group(self) -> None:
+        """End it with all that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+def _watched(child: _Started | Forked, limits: ReadingLimits, cancelled: Callable[[], bool]) -> None:
+    try:
+        _watch(child, limits, cancelled)
+    finally:
+        child.kill_group()
+
+
+def _watch(child: _Started | Forked, limits: ReadingLimits, cancelled: Callable[[], bool]) -> None:
     deadline = time.monotonic() + limits.seconds
     while True:
         try:
@@ -217,12 +249,6 @@ def _resident_mb(pid: int) -> float:
     except psutil.Error:
         pass  # it ended meanwhile
     return total / 1024 / 1024
-
-
-def _kill_group(child: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
 
 
 def _result(scratch: Path) -> Reading:

@@ -93,10 +93,11 @@ class Layer(StrEnum):
     SIGNALS = "signals"
 
 
-def confine(readable: Iterable[Path], writable: Path) -> frozenset[Layer]:
+def confine(readable: Iterable[Path], writable: Path, protected: Iterable[int] = ()) -> frozenset[Layer]:
     """Lock this process in for good; answers which layers the system has.
 
-    Besides what programs need, only `readable` (files or folders) can be read, and only `writable` be written to.
+    Besides what programs need, only `readable` (files or folders) can be read, and only `writable` be written to. The
+    `protected` processes, by their numbers, and the parent get no signal from it.
     """
     if sys.platform != "linux":
         return frozenset()
@@ -105,7 +106,7 @@ def confine(readable: Iterable[Path], writable: Path) -> frozenset[Layer]:
         layers.add(Layer.FILES)
     if _confine_signals():
         layers.add(Layer.SIGNALS)
-    if _confine_calls():
+    if _confine_calls({os.getppid(), *protected}):
         layers.add(Layer.CALLS)
     return frozenset(layers)
 
@@ -173,7 +174,7 @@ def _existing(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(path for path in dict.fromkeys(paths) if path.exists())
 
 
-def _confine_calls() -> bool:
+def _confine_calls(protected: Iterable[int]) -> bool:
     try:
         import pyseccomp
     except (ImportError, RuntimeError):  # it raises RuntimeError where libseccomp is not installed
@@ -184,22 +185,22 @@ def _confine_calls() -> bool:
             number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
             if number >= 0:  # below: unknown on this machine
                 calls.add_rule(pyseccomp.ERRNO(errno.EACCES), name)
-        _forbid_signals_to_all(calls)
+        _forbid_signals(calls, protected)
         calls.load()
     except (OSError, ValueError):
         return False  # seccomp is not in this kernel, or forbidden by the container
     return True
 
 
-def _forbid_signals_to_all(calls: Any) -> None:
-    """Where Landlock does not part processes: not to everybody, not to the service, not by way of a file's owner."""
+def _forbid_signals(calls: Any, protected: Iterable[int]) -> None:
+    """Where Landlock does not part processes: not to everybody, not to these, not by way of a file's owner."""
     import pyseccomp
 
     refused = pyseccomp.ERRNO(errno.EACCES)
-    service = os.getppid()
     for name in ("kill", "tgkill"):
         calls.add_rule(refused, name, pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0x80000000, 0x80000000))
-        calls.add_rule(refused, name, pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, service))
+        for process in protected:
+            calls.add_rule(refused, name, pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, process))
     for command in _OWNER_OF_A_FILE:
         calls.add_rule(refused, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
     calls.add_rule(refused, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))

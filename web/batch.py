@@ -17,6 +17,7 @@ from ingest.intake import Receipt
 from ingest.reading import read_in_child
 from ingest.serialise import to_plain
 from ingest.store import DocumentRecord, DocumentStore
+from ingest.zygote import Zygotes
 from web.outcome import outcome, seen_before
 from web.services import Services
 from web.settings import Settings
@@ -32,20 +33,20 @@ def extract_files(files: Sequence[Path], settings: Settings, progress: Progress)
 
     As many files are read at a time as the machine has cores.
     """
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        results = pool.map(lambda file: _extract(file, settings), files)
+    with Zygotes() as zygotes, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        results = pool.map(lambda file: _extract(file, settings, zygotes), files)
         for number, (file, found) in enumerate(zip(files, results, strict=True), start=1):
             progress(f"{number}/{len(files)} {file.name}")
             yield from found
 
 
-def _extract(file: Path, settings: Settings) -> list[dict[str, Any]]:
+def _extract(file: Path, settings: Settings, zygotes: Zygotes) -> list[dict[str, Any]]:
     content, fault = _read(file)
     if content is None:
         return [fault]
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        reading = read_in_child(file, sha256, settings.reading)
+        reading = read_in_child(file, sha256, settings.reading, zygote=zygotes.own())
     except UnreadableFile as error:
         return [_error(file, error.code, error.message, sha256)]
     return [{"file": str(file), **to_plain(found)} for found in reading.extractions]

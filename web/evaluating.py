@@ -33,6 +33,7 @@ from ingest.scoring import (
     truth_of,
     wrong_cells,
 )
+from ingest.zygote import Zygote, Zygotes
 
 FACETS = ("kind", "language", "layout", "set")
 MARGIN = (150.0, 18.0)
@@ -85,20 +86,20 @@ def evaluate(
     truths: Sequence[Truth], folder: Path, limits: ReadingLimits, progress: Progress, *, pictures: bool
 ) -> list[Evaluated]:
     """Read every document beside the truth file and compare; `pictures`: cut a piece of the page for each miss."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with Zygotes() as zygotes, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         found = []
-        for one in pool.map(lambda truth: _evaluated(truth, folder, limits, pictures), truths):
+        for one in pool.map(lambda truth: _evaluated(truth, folder, limits, pictures, zygotes.own()), truths):
             found.append(one)
             progress(f"{len(found)}/{len(truths)} {one.score.truth.path}")
         return found
 
 
-def _evaluated(truth: Truth, folder: Path, limits: ReadingLimits, pictures: bool) -> Evaluated:
+def _evaluated(truth: Truth, folder: Path, limits: ReadingLimits, pictures: bool, zygote: Zygote) -> Evaluated:
     file = folder / truth.path
     with tempfile.TemporaryDirectory(prefix="coordinator-evaluate-") as scratch:
         drawn = Path(scratch) / "pages" if pictures else None
         try:
-            reading = read_in_child(file, hashlib.sha256(file.read_bytes()).hexdigest(), limits, drawn)
+            reading = read_in_child(file, hashlib.sha256(file.read_bytes()).hexdigest(), limits, drawn, zygote=zygote)
         except OSError as error:
             return Evaluated(score(truth, None, f"The file cannot be opened: {error.strerror}."))
         except UnreadableFile as error:

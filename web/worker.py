@@ -20,6 +20,7 @@ from ingest.extract import EXTRACTOR_VERSION
 from ingest.part_store import PartStore
 from ingest.reading import PartlyRead, Reading, ReadingCancelled, read_in_child
 from ingest.store import DocumentRecord, DocumentStore
+from ingest.zygote import Zygotes
 from matching.deciding import decide_document, recheck_outdated
 from matching.store import MatchStore
 from matching.waking import due, wake
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 IDLE_SECONDS = 0.2
+ZYGOTE_SECONDS = 120
+"""For which a process that starts readers is kept after the last one."""
 LEASE_MARGIN = timedelta(seconds=60)
 
 
@@ -44,6 +47,7 @@ class Worker:
         self._faults: Counter[int] = Counter()
         self._all_checked_under = ""
         self._woken_at: tuple[date, str] | None = None
+        self._zygotes = Zygotes()
 
     def start(self) -> None:
         """Take up what dead readers left behind and start the threads."""
@@ -59,6 +63,7 @@ class Worker:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+        self._zygotes.close()
 
     def _loop(self, job: Callable[[], bool]) -> None:
         try:
@@ -85,6 +90,7 @@ class Worker:
         with transaction(services.db):
             document = store.claim_next(self.name, services.now(), lease)
         if document is None:
+            self._zygotes.own().rest(ZYGOTE_SECONDS)
             return False
         if document.attempts > TRIES:
             self._fail(document, "died", "Reading this file broke off again and again. Ask the sender for another one.")
@@ -112,6 +118,7 @@ class Worker:
                 cancelled=self._stop.is_set,
                 part=(document.part, *document.page_range) if document.page_range else None,
                 password=services.passwords.pop(document.id, ""),
+                zygote=self._zygotes.own(),
             )
         except UnreadableFile as error:
             if error.retryable and document.attempts < TRIES:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import warnings
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -15,7 +14,7 @@ from ingest.readers.einvoice import embedded_invoice
 from ingest.readers.limits import Keep, PictureBudget, drop, left_out, pages_to_read
 from ingest.readers.regions import read_regions
 from ingest.readers.seen import as_seen
-from ingest.readers.text_layer import TextLayer, TextLayers, picture_of
+from ingest.readers.text_layer import TextLayer, TextLayers, opened, picture_of
 
 # pdfminer logs every oddity of foreign files, by the thousand
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -75,14 +74,14 @@ def read_pdf(content: bytes, sha256: str, keep: Keep = drop) -> Document:
     Raises:
         UnreadableFile: `encrypted` or `damaged`.
     """
-    pdf = open_pdf(content)
+    pdf, plumbed = open_pdf(content), opened(content)
     try:
         e_invoice = embedded_invoice(pdf)
-        shown = as_seen(content)
+        shown = as_seen(content, plumbed)
         if shown.content is not content:
             pdf.close()
-            pdf = open_pdf(shown.content)
-        pages, notes = _pages(shown.content, pdf, keep)
+            pdf, plumbed = open_pdf(shown.content), opened(shown.content)
+        pages, notes = _pages(pdf, TextLayers(plumbed), keep)
         return Document(
             sha256=sha256,
             media_type="application/pdf",
@@ -95,14 +94,11 @@ def read_pdf(content: bytes, sha256: str, keep: Keep = drop) -> Document:
         pdf.close()
 
 
-def _pages(content: bytes, pdf: pdfium.PdfDocument, keep: Keep) -> tuple[list[Page], tuple[tuple[str, str], ...]]:
+def _pages(pdf: pdfium.PdfDocument, layers: TextLayers, keep: Keep) -> tuple[list[Page], tuple[tuple[str, str], ...]]:
     pages: list[Page] = []
     language: str | None = None
     numbers = pages_to_read(len(pdf))
     budget = PictureBudget(numbers)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        layers = TextLayers(content)
     for number in numbers:
         sheet = page_at(pdf, number)
         if sheet is None:

@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-import pdfplumber
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from pdfminer.pdftypes import resolve1
+from pdfplumber.page import Page as PlumberPage
+from pdfplumber.pdf import PDF
 
 from ingest.readers.limits import pages_to_read
+from ingest.readers.text_layer import opened
 
-OVERLAYS = frozenset({pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_STAMP})
+OVERLAYS = frozenset({"Widget", "FreeText", "Stamp"})
 """Annotations (ISO 32000-1, 12.5.6) that carry print: fields of a form, text typed on the page, stamps."""
 MOST_OVERLAYS = 2000
 """Annotations of a page that are looked at."""
@@ -34,36 +37,31 @@ class Seen:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-def as_seen(content: bytes) -> Seen:
+def as_seen(content: bytes, pdf: PDF | None = None) -> Seen:
     """The file with the pages that its reader is meant to see; the same bytes where it shows just these.
 
-    One that cannot be opened is answered as it is, too: whoever reads it tells why.
+    `pdf` is the file in pdfplumber, where that has opened it already: no page is drawn or parsed to find out. One that
+    cannot be opened is answered as it is, too: whoever reads it tells why.
     """
-    unpacked = _unpacked(content)
-    return replace(unpacked, content=_with_overlays(unpacked.content))
+    pdf = pdf or opened(content)
+    if pdf is None:
+        return Seen(content)
+    if "Collection" in pdf.doc.catalog:
+        held = _together(content)
+        return replace(held, content=_with_overlays(held.content, opened(held.content)))
+    return Seen(_with_overlays(content, pdf))
 
 
-def _unpacked(content: bytes) -> Seen:
+def _together(content: bytes) -> Seen:
     """The pages of all PDFs in a portfolio (ISO 32000-1, 12.3.5), whose own page only tells how to open it."""
+    together, unread = pdfium.PdfDocument.new(), 0
     try:
-        portfolio = pdfium.PdfDocument(content)
+        with closing(pdfium.PdfDocument(content)) as portfolio:
+            count = portfolio.count_attachments()
+            for index in range(count):
+                unread += index >= MOST_FILES or not _added(together, portfolio, index)
     except pdfium.PdfiumError:
         return Seen(content)
-    try:
-        count = portfolio.count_attachments()
-        return _together(portfolio, count, content) if count and _is_portfolio(content) else Seen(content)
-    finally:
-        portfolio.close()
-
-
-def _together(portfolio: pdfium.PdfDocument, count: int, content: bytes) -> Seen:
-    together, unread = pdfium.PdfDocument.new(), max(0, count - MOST_FILES)
-    for index in range(min(count, MOST_FILES)):
-        try:
-            with closing(pdfium.PdfDocument(bytes(portfolio.get_attachment(index).get_data()))) as held:
-                together.import_pages(held)
-        except pdfium.PdfiumError:
-            unread += 1  # no PDF, or one that cannot be opened
     plain = io.BytesIO()
     if len(together):
         together.save(plain)
@@ -72,51 +70,45 @@ def _together(portfolio: pdfium.PdfDocument, count: int, content: bytes) -> Seen
     return Seen(plain.getvalue() or content, (("pages_left_out", told),) if unread else ())
 
 
-def _is_portfolio(content: bytes) -> bool:
+def _added(together: pdfium.PdfDocument, portfolio: pdfium.PdfDocument, index: int) -> bool:
+    """Add the pages of a file in the portfolio; answers whether it is a PDF that can be opened."""
     try:
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
-            return "Collection" in pdf.doc.catalog
-    except Exception:  # foreign bytes break parsers in every way; its own pages are read then
+        with closing(pdfium.PdfDocument(bytes(portfolio.get_attachment(index).get_data()))) as held:
+            together.import_pages(held)
+    except pdfium.PdfiumError:
         return False
+    return True
 
 
-def _with_overlays(content: bytes) -> bytes:
+def _with_overlays(content: bytes, pdf: PDF | None) -> bytes:
     """The file with overlays drawn into its pages, and sheets as large as what is shown of them (their crop box).
 
     Signature fields are left off: their dates and names are the signature's.
     """
-    try:
-        pdf = pdfium.PdfDocument(content)
-    except pdfium.PdfiumError:
-        return content
-    try:
-        numbers = [number for number in pages_to_read(len(pdf)) if _differs(pdf, number)]
-    finally:
-        pdf.close()
+    pages = pdf.pages if pdf is not None else []
+    numbers = [number for number in pages_to_read(len(pages)) if _differs(pages[number - 1])]
     return _flattened(content, numbers) if numbers else content
 
 
-def _differs(pdf: pdfium.PdfDocument, number: int) -> bool:
+def _differs(page: PlumberPage) -> bool:
     try:
-        sheet = pdf[number - 1]
-    except pdfium.PdfiumError:
+        edges = zip(page.mediabox, page.cropbox, strict=True)
+        if any(abs(edge - shown) > LEAST_CUT for edge, shown in edges):
+            return True
+        notes = resolve1(page.page_obj.annots) or []
+        return any(_kind(note) in OVERLAYS for note in notes[:MOST_OVERLAYS])
+    except Exception:  # foreign bytes break parsers in every way; the page is read as it stands
         return False
-    try:
-        return _is_cut(sheet) or any(kind in OVERLAYS for kind in _overlays(sheet))
-    finally:
-        sheet.close()
+
+
+def _kind(note: object) -> str:
+    entries = resolve1(note)
+    return str(getattr(resolve1(entries.get("Subtype")), "name", "")) if isinstance(entries, dict) else ""
 
 
 def _is_cut(sheet: pdfium.PdfPage) -> bool:
     pairs = zip(sheet.get_mediabox(), sheet.get_cropbox(), strict=True)
     return any(abs(edge - shown) > LEAST_CUT for edge, shown in pairs)
-
-
-def _overlays(sheet: pdfium.PdfPage) -> Iterable[int]:
-    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(sheet), MOST_OVERLAYS)):
-        note = pdfium_c.FPDFPage_GetAnnot(sheet, index)
-        yield pdfium_c.FPDFAnnot_GetSubtype(note)
-        pdfium_c.FPDFPage_CloseAnnot(note)
 
 
 def _flattened(content: bytes, numbers: Iterable[int]) -> bytes:

@@ -78,15 +78,24 @@ def picture_of(
     return picture
 
 
+def opened(content: bytes) -> PDF | None:
+    """The file in pdfplumber, its pages known; None where it cannot be read so: pdfium may still open it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            pdf = pdfplumber.open(io.BytesIO(content))
+            pdf.pages  # noqa: B018 - found here, where it may fail
+    except Exception:  # foreign bytes break parsers in every way
+        return None
+    return pdf
+
+
 class TextLayers:
     """The text layer through pdfplumber; a file or page that it cannot read has none."""
 
-    def __init__(self, content: bytes) -> None:
-        try:
-            self._pdf: PDF | None = pdfplumber.open(io.BytesIO(content))
-            self._pages: Sequence[PlumberPage] = self._pdf.pages
-        except Exception:  # foreign bytes break parsers in every way; pdfium has opened the file
-            self._pdf, self._pages = None, ()
+    def __init__(self, pdf: PDF | None) -> None:
+        self._pdf = pdf
+        self._pages: Sequence[PlumberPage] = pdf.pages if pdf is not None else ()
 
     def size(self, number: int) -> tuple[float, float]:
         """Width and height of a page, in points."""

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -118,6 +119,8 @@ class Zygotes:
     def __init__(self) -> None:
         self._local = threading.local()
         self._all: list[Zygote] = []
+        # whoever forgets to close them leaves no process behind
+        weakref.finalize(self, _close_all, self._all)
 
     def own(self) -> Zygote:
         """That of this thread."""
@@ -129,11 +132,15 @@ class Zygotes:
 
     def close(self) -> None:
         """End them all, when their threads have ended."""
-        while self._all:
-            self._all.pop().close()
+        _close_all(self._all)
 
     def __enter__(self) -> Zygotes:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _close_all(zygotes: list[Zygote]) -> None:
+    while zygotes:
+        zygotes.pop().close()

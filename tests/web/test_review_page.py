@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 import samples
 from ingest.audit import trail
 from ingest.document import Door, ReceivedFile, State
-from ingest.extraction import Extraction, Rival
+from ingest.extraction import Extraction, Finding, Rival
 from ingest.store import DocumentStore
 from matching.store import MatchStore
 from web.beside import beside_supplier
@@ -59,6 +59,12 @@ def test_the_page_sets_expected_against_found(visit: Visit, services: Services, 
     assert "Order PO-7001" in page
     assert "billed so far <b>0</b>" in page
     assert "vat id equal" in page
+
+
+def test_what_reading_noticed_stands_in_the_history(visit: Visit, services: Services) -> None:
+    noticed = Finding("page_left_out", "Page 2 was left out and has an invoice number of its own, HM-9.")
+    number = add_document(services, replace(invoice("HM-8"), warnings=(noticed,)))
+    assert "Page 2 was left out" in visit("viewer").get(f"/documents/{number}").text
 
 
 def test_a_correction_is_checked_at_once_and_kept(visit: Visit, services: Services, dear: int) -> None:

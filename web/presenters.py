@@ -16,6 +16,7 @@ from ingest.audit import AuditEntry
 from ingest.document import Door, State
 from ingest.extraction import Extraction
 from ingest.store import DocumentRecord
+from matching.asking import by_weight
 from matching.results import Discrepancy, MatchResult, Severity
 from web import words
 from web.history_words import ADDED, AUDIT, RECHECKS
@@ -23,7 +24,6 @@ from web.languages import gettext
 from web.told import failure, phrase
 
 DEFAULT_LOCALE = "en_GB"
-SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 _BROWSERS = (
@@ -167,11 +167,6 @@ def age(since: datetime, now: datetime) -> str:
     if waited < timedelta(days=1):
         return gettext("%(num)s h", num=waited.seconds // 3600)
     return words.count(waited.days, "day")
-
-
-def by_weight(discrepancies: Iterable[Discrepancy]) -> list[Discrepancy]:
-    """Errors first, in the order they were found."""
-    return sorted(discrepancies, key=lambda found: SEVERITY_ORDER.index(found.severity))
 
 
 def causes(discrepancies: Iterable[Discrepancy]) -> list[str]:

@@ -121,6 +121,11 @@ def _multiply(services: Services, count: int) -> None:
                     offset,
                 )
             db.execute(
+                "INSERT INTO match_asks SELECT document_id + :by, place, cause, money FROM match_asks "
+                "WHERE document_id <= :last",
+                offset,
+            )
+            db.execute(
                 "INSERT INTO match_codes SELECT code, document_id + :by, counts FROM match_codes "
                 "WHERE document_id <= :last",
                 offset,

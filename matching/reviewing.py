@@ -145,6 +145,13 @@ def reject(
     return _step(db, document_id, version, Step.REJECT, State.REJECTED, actor, reason, now)
 
 
+def not_an_invoice(
+    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+) -> DocumentRecord:
+    """Nothing is asked for by it; nobody is told that an invoice was refused."""
+    return _step(db, document_id, version, Step.NOT_AN_INVOICE, State.REJECTED, actor, reason, now)
+
+
 def hold(
     db: Database,
     document_id: int,

@@ -234,6 +234,7 @@ MENUS: dict[Step, str] = {
     Step.REJECT: _("Reject"),
     Step.HOLD: _("Put on hold"),
     Step.DUPLICATE: _("Duplicate"),
+    Step.NOT_AN_INVOICE: _("Not an invoice"),
 }
 """Above the reasons that one key takes."""
 

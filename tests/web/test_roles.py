@@ -21,7 +21,7 @@ NEEDED: dict[str, str] = {
     "api.description": "public", "api.export": "export", "api.one": "read", "api.several": "read", "api.take": "upload",
     "api_uploads.begin": "upload", "api_uploads.documents": "upload", "api_uploads.go_on": "upload",
     "api_uploads.stop": "upload", "api_uploads.tell": "upload",
-    "causes.answer": "coordinator", "causes.ask": "coordinator", "causes.show": "viewer",
+    "causes.answer": "coordinator", "causes.ask": "coordinator", "causes.documents": "viewer", "causes.show": "viewer",
     "decide.correct": "coordinator", "decide.decide": "coordinator", "decide.undo": "coordinator",
     "decide.unlock": "coordinator",
     "editing.edit": "approver", "editing.new": "approver", "editing.save": "approver",

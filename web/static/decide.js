@@ -88,7 +88,7 @@ export function decideBy(review) {
     }
   });
 
-  for (const [key, step] of [["a", "approve"], ["x", "reject"], ["h", "hold"], ["d", "duplicate"]]) {
+  for (const [key, step] of [["a", "approve"], ["x", "reject"], ["h", "hold"], ["d", "duplicate"], ["i", "not_an_invoice"]]) {
     bind(key, () => begin(step));
   }
   bind("r", () => {

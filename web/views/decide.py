@@ -28,6 +28,7 @@ from web.languages import gettext
 from web.lock_store import LockStore
 from web.pasting import pasted_cells
 from web.presenters import causes
+from web.reasons import kept
 from web.store import InvalidInput, Role
 from web.views.current import go, is_part, present, services
 from web.views.queue import QueueView
@@ -35,7 +36,7 @@ from web.views.review import facts
 
 blueprint = Blueprint("decide", __name__)
 
-GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD, Step.DUPLICATE)
+GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD, Step.DUPLICATE, Step.NOT_AN_INVOICE)
 """Steps after which the next document opens."""
 NEEDS_REASON = (Step.REJECT, Step.HOLD)
 LONGEST_VALUE = 2000
@@ -95,7 +96,7 @@ def decide(document_id: int) -> Response:
 
 
 def _take_step(step: Step, document_id: int) -> DocumentRecord:
-    reason = request.form.get("reason", "").strip()
+    reason = kept(step, request.form.get("reason", "").strip())
     if step in NEEDS_REASON and not reason:
         raise InvalidInput("Say why in the field beside the buttons: the next person should know.")
     take: Callable[..., DocumentRecord] = {
@@ -103,6 +104,7 @@ def _take_step(step: Step, document_id: int) -> DocumentRecord:
         Step.REJECT: reviewing.reject,
         Step.HOLD: reviewing.hold,
         Step.DUPLICATE: reviewing.duplicate,
+        Step.NOT_AN_INVOICE: reviewing.not_an_invoice,
         Step.REOPEN: reviewing.reopen,
         Step.NOT_A_DUPLICATE: reviewing.not_a_duplicate,
         Step.READ_AGAIN: reviewing.read_again,

@@ -305,6 +305,12 @@ def add_customers_of_matches(db: Database) -> None:
 
 
 @matching_migrations()
+def index_days_of_goods(db: Database) -> None:
+    """The latest goods receipts over all orders."""
+    db.table("receipts").create_index(["receipt_date"])
+
+
+@matching_migrations()
 def create_asks(db: Database) -> None:
     """What each document asks, by cause, so that the queue by cause is counted without reading whole matches."""
     db.execute(

@@ -51,6 +51,8 @@ AUDIT: dict[str, str] = {
     "exported": _("Exported as {format}"),
     "record_made": _("{kind}: {number} put on file ({changes})"),
     "record_changed": _("{kind}: {number} changed ({changes})"),
+    "receipt_changed": _("Goods receipt of order {number} changed ({changes})"),
+    "receipt_removed": _("Goods receipt of order {number} taken away ({changes})"),
     "goods_received": _("Goods of order {number} received ({changes})"),
     "imported": _("{kind} from {file}: {added} new, {updated} changed, {unchanged} as they were"),
     "commented": _("Commented: \u201c{text}\u201d"),

@@ -227,6 +227,7 @@ REFERENCE_KINDS: tuple[tuple[str, str], ...] = (
     ("orders", _("Purchase orders")),
     ("suppliers", _("Suppliers")),
     ("customers", _("Customers")),
+    ("receipts", _("Goods receipts")),
 )
 
 MENUS: dict[Step, str] = {

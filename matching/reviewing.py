@@ -223,7 +223,8 @@ def undo(db: Database, document_id: int, actor: str, policy: Policy, today: date
             raise Conflict(
                 "{label} has changed since you decided on it. Open it and look at what happened.", label=document.label
             )
-        _step(db, document_id, document.version, Step.UNDO, State.NEEDS_REVIEW, actor, "", now)
+        what = decisions[-1].step.value
+        _step(db, document_id, document.version, Step.UNDO, State.NEEDS_REVIEW, actor, "", now, taken_back=what)
         recheck(db, document_id, policy, today, now, actor)
         return DocumentStore(db).get(document_id)
 

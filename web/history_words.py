@@ -40,7 +40,7 @@ AUDIT: dict[str, str] = {
     "not_an_invoice": _("Said to be no invoice"),
     "hold": _("Put on hold{until}{goods}"),
     "duplicate": _("Said to be a duplicate of {others}"),
-    "undo": _("Decision taken back"),
+    "undo": _("Decision taken back{taken_back}"),
     "reopen": _("Opened again"),
     "not_a_duplicate": _("Said to be no duplicate of {others}"),
     "read_again": _("Sent to be read again"),
@@ -71,6 +71,7 @@ AUDIT: dict[str, str] = {
 
 ADDED: dict[str, str] = {
     "until": _(" until {}"),
+    "taken_back": _(": {}"),
     "goods": _(" until goods of {} are received"),
     "first_by": _(" as the second of two, after {}"),
     "alone": _(" alone, with the password again"),

@@ -18,9 +18,11 @@ from ingest.extraction import Extraction
 from ingest.store import DocumentRecord
 from matching.asking import by_weight
 from matching.results import Discrepancy, MatchResult, Severity
+from matching.review import Step
 from web import words
 from web.history_words import ADDED, AUDIT, RECHECKS
 from web.languages import gettext
+from web.phrases import STEPS
 from web.told import failure, phrase
 
 DEFAULT_LOCALE = "en_GB"
@@ -241,6 +243,8 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
         shown["message"] = failure(details.get("code"), details["message"])
     if "reason" in shown:
         shown["reason"] = phrase(shown["reason"])
+    if details.get("taken_back") in list(Step):
+        shown["taken_back"] = str(STEPS[Step(details["taken_back"])])
     if "until" in shown:
         shown["until"] = present.value("date", shown["until"]) + (gettext(" or") if "goods" in shown else "")
     shown |= {name: str(ADDED[name]).format(shown[name]) for name in details if name in ADDED}

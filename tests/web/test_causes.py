@@ -104,7 +104,7 @@ def test_one_answer_settles_those_that_ask_nothing_else(visit: Visit, services: 
     assert answer.status_code == 303
     assert states(services) == {fitting: State.APPROVED, more: State.NEEDS_REVIEW}
     told = browser.get(answer.location).text
-    assert "1 document answered; 1 document left as it is" in told
+    assert "Approve: 1 document answered; 1 document left as it is" in told
     assert MatchStore(services.db).review_decisions(fitting)[-1].reason == REASON
 
 
@@ -123,7 +123,10 @@ def test_one_press_takes_an_answer_back_where_nothing_has_happened_since(visit: 
     browser.get("/queue/causes")
     answer = browser.post("/documents/undo", document=[str(number) for number in numbers])
     told = browser.get(answer.location).text
-    assert "The answer to 1 document is taken back; 1 document left as it is" in told
+    assert "Reject: The answer to 1 document is taken back" in told
+    assert f'<a href="/documents/{numbers[0]}">#{numbers[0]}</a>' in told
+    assert "1 document left as it is" in told
+    assert "Decision taken back: Reject" in browser.get(f"/documents/{numbers[0]}").text
     assert set(states(services).values()) == {State.NEEDS_REVIEW}
     undone = [entry.document_id for number in numbers for entry in trail(services.db, number) if entry.action == "undo"]
     assert undone == [numbers[0]]

@@ -52,6 +52,7 @@ def show() -> Response:
             answered=_numbers("answered"),
             undone=_numbers("undone"),
             left=_numbers("left"),
+            did=words.MENUS.get(Step(step), "") if (step := request.args.get("step", "")) in list(Step) else "",
             present=present(),
         )
     )
@@ -106,7 +107,7 @@ def answer(key: str) -> Response:
     for number, version in chosen.items():
         done = number in fitting and version.isdecimal() and _decide(step, int(number), int(version), reason)
         (answered if done else left).append(number)
-    return go(url_for("causes.show", answered=",".join(answered), left=",".join(left)))
+    return go(url_for("causes.show", answered=",".join(answered), left=",".join(left), step=step.value))
 
 
 def _decide(step: Step, document_id: int, version: int, reason: str) -> bool:

@@ -173,13 +173,17 @@ def _undo_answer(numbers: list[int]) -> Response:
     day, now = services().settings.current_day(), services().now()
     undone: list[str] = []
     left: list[str] = []
+    steps: set[str] = set()
     for number in numbers:
+        decided = MatchStore(services().db).review_decisions(number)
         try:
             reviewing.undo(services().db, number, user().name, services().policy, day, now)
             undone.append(str(number))
+            steps.add(decided[-1].step.value)
         except (Conflict, NotFound):
             left.append(str(number))  # it stays as it is, and is told
-    return go(url_for("causes.show", undone=",".join(undone), left=",".join(left)))
+    step = steps.pop() if len(steps) == 1 else None
+    return go(url_for("causes.show", undone=",".join(undone), left=",".join(left), step=step))
 
 
 def _version() -> int:

@@ -47,7 +47,9 @@ def test_an_order_is_put_on_file_and_what_waits_for_it_is_checked_again(visit: V
 
 def test_a_line_is_changed_and_another_one_added(visit: Visit, services: Services) -> None:
     browser = visit("approver")
-    assert 'value="Steel rod"' in browser.get("/orders/edit/PO-7001").text
+    form = browser.get("/orders/edit/PO-7001").text
+    assert 'value="Steel rod"' in form
+    assert 'value="4.00"' in form
     seen = stamp(RecordStore(services.db).order("PO-7001"))
     head = {**HEAD, "po_number": "PO-7001", "customer_id": "C-1"}
     rows = lines(("1", "Steel rod", "10", "4.50"), ("2", "Freight", "1", "20"))
@@ -92,6 +94,7 @@ def test_a_customers_page_shows_what_was_billed_to_it(visit: Visit, services: Se
     add_document(services, replace(other, fields=fields), "nobody.pdf")
     page = visit("viewer").get("/records/customers/C-1").text
     assert "HM-77" in page
+    assert "<td>Harbour Metals Ltd</td>" in page
     assert ORDER.customer_id == "C-1"
 
 

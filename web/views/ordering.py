@@ -46,7 +46,7 @@ def edit(po_number: str) -> Response:
     if order is None:
         raise NotFound("There is no purchase order {po_number}.", po_number=po_number)
     head = {name: _text(getattr(order, name)) for name in HEAD}
-    lines = [{name: _text(getattr(line, name)) for name in CELLS} for line in order.lines]
+    lines = [{name: _shown(name, getattr(line, name)) for name in CELLS} for line in order.lines]
     return _form(head, lines, stamp(order))
 
 
@@ -148,6 +148,10 @@ def _cell(name: str, text: str) -> str:
     """What was typed, numbers as files have them: read as the reader writes them."""
     shown = _typed(text)
     return present().typed_number(shown) or shown if name in NUMBERS else shown
+
+
+def _shown(name: str, value: object) -> str:
+    return present().amount(value) if name == "unit_price" and isinstance(value, Decimal) else _text(value)
 
 
 def _text(value: object) -> str:

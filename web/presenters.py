@@ -235,10 +235,11 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
             words.count(int(shown["pages"]), "page") if shown["pages"] != "0" else gettext("no page to show")
         )
     if "field" in shown:
-        kind = words.kind_of(details["field"])
         shown["field"] = words.field_label(details["field"])
         for side in ("from", "to"):
-            shown[side] = _quoted(present.value(kind, details[side])) if side in details else gettext("nothing")
+            shown[side] = (
+                _quoted(value_of(details["field"], details[side], present)) if side in details else gettext("nothing")
+            )
     if "message" in shown:
         shown["message"] = failure(details.get("code"), details["message"])
     if "reason" in shown:
@@ -263,6 +264,13 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
     sentence = str(template).format_map(_Blank(shown))
     reason = shown.get("reason") if "{reason}" not in str(template) else None
     return f"{sentence}: {reason}" if reason else sentence
+
+
+def value_of(path: str, value: str, present: Presenter) -> str:
+    """A corrected value as it is shown: kinds of documents by their names."""
+    if path == "document_type":
+        return str(words.DOCUMENT_TYPES.get(value, value))
+    return present.value(words.kind_of(path), value)
 
 
 def _quoted(text: str) -> str:

@@ -40,6 +40,20 @@ def test_nothing_is_swapped_under_a_button_that_is_held(window: Page, services: 
     expect(window.locator("#menu-reject")).to_be_visible()
 
 
+def test_a_press_that_never_ends_does_not_keep_an_answer(window: Page, services: Services) -> None:
+    number = add_document(services, invoice())
+    window.goto(f"/documents/{number}")
+    window.locator("h1").dispatch_event("pointerdown", {"button": 2, "bubbles": True})
+    window.locator("#f-document_type").dispatch_event("pointerdown", {"button": 0, "bubbles": True})
+    window.locator("#f-document_type").select_option("credit_note")
+    expect(window.locator("#said")).to_contain_text("Credit note", ignore_case=True)
+    # as when the end of a press is swallowed
+    window.locator("#f-invoice_number").fill("HM-99")
+    window.locator("h1").dispatch_event("pointerdown", {"button": 0, "bubbles": True})
+    window.evaluate("document.activeElement.blur()")
+    expect(window.locator("#said")).to_contain_text("HM-99", timeout=15_000)
+
+
 def test_a_decision_that_is_struck_twice_is_taken_once(window: Page, services: Services) -> None:
     first, second = (add_document(services, invoice(f"HM-{number}"), f"{number}.pdf") for number in (1, 2))
     window.goto(f"/documents/{second}")

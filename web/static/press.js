@@ -1,19 +1,34 @@
 // What is being pressed stands still: an answer is put into the page once the button is let go, never under a slow click.
 
+const LONGEST = 3000; // milliseconds; menus and pickers of the system may swallow the end of a press
+
 let pressed = false;
-const waiting = [];
+const waiting = new Set();
 
 function release() {
   pressed = false;
   // after the click that follows
-  setTimeout(() => waiting.splice(0).forEach((go) => go()), 0);
+  setTimeout(() => {
+    for (const go of waiting) go();
+    waiting.clear();
+  }, 0);
 }
 
-document.addEventListener("pointerdown", () => { pressed = true; }, { capture: true });
-for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, release, { capture: true });
+document.addEventListener("pointerdown", (event) => {
+  pressed = event.button === 0 && !event.target.closest?.("select");
+}, { capture: true });
+for (const end of ["pointerup", "pointercancel", "click", "dragend", "contextmenu", "keydown"]) {
+  document.addEventListener(end, release, { capture: true });
+}
 addEventListener("blur", release);
 
-const released = () => (pressed ? new Promise((go) => waiting.push(go)) : Promise.resolve());
+function released() {
+  if (!pressed) return Promise.resolve();
+  return new Promise((go) => {
+    waiting.add(go);
+    setTimeout(go, LONGEST);
+  });
+}
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const ask = ctx.fetch;

@@ -27,7 +27,7 @@ from web.export.store import ExportStore
 from web.languages import gettext
 from web.lock_store import LockStore
 from web.pasting import pasted_cells
-from web.presenters import causes
+from web.presenters import causes, value_of
 from web.reasons import kept
 from web.store import InvalidInput, Role
 from web.views.current import go, is_part, present, services
@@ -305,7 +305,7 @@ def _said(document_id: int, correction: Correction) -> str:
     if (row := line_path(correction.field)) is not None:
         texts = {SPLIT_LINE: gettext("Line %(row)s is split in two; %(left)s.", row=row, left=left)}
         return texts.get(correction.value) or gettext("Line %(row)s is joined; %(left)s.", row=row, left=left)
-    value = present().value(words.kind_of(correction.field), correction.value) or gettext("nothing")
+    value = value_of(correction.field, correction.value, present()) or gettext("nothing")
     return gettext(
         "%(field)s is %(value)s now; %(left)s.", field=words.field_label(correction.field), value=value, left=left
     )

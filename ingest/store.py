@@ -163,7 +163,9 @@ class DocumentStore:
         """
         file_id = self.get(document_id).file_id
         rows = self.db.query(
-            "SELECT * FROM documents WHERE (id = ? OR parent_id = ?) AND state <> ? ORDER BY part",
+            # a subquery: where few files have parts, SQLite would read all documents for `id = ? OR parent_id = ?`
+            "SELECT * FROM documents WHERE id IN (SELECT ? UNION ALL SELECT id FROM documents WHERE parent_id = ?) "
+            "AND state <> ? ORDER BY part",
             [file_id, file_id, State.JOINED.value],
         )
         return tuple(_record(row) for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlite_utils import Database
@@ -11,6 +11,8 @@ from ingest.audit import record
 from ingest.database import transaction
 from ingest.errors import Conflict, NotFound
 from matching.edit_records import RecordRefused, changes_of, stamp
+from matching.order_store import OrderStore
+from matching.receipt_store import ReceiptStore, key_of
 from matching.record_columns import Record, build
 from matching.records import GoodsReceipt, PurchaseOrder, RecordKind
 from matching.row_reader import Cells, RowReader
@@ -29,12 +31,18 @@ class _Form:
 
 
 def write_order(
-    db: Database, head: Mapping[str, str], lines: Sequence[Mapping[str, str]], seen: str, actor: str
+    db: Database,
+    head: Mapping[str, str],
+    lines: Sequence[Mapping[str, str]],
+    seen: str,
+    actor: str,
+    removed: Collection[str] = (),
 ) -> PurchaseOrder:
-    """Put an order on file, in the columns of import files; lines that it has already and the form lacks stay.
+    """Put an order on file, in the columns of import files; lines that it has and the form does not remove stay.
 
     Raises:
-        RecordRefused: with each cell that cannot be taken, or where the supplier or customer is not on file.
+        RecordRefused: with each cell that cannot be taken, where the supplier or customer is not on file, or for a
+            line to be removed that goods came in for or that was billed on.
         Conflict: when the order is no longer what the person saw, or is there already.
     """
     number = head.get("po_number", "")
@@ -61,6 +69,8 @@ def write_order(
         store.put([order])
         after = store.order(number)
         assert after is not None
+        if removed:
+            after = _without(store.order_store, after, removed)
         action = "record_changed" if before else "record_made"
         told = _changes(before, after)
         record(db, action, actor=actor, kind=RecordKind.PURCHASE_ORDERS.value, number=number, changes=told)
@@ -89,13 +99,53 @@ def receive_goods(
         order = store.order(po_number)
         if order is None or not set(quantities) <= {line.line_number for line in order.lines}:
             raise NotFound("There is no such line of order {number}. Load the page again.", number=po_number)
-        known = {_key(one) for one in store.receipts(po_number)}
-        if any(_key(one) in known for one in made):
+        known = {key_of(one) for one in store.receipts(po_number)}
+        if any(key_of(one) in known for one in made):
             raise RecordRefused("Such a line has a receipt of this delivery note and day already. Take another note.")
         store.put(made)
         told = "; ".join(f"{one.line_number}: {one.quantity}" for one in made)
         record(db, "goods_received", actor=actor, number=po_number, changes=told, note=note, day=day)
     return made
+
+
+def change_receipt(
+    db: Database, before: GoodsReceipt, quantity: str, day: str, note: str, actor: str
+) -> GoodsReceipt | None:
+    """Put a receipt right, or take it away where the quantity is empty; `before` is what the person saw.
+
+    Raises:
+        Conflict: when it is no longer there like that.
+        RecordRefused: with each cell that cannot be taken, or where another receipt has its day and note.
+    """
+    row = {"po_number": before.po_number, "line_number": before.line_number, "quantity": quantity}
+    made = (
+        _built([{**row, "receipt_date": day, "delivery_note": note}], RecordKind.GOODS_RECEIPTS, {}) if quantity else ()
+    )
+    after = next((one for one in made if isinstance(one, GoodsReceipt)), None)
+    with transaction(db):
+        receipts = ReceiptStore(db)
+        if receipts.one(*key_of(before)) != before:
+            raise Conflict("The receipt was changed by someone else while you had it open. Load the page again.")
+        receipts.take_away(before)
+        if after is not None:
+            if receipts.one(*key_of(after)):
+                raise RecordRefused(
+                    "Such a line has a receipt of this delivery note and day already. Take another note."
+                )
+            RecordStore(db).put([after])
+        action = "receipt_changed" if after else "receipt_removed"
+        told = changes_of(before, after) if after else f"{before.line_number}: {before.quantity}"
+        record(db, action, actor=actor, number=before.po_number, changes=told, note=note, day=day)
+    return after
+
+
+def _without(orders: OrderStore, order: PurchaseOrder, removed: Collection[str]) -> PurchaseOrder:
+    if used := orders.in_use(order.po_number, removed):
+        raise RecordRefused(
+            "Goods came in for line {lines}, or it was billed on: it stays. Set its quantity, or close the order.",
+            lines=", ".join(used),
+        )
+    return orders.take_lines_away(order, removed)
 
 
 def _changes(before: PurchaseOrder | None, after: PurchaseOrder) -> str:
@@ -105,11 +155,8 @@ def _changes(before: PurchaseOrder | None, after: PurchaseOrder) -> str:
     lines = [
         f"{line.line_number}: {told}" for line in after.lines if (told := changes_of(known.get(line.line_number), line))
     ]
-    return "; ".join(part for part in (heads, *lines) if part)
-
-
-def _key(receipt: GoodsReceipt) -> tuple[object, ...]:
-    return receipt.line_number, receipt.receipt_date, receipt.delivery_note
+    gone = [f"{number}: \u2212" for number in known if number not in {line.line_number for line in after.lines}]
+    return "; ".join(part for part in (heads, *lines, *gone) if part)
 
 
 def _built(rows: Sequence[Mapping[str, str]], kind: RecordKind, orders: Mapping[str, int]) -> tuple[Record, ...]:

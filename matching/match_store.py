@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,8 @@ from ingest.extraction import Extraction
 from ingest.serialise import from_json, to_json
 from ingest.store import IN_ORDER, DocumentStore
 from matching import normalise
-from matching.queue import QueueFilter, QueueRow
+from matching.ask_store import AskStore
+from matching.queue import QueueFilter, QueuePage, QueueRow
 from matching.results import Decision, Discrepancy, MatchResult, Severity
 from matching.review import Correction, ReviewDecision, apply_corrections
 
@@ -35,6 +36,8 @@ _NEWEST_DECIDED = "coalesce(d.parent_id, d.id) DESC, d.part"
 
 LONGEST_DISCOUNT = 365
 """Days: a cash discount is no matter of years."""
+MOST_COUNTED = 1000
+"""Documents that a search finds are counted so far; nobody pages through more."""
 SHORTEST_PART = 3
 """Characters of a part of a word that is found inside it; shorter ones are found at the beginning of a word."""
 
@@ -126,6 +129,8 @@ class MatchStore:
             "INSERT INTO match_codes (code, document_id, counts) VALUES (?, ?, ?)",
             [(code, document_id, int(counts)) for code, counts in codes.items()],
         )
+        sender, currency = str(row["supplier_name"] or ""), str(row["currency"] or "")
+        AskStore(self.db).save(document_id, found.discrepancies, sender, currency)
 
     def made_under(self, policy_version: str) -> str:
         """What a match of this moment is made under: the policy, and how often records were imported."""
@@ -149,7 +154,17 @@ class MatchStore:
 
     def queue(self, filter: QueueFilter) -> tuple[QueueRow, ...]:
         """One page of the queue."""
-        ids = self._ids(filter, limit=filter.limit, offset=filter.offset)
+        return self._rows(self._ids(filter, limit=filter.limit, offset=filter.offset))
+
+    def queue_page(self, filter: QueueFilter) -> QueuePage:
+        """One page of the queue, and how many documents there are; what a search finds is counted to a limit."""
+        if not filter.text:
+            return QueuePage(self.queue(filter), self.queue_size(filter))
+        end = filter.offset + filter.limit
+        ids = self._ids(filter, limit=max(end, MOST_COUNTED) + 1)
+        return QueuePage(self._rows(ids[filter.offset : end]), min(len(ids), max(end, MOST_COUNTED)), end < len(ids))
+
+    def _rows(self, ids: Sequence[int]) -> tuple[QueueRow, ...]:
         place = {document_id: index for index, document_id in enumerate(ids)}
         rows = self.db.query(
             "SELECT d.id AS id, m.supplier_name, m.invoice_number, m.issue_date, m.due_date, m.currency, m.amount, "
@@ -181,7 +196,7 @@ class MatchStore:
         whole = QueueFilter(states=(State.APPROVED,), sort=filter.sort, limit=filter.limit, offset=filter.offset)
         if limit > 0 and filter.sort in _BY_INDEX and filter == whole:
             return self._by_index(filter.states[0], filter.sort, limit, offset)
-        where, values = _where(filter)
+        where, values = _where(filter, self._wide_words(filter))
         order = SORTS.get(filter.sort, SORTS["newest"])
         if order == SORTS["newest"] and State.NEEDS_REVIEW not in filter.states:
             order = _NEWEST_DECIDED
@@ -218,6 +233,14 @@ class MatchStore:
         rows = self.db.query(f"SELECT count(*) AS n FROM documents d WHERE {where}", values)
         return int(next(iter(rows))["n"])
 
+    def _wide_words(self, filter: QueueFilter) -> frozenset[str]:
+        """The words of a search that so many documents have that these are better gone through in their order."""
+        return frozenset(word for word in _words(filter) if self._hits(word) > MOST_COUNTED)
+
+    def _hits(self, word: str) -> int:
+        found, values = _searched(word)
+        return int(self.db.execute(f"SELECT count(*) FROM ({found})", values).fetchone()[0])
+
     def codes_waiting(self) -> dict[str, int]:
         """How many documents in review have a code (hints in our favour not counted), most frequent first."""
         rows = self.db.query(
@@ -230,12 +253,16 @@ class MatchStore:
 
     def neighbour(self, document_id: int, filter: QueueFilter) -> int | None:
         """The next document of the queue after this one, after the last the first; None when no other is left."""
-        ids = self._ids(filter)
-        if document_id not in ids:
-            return ids[0] if ids else None
-        place = ids.index(document_id)
-        later = [*ids[place + 1 :], *ids[:place]]
-        return later[0] if later else None
+        where, values = _where(filter)
+        inside = self.db.execute(f"SELECT 1 FROM documents d WHERE d.id = ? AND {where}", [document_id, *values])
+        if inside.fetchone() is None:
+            return next(iter(self._ids(filter, limit=1)), None)
+        ids = self._ids(filter, limit=MOST_COUNTED)
+        if document_id not in ids[:-1]:
+            # far down, or the last
+            ids = self._ids(filter)
+        later = ids[ids.index(document_id) + 1 :] or ids
+        return later[0] if later[0] != document_id else None
 
     def approved(self, since: date | None = None, until: date | None = None) -> tuple[int, ...]:
         """Approved documents by the day of their decision (UTC), both days included, oldest decision first."""
@@ -283,20 +310,31 @@ def cash_discount(extraction: Extraction, amount: Decimal | None) -> dict[str, s
     return {"discount_until": (issued + timedelta(days=int(days))).isoformat(), "discount": format(money, "f")}
 
 
-def _where(filter: QueueFilter) -> tuple[str, list[str]]:
+def _searched(word: str) -> tuple[str, list[str]]:
+    """The SELECT that finds a word, and its values."""
+    quoted = '"' + word.replace('"', '""') + '"'
+    found, values = "SELECT rowid FROM reading_texts WHERE reading_texts MATCH ?", [f"{quoted} *"]
+    if len(word) >= SHORTEST_PART:
+        found += " UNION ALL SELECT rowid FROM match_texts WHERE match_texts MATCH ?"
+        values.append(quoted)
+    return found, values
+
+
+def _words(filter: QueueFilter) -> list[str]:
+    return normalise.plain(filter.text).split()
+
+
+def _where(filter: QueueFilter, wide: Collection[str] = ()) -> tuple[str, list[str]]:
     # one state is named by equality: its index then gives the order, too
     states = "= ?" if len(filter.states) == 1 else f"IN ({', '.join('?' * len(filter.states))})"
     every = set(filter.states) == set(State)
     parts = ["1"] if every else [f"d.state {states}"]
     values: list[str] = [] if every else [state.value for state in filter.states]
-    for word in normalise.plain(filter.text).split():
-        quoted = '"' + word.replace('"', '""') + '"'
-        found = ["SELECT rowid FROM reading_texts WHERE reading_texts MATCH ?"]
-        values.append(f"{quoted} *")
-        if len(word) >= SHORTEST_PART:
-            found.append("SELECT rowid FROM match_texts WHERE match_texts MATCH ?")
-            values.append(quoted)
-        parts.append(f"d.id IN ({' UNION ALL '.join(found)})")
+    for word in _words(filter):
+        found, more = _searched(word)
+        values += more
+        # with the sign SQLite goes through the documents in the order of their index, until a page is full
+        parts.append(f"{'+' if word in wide else ''}d.id IN ({found})")
     if filter.code:
         parts.append("EXISTS (SELECT 1 FROM match_codes c WHERE c.code = ? AND c.document_id = d.id)")
         values.append(filter.code)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlite_utils import Database
 
-from ingest.serialise import from_json
+from ingest.serialise import from_json, to_json
 from matching import normalise, order_index
 from matching.records import PurchaseOrder
 
@@ -50,6 +51,30 @@ class OrderStore:
             found.update(dict.fromkeys(self._begun(key, supplier_id, limit)))
         orders = (order for po_number in list(found) if (order := self.order(po_number)))
         return tuple(order for order in orders if supplier_id is None or order.supplier_id == supplier_id)[:limit]
+
+    def take_lines_away(self, order: PurchaseOrder, numbers: Collection[str]) -> PurchaseOrder:
+        """The order without some of its lines, inside a `transaction`; what waits is checked again."""
+        kept = replace(order, lines=tuple(line for line in order.lines if line.line_number not in numbers))
+        self.db.execute("UPDATE order_rows SET content = ? WHERE po_number = ?", [to_json(kept), order.po_number])
+        keys = order_index.order_keys(kept)
+        self.db.conn.executemany(
+            "DELETE FROM order_keys WHERE key = ? AND po_number = ?",
+            [(key, order.po_number) for key in order_index.order_keys(order) - keys],
+        )
+        self.db.conn.executemany(
+            "INSERT OR IGNORE INTO order_keys VALUES (?, ?)", [(key, order.po_number) for key in keys]
+        )
+        self.db.execute("UPDATE record_generation SET number = number + 1")
+        return kept
+
+    def in_use(self, po_number: str, numbers: Collection[str]) -> tuple[str, ...]:
+        """Which of these lines have goods receipts, or were ever billed on."""
+        rows = self.db.execute(
+            "SELECT line_number FROM receipts WHERE po_number = ?1 "
+            "UNION SELECT order_line FROM billed_lines WHERE po_number = ?1",
+            [po_number],
+        )
+        return tuple(sorted({row[0] for row in rows} & set(numbers)))
 
     def open_orders(self, supplier_id: str, limit: int) -> tuple[PurchaseOrder, ...]:
         """The supplier's orders that are not closed, latest first."""

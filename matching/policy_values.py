@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from cattrs import Converter, transform_error
@@ -29,6 +30,7 @@ class Change:
     after: str
 
 
+@cache
 def converter() -> Converter:
     """Turns tables of settings into values; every fault is a ValueError that says what is wrong with the value."""
     made = Converter(forbid_extra_keys=True, detailed_validation=True)

@@ -48,3 +48,13 @@ class QueueRow:
     amount: Decimal | None
     document_type: str
     discrepancies: tuple[Discrepancy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """The rows of a page, and of how many documents in all."""
+
+    rows: tuple[QueueRow, ...]
+    size: int
+    more: bool = False
+    """A search found more than were counted: `size` is what there is at least."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from sqlite_utils import Database
@@ -16,6 +15,7 @@ from matching.account_store import AccountState, AccountStore
 from matching.normalise import account_key
 from matching.order_store import OrderStore
 from matching.party_store import PartyStore
+from matching.receipt_store import ReceiptStore
 from matching.records import Customer, GoodsReceipt, OrderLineProgress, PurchaseOrder, RecordKind, Supplier
 from matching.references import PartyClues
 from matching.staging_store import StagingStore
@@ -127,19 +127,7 @@ class RecordStore:
 
     def receipts(self, po_number: str) -> tuple[GoodsReceipt, ...]:
         """Every receipt for an order, oldest first."""
-        rows = self.db.query(
-            "SELECT * FROM receipts WHERE po_number = ? ORDER BY receipt_date, line_number", [po_number]
-        )
-        return tuple(
-            GoodsReceipt(
-                po_number=row["po_number"],
-                line_number=row["line_number"],
-                quantity=Decimal(row["quantity"]),
-                receipt_date=date.fromisoformat(row["receipt_date"]) if row["receipt_date"] else None,
-                delivery_note=row["delivery_note"] or None,
-            )
-            for row in rows
-        )
+        return ReceiptStore(self.db).of_order(po_number)
 
     def counts(self) -> dict[str, int]:
         """How many records there are of each kind, by the import's names; orders, not their lines."""

@@ -21,6 +21,7 @@ class Step(StrEnum):
     REJECT = "reject"
     HOLD = "hold"
     DUPLICATE = "duplicate"
+    NOT_AN_INVOICE = "not_an_invoice"
     REOPEN = "reopen"
     NOT_A_DUPLICATE = "not_a_duplicate"
     READ_AGAIN = "read_again"
@@ -92,6 +93,7 @@ ALLOWED: dict[Step, tuple[State, ...]] = {
     Step.REJECT: (State.NEEDS_REVIEW, State.ON_HOLD, State.DUPLICATE),
     Step.HOLD: (State.NEEDS_REVIEW,),
     Step.DUPLICATE: (State.NEEDS_REVIEW, State.ON_HOLD),
+    Step.NOT_AN_INVOICE: (State.NEEDS_REVIEW, State.ON_HOLD, State.DUPLICATE),
     Step.REOPEN: (State.ON_HOLD, State.REJECTED, State.APPROVED, State.DUPLICATE),
     Step.NOT_A_DUPLICATE: (State.DUPLICATE, State.NEEDS_REVIEW),
     Step.READ_AGAIN: (State.FAILED,),

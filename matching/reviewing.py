@@ -145,6 +145,13 @@ def reject(
     return _step(db, document_id, version, Step.REJECT, State.REJECTED, actor, reason, now)
 
 
+def not_an_invoice(
+    db: Database, document_id: int, version: int, actor: str, reason: str, policy: Policy, today: date, now: datetime
+) -> DocumentRecord:
+    """Nothing is asked for by it; nobody is told that an invoice was refused."""
+    return _step(db, document_id, version, Step.NOT_AN_INVOICE, State.REJECTED, actor, reason, now)
+
+
 def hold(
     db: Database,
     document_id: int,
@@ -216,7 +223,8 @@ def undo(db: Database, document_id: int, actor: str, policy: Policy, today: date
             raise Conflict(
                 "{label} has changed since you decided on it. Open it and look at what happened.", label=document.label
             )
-        _step(db, document_id, document.version, Step.UNDO, State.NEEDS_REVIEW, actor, "", now)
+        what = decisions[-1].step.value
+        _step(db, document_id, document.version, Step.UNDO, State.NEEDS_REVIEW, actor, "", now, taken_back=what)
         recheck(db, document_id, policy, today, now, actor)
         return DocumentStore(db).get(document_id)
 

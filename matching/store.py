@@ -8,14 +8,16 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from ingest.serialise import from_json
+from matching.ask_store import AskStore
 from matching.ledger_store import LedgerStore, StoredReferences, number_keys
 from matching.match_store import MatchStore, cash_discount
 from matching.name_store import index_all
 from matching.order_index import order_keys
 from matching.record_store import RecordStore
 from matching.records import PurchaseOrder
+from matching.results import Discrepancy
 
-__all__ = ["LedgerStore", "MatchStore", "RecordStore", "StoredReferences", "matching_migrations"]
+__all__ = ["AskStore", "LedgerStore", "MatchStore", "RecordStore", "StoredReferences", "matching_migrations"]
 
 matching_migrations = Migrations("matching")
 
@@ -300,3 +302,23 @@ def add_customers_of_matches(db: Database) -> None:
     db.execute("ALTER TABLE matches ADD COLUMN customer_id TEXT")
     db.execute("UPDATE matches SET customer_id = json_extract(match, '$.customer.id')")
     db.table("matches").create_index(["customer_id"])
+
+
+@matching_migrations()
+def index_days_of_goods(db: Database) -> None:
+    """The latest goods receipts over all orders."""
+    db.table("receipts").create_index(["receipt_date"])
+
+
+@matching_migrations()
+def create_asks(db: Database) -> None:
+    """What each document asks, by cause, so that the queue by cause is counted without reading whole matches."""
+    db.execute(
+        "CREATE TABLE match_asks (document_id INTEGER NOT NULL REFERENCES documents(id), place INTEGER NOT NULL, "
+        "cause TEXT NOT NULL, money TEXT, PRIMARY KEY (document_id, place)) STRICT, WITHOUT ROWID"
+    )
+    store, rows = AskStore(db), db.execute("SELECT document_id, discrepancies, supplier_name, currency FROM matches")
+    while batch := rows.fetchmany(1000):
+        for document_id, discrepancies, sender, currency in batch:
+            found = from_json(discrepancies, tuple[Discrepancy, ...]) if discrepancies else ()
+            store.save(document_id, found, sender or "", currency or "")

@@ -20,7 +20,13 @@ KEYS = 9
 """Digits that can stand for an answer."""
 LEAST_RIVAL = 0.05
 
-STEP_KEYS: dict[Step, str] = {Step.APPROVE: "a", Step.REJECT: "x", Step.HOLD: "h", Step.DUPLICATE: "d"}
+STEP_KEYS: dict[Step, str] = {
+    Step.APPROVE: "a",
+    Step.REJECT: "x",
+    Step.HOLD: "h",
+    Step.DUPLICATE: "d",
+    Step.NOT_AN_INVOICE: "i",
+}
 
 
 @dataclass(frozen=True, slots=True)

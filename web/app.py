@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -87,7 +90,7 @@ class DemoLogin:
 
 def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Flask:
     """The application over one data folder."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=f"/static/{static_version()}")
     app.config["MAX_CONTENT_LENGTH"] = services.settings.server.request_mb * 1024 * 1024
     app.extensions["services"] = services
     app.extensions["demo_login"] = demo_login
@@ -106,6 +109,15 @@ def create_app(services: Services, *, demo_login: DemoLogin | None = None) -> Fl
     if trusted := networks(services.settings.server.trusted_proxies):
         app.wsgi_app = TrustedProxies(app.wsgi_app, trusted)  # type: ignore[method-assign]
     return app
+
+
+@lru_cache
+def static_version() -> str:
+    """Stands in the addresses of style sheets and scripts, and of what these import; new where one of them is."""
+    digest, folder = hashlib.sha256(), Path(__file__).parent / "static"
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _choose_presenter() -> None:
@@ -147,6 +159,9 @@ def _set_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if auth.is_secure():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        # its address changes with it: a browser asks for it once
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     if "Cache-Control" not in response.headers:
         # what was shown must not reappear from a cache after log-out
         response.headers["Cache-Control"] = "no-store"

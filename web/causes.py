@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from matching.ask_store import WaitingAsk
+from matching.asking import cause
 from matching.queue import QueueRow
 from matching.review import Step
 from web.presenters import Presenter
@@ -21,8 +22,9 @@ ANSWERED_TOGETHER: dict[Step, frozenset[str]] = {
     }),
     Step.REJECT: frozenset({
         "price_differs", "charge_differs", "quantity_over_ordered", "order_missing", "order_not_found",
-        "customer_unknown", "supplier_unknown", "billing_address_differs", "not_an_invoice", "total_over_order",
+        "customer_unknown", "supplier_unknown", "billing_address_differs", "total_over_order",
     }),
+    Step.NOT_AN_INVOICE: frozenset({"not_an_invoice"}),
     Step.HOLD: frozenset({
         "price_differs", "charge_differs", "quantity_over_ordered", "quantity_over_received", "order_missing",
         "order_not_found", "supplier_unknown", "customer_unknown", "payment_terms_differ", "total_over_order",
@@ -33,6 +35,33 @@ are looked at one by one."""
 
 MOST = 200
 """Documents that one answer takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The documents that wait for the same answer, by number, the longest waiting first."""
+
+    key: str
+    asks: tuple[WaitingAsk, ...]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The documents."""
+        return tuple(ask.document_id for ask in self.asks)
+
+    @property
+    def fitting(self) -> tuple[int, ...]:
+        """Those that ask nothing else: one answer settles them."""
+        return tuple(ask.document_id for ask in self.asks if ask.alone)[:MOST]
+
+    @property
+    def money(self) -> tuple[tuple[str, Decimal], ...]:
+        """What is asked about in all, by currency."""
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for ask in self.asks:
+            if ask.money is not None:
+                sums[ask.currency] += ask.money
+        return tuple(sorted(sums.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +80,25 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One question and the documents that wait for its answer, longest waiting first."""
+    """A group with what it asks, as one of its documents says it."""
 
-    key: str
-    question: Question
-    sender: str
-    members: tuple[Member, ...]
+    group: Group
+    first: Member
 
     @property
-    def fitting(self) -> tuple[Member, ...]:
-        """The documents that one answer settles."""
-        return tuple(member for member in self.members if member.fits)[:MOST]
+    def key(self) -> str:
+        """Names it in addresses."""
+        return self.group.key
 
     @property
-    def money(self) -> tuple[tuple[str, Decimal], ...]:
-        """What is asked about in all, by currency."""
-        sums: dict[str, Decimal] = defaultdict(Decimal)
-        for member in self.members:
-            if member.question.money is not None:
-                sums[member.row.currency] += member.question.money
-        return tuple(sorted(sums.items()))
+    def sender(self) -> str:
+        """Whose documents they are."""
+        return self.first.row.supplier_name
+
+    @property
+    def question(self) -> Question:
+        """What is asked."""
+        return self.first.question
 
     @property
     def answers(self) -> tuple[tuple[Step, str], ...]:
@@ -83,27 +111,25 @@ class Cause:
         )
 
 
-def causes_of(rows: Iterable[QueueRow], present: Presenter) -> tuple[Cause, ...]:
+def grouped(waiting: Iterable[WaitingAsk]) -> tuple[Group, ...]:
     """The groups, those with most documents first; a document stands in the group of each of its questions."""
-    groups: dict[str, list[Member]] = defaultdict(list)
-    for row in rows:
-        asked = questions(row.discrepancies, present)
-        for question in asked:
-            others = tuple(other for other in asked if other is not question)
-            groups[_key(row, question)].append(Member(row, question, others))
-    made = [
-        Cause(key, members[0].question, members[0].row.supplier_name, tuple(members)) for key, members in groups.items()
-    ]
-    return tuple(sorted(made, key=lambda cause: (-len(cause.members), cause.sender, cause.question.text)))
+    groups: dict[str, list[WaitingAsk]] = defaultdict(list)
+    for ask in waiting:
+        groups[ask.cause].append(ask)
+    made = [Group(key, tuple(each)) for key, each in groups.items()]
+    return tuple(sorted(made, key=lambda group: -len(group.asks)))
 
 
-def _key(row: QueueRow, question: Question) -> str:
-    """The same for documents of one sender on which the same stands against the same."""
-    sides = sorted({(found.expected or "", found.found or "") for found in question.found if _is_shared(found.code)})
-    parts = [question.code, row.supplier_name, row.currency, *(side for pair in sides for side in pair)]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+def causes_of(groups: Sequence[Group], rows: Mapping[int, QueueRow], present: Presenter) -> tuple[Cause, ...]:
+    """Groups with what they ask; `rows` has the first document of each. One that was decided meanwhile is left out."""
+    firsts = [(group, member_of(group.key, rows.get(group.numbers[0]), present)) for group in groups]
+    return tuple(Cause(group, first) for group, first in firsts if first)
 
 
-def _is_shared(code: str) -> bool:
-    """Whether the values of a cause are those of an order or record, not of the single document."""
-    return code not in ("total_over_order", "totals_do_not_add_up", "low_confidence", "quantity_over_ordered")
+def member_of(key: str, row: QueueRow | None, present: Presenter) -> Member | None:
+    """A document as one of a group; None where it asks this no more."""
+    asked = questions(row.discrepancies, present) if row else ()
+    own = next((one for one in asked if row and cause(one.ask, row.supplier_name, row.currency) == key), None)
+    if row is None or own is None:
+        return None
+    return Member(row, own, tuple(one for one in asked if one is not own))

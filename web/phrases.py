@@ -174,6 +174,7 @@ STEPS: dict[Step, str] = {
     Step.REJECT: _("Reject"),
     Step.HOLD: _("Put on hold"),
     Step.DUPLICATE: _("Duplicate"),
+    Step.NOT_AN_INVOICE: _("Not an invoice"),
     Step.REOPEN: _("Open again"),
     Step.NOT_A_DUPLICATE: _("Not a duplicate"),
     Step.READ_AGAIN: _("Read again"),

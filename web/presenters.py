@@ -16,14 +16,16 @@ from ingest.audit import AuditEntry
 from ingest.document import Door, State
 from ingest.extraction import Extraction
 from ingest.store import DocumentRecord
+from matching.asking import by_weight
 from matching.results import Discrepancy, MatchResult, Severity
+from matching.review import Step
 from web import words
 from web.history_words import ADDED, AUDIT, RECHECKS
 from web.languages import gettext
+from web.phrases import STEPS
 from web.told import failure, phrase
 
 DEFAULT_LOCALE = "en_GB"
-SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 _BROWSERS = (
@@ -169,11 +171,6 @@ def age(since: datetime, now: datetime) -> str:
     return words.count(waited.days, "day")
 
 
-def by_weight(discrepancies: Iterable[Discrepancy]) -> list[Discrepancy]:
-    """Errors first, in the order they were found."""
-    return sorted(discrepancies, key=lambda found: SEVERITY_ORDER.index(found.severity))
-
-
 def causes(discrepancies: Iterable[Discrepancy]) -> list[str]:
     """The distinct causes in words, gravest first, notes left out."""
     heavy = (found for found in by_weight(discrepancies) if found.severity is not Severity.INFO)
@@ -238,14 +235,17 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
             words.count(int(shown["pages"]), "page") if shown["pages"] != "0" else gettext("no page to show")
         )
     if "field" in shown:
-        kind = words.kind_of(details["field"])
         shown["field"] = words.field_label(details["field"])
         for side in ("from", "to"):
-            shown[side] = _quoted(present.value(kind, details[side])) if side in details else gettext("nothing")
+            shown[side] = (
+                _quoted(value_of(details["field"], details[side], present)) if side in details else gettext("nothing")
+            )
     if "message" in shown:
         shown["message"] = failure(details.get("code"), details["message"])
     if "reason" in shown:
         shown["reason"] = phrase(shown["reason"])
+    if details.get("taken_back") in list(Step):
+        shown["taken_back"] = str(STEPS[Step(details["taken_back"])])
     if "until" in shown:
         shown["until"] = present.value("date", shown["until"]) + (gettext(" or") if "goods" in shown else "")
     shown |= {name: str(ADDED[name]).format(shown[name]) for name in details if name in ADDED}
@@ -264,6 +264,13 @@ def audit_sentence(entry: AuditEntry, present: Presenter) -> str:
     sentence = str(template).format_map(_Blank(shown))
     reason = shown.get("reason") if "{reason}" not in str(template) else None
     return f"{sentence}: {reason}" if reason else sentence
+
+
+def value_of(path: str, value: str, present: Presenter) -> str:
+    """A corrected value as it is shown: kinds of documents by their names."""
+    if path == "document_type":
+        return str(words.DOCUMENT_TYPES.get(value, value))
+    return present.value(words.kind_of(path), value)
 
 
 def _quoted(text: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
-from matching.results import Discrepancy, Severity
+from matching.asking import Ask, asks
+from matching.results import Discrepancy
 from web import told, words
 from web.languages import lazy_gettext as _
-from web.presenters import Presenter, by_weight
+from web.presenters import Presenter
 
 ASKED: dict[str, str] = {
     "price_differs": _("Price {found}, ordered {expected}"),
@@ -39,29 +39,26 @@ ASKED: dict[str, str] = {
 }
 """Where a value that the sentence needs is missing, the code's plain name stands instead."""
 
-FOLLOWS: dict[str, frozenset[str]] = {
-    "total_over_order": frozenset({"price_differs", "quantity_over_ordered", "charge_differs", "line_not_ordered"}),
-}
-"""Discrepancies that say the same money again once these others are told."""
-
 LONGEST = 60
 """Characters of a value in a sentence."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One cause on a document, over all lines it stands on."""
+    """One cause on a document in words, over all lines it stands on."""
 
-    code: str
-    found: tuple[Discrepancy, ...]
-    money: Decimal | None
-    """What it comes to, in the document's currency; None where it has no price."""
-    say: Callable[[], str] = field(repr=False, compare=False)
+    ask: Ask
+    text: str
 
-    @cached_property
-    def text(self) -> str:
-        """What is asked; made when it is shown, for a queue by cause gathers thousands and shows few."""
-        return self.say()
+    @property
+    def code(self) -> str:
+        """The cause."""
+        return self.ask.code
+
+    @property
+    def money(self) -> Decimal | None:
+        """What it comes to, in the document's currency; None where it has no price."""
+        return self.ask.money
 
     def told(self, present: Presenter, currency: str) -> str:
         """The question with its money: `Price 12.50, ordered 12.00 (3 lines), +37.20 EUR`."""
@@ -72,17 +69,7 @@ class Question:
 
 def questions(discrepancies: Sequence[Discrepancy], present: Presenter) -> tuple[Question, ...]:
     """The questions of a document, gravest first; notes and what only follows from another question are left out."""
-    asked_of = [found for found in by_weight(discrepancies) if found.severity is not Severity.INFO]
-    codes = dict.fromkeys(found.code for found in asked_of)
-    by_code = {code: tuple(found for found in asked_of if found.code == code) for code in codes}
-    asked = {code: _question(code, found, present) for code, found in by_code.items()}
-    return tuple(one for one in asked.values() if not _follows(one, asked))
-
-
-def _question(code: str, found: tuple[Discrepancy, ...], present: Presenter) -> Question:
-    differences = [Decimal(one.difference) for one in found if one.difference]
-    money = sum(differences, Decimal(0)) if differences else None
-    return Question(code, found, money, lambda: _text(code, found, present))
+    return tuple(Question(ask, _text(ask.code, ask.found, present)) for ask in asks(discrepancies))
 
 
 def _text(code: str, found: tuple[Discrepancy, ...], present: Presenter) -> str:
@@ -131,8 +118,3 @@ def _shown(found: Discrepancy, value: str | None, present: Presenter) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "\u2026"
-
-
-def _follows(question: Question, asked: dict[str, Question]) -> bool:
-    causes = [asked[code] for code in FOLLOWS.get(question.code, ()) if code in asked]
-    return bool(causes) and question.money == sum((one.money or Decimal(0) for one in causes), Decimal(0))

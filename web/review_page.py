@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from ingest.document import Source
 from ingest.extraction import TAX_CELLS, Extraction, FieldValue, LineItem, TaxLine
 from ingest.fields import FIELDS
+from matching.asking import by_weight
 from matching.records import OrderLine, OrderLineProgress, PurchaseOrder
 from matching.results import Check, CheckResult, Discrepancy, LineMatch, MatchResult, Severity
 from web import words
 from web.answers import Asked, asked
 from web.languages import gettext
-from web.presenters import Presenter, by_weight
+from web.presenters import Presenter
 from web.told import evidence
 
 CORE_CELLS = ("line_number", "description", "sku", "quantity", "unit", "unit_price", "tax_rate", "line_total")

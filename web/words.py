@@ -227,6 +227,7 @@ REFERENCE_KINDS: tuple[tuple[str, str], ...] = (
     ("orders", _("Purchase orders")),
     ("suppliers", _("Suppliers")),
     ("customers", _("Customers")),
+    ("receipts", _("Goods receipts")),
 )
 
 MENUS: dict[Step, str] = {
@@ -234,6 +235,7 @@ MENUS: dict[Step, str] = {
     Step.REJECT: _("Reject"),
     Step.HOLD: _("Put on hold"),
     Step.DUPLICATE: _("Duplicate"),
+    Step.NOT_AN_INVOICE: _("Not an invoice"),
 }
 """Above the reasons that one key takes."""
 

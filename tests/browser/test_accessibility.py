@@ -12,6 +12,7 @@ from driving import log_in
 from office import add_document, add_failed, invoice, value
 from playwright.sync_api import Browser, Page
 
+from matching.edit_orders import receive_goods
 from web.services import Services
 
 PAGES = (
@@ -19,6 +20,7 @@ PAGES = (
     "/inbox", "/records/suppliers", "/records/customers", "/records/orders", "/records/orders/PO-7001",
     "/records/suppliers/S-1", "/records/import",
     "/records/new/suppliers?document=2", "/records/customers/C-1", "/orders/new", "/orders/edit/PO-7001",
+    "/records/receipts", "/orders/receipt/PO-7001?line=1&note=DN-5&day=2026-11-20",
     "/records/edit/customers/C-1", "/export",
     "/settings", "/users", "/account", "/account/second-factor", "/no-such-page",
 )  # fmt: skip
@@ -39,6 +41,7 @@ LOOKS = (("light", 1440, "en-GB"), ("dark", 1440, "de-DE"), ("light", 390, "de-D
 def test_axe_finds_nothing(
     chrome: Browser, address: str, services: Services, scheme: str, width: int, locale: str
 ) -> None:
+    receive_goods(services.db, "PO-7001", {"1": "6"}, "2026-11-20", "DN-5", "approver")
     add_document(services, invoice())
     unsure = invoice("HM-2", order="PO-9999")
     fields = {**unsure.fields, "invoice_number": value("HM-2", 0.3), "seller_iban": value("GB33BUKB20201555555556")}
@@ -65,6 +68,7 @@ def test_axe_finds_nothing(
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_moves_while_a_page_loads(chrome: Browser, address: str, services: Services, width: int) -> None:
+    receive_goods(services.db, "PO-7001", {"1": "6"}, "2026-11-20", "DN-5", "approver")
     add_document(services, invoice())
     add_document(services, invoice("HM-2", order="PO-9999"), "second.pdf")
     moved = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import logging
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from office import add_document, invoice
 from visitor import Visitor
 
+from web.app import static_version
 from web.services import Services
 
 Visit = Callable[..., Visitor]
@@ -66,10 +68,33 @@ def test_pages_stay_in_no_cache(visit: Visit, services: Services) -> None:
         assert browser.get(address).headers["Cache-Control"] == "no-store", address
 
 
+def test_style_sheets_and_scripts_are_asked_for_once_and_anew_when_they_change(
+    visit: Visit, services: Services
+) -> None:
+    number = add_document(services, invoice())
+    browser = visit("admin")
+    page = browser.get(f"/documents/{number}").text
+    addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+    assert len(addresses) > 5
+    for address in addresses:
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        # what a script imports stands beside it, under the same version
+        assert address.startswith(f"/static/{static_version()}/")
+    assert browser.get("/static/older/style.css").status_code == 404
+
+
 def test_answers_name_no_program_and_say_their_type(visit: Visit, services: Services) -> None:
     number = add_document(services, invoice())
     browser = visit("admin")
-    for address in ("/queue", f"/documents/{number}/verdict", "/api/openapi.json", "/nowhere", "/static/style.css"):
+    for address in (
+        "/queue",
+        f"/documents/{number}/verdict",
+        "/api/openapi.json",
+        "/nowhere",
+        f"/static/{static_version()}/style.css",
+    ):
         headers = browser.get(address, headers={"Origin": "https://evil.example"}).headers
         assert not {"Server", "X-Powered-By"} & set(headers)
         assert not any(name.startswith("Access-Control") for name, _ in headers)

@@ -13,9 +13,11 @@ from visitor import Visitor
 from ingest.audit import trail
 from ingest.document import State
 from ingest.store import DocumentStore
+from matching.ask_store import AskStore
+from matching.asking import cause
 from matching.queue import QueueFilter
 from matching.store import MatchStore
-from web.causes import causes_of
+from web.causes import causes_of, grouped
 from web.presenters import Presenter
 from web.questions import questions
 from web.services import Services
@@ -48,12 +50,43 @@ def test_documents_with_one_cause_stand_together(services: Services) -> None:
     add_records(services)
     same = [add_document(services, invoice(f"HM-{number}")) for number in range(20, 23)]
     other = add_document(services, invoice("HM-30", price="4.50"))
-    causes = causes_of(MatchStore(services.db).queue(QueueFilter(sort="oldest")), Presenter())
+    rows = {row.document.id: row for row in MatchStore(services.db).queue(QueueFilter(sort="oldest"))}
+    causes = causes_of(grouped(AskStore(services.db).waiting()), rows, Presenter())
     first = next(cause for cause in causes if cause.question.text == "Price 5.00, ordered 4.00")
-    assert [member.row.document.id for member in first.members] == same
-    assert [(currency, str(money)) for currency, money in first.money] == [("GBP", "30.00")]
+    assert list(first.group.numbers) == same
+    assert [(currency, str(money)) for currency, money in first.group.money] == [("GBP", "30.00")]
     second = next(cause for cause in causes if cause.question.text == "Price 4.50, ordered 4.00")
-    assert [member.row.document.id for member in second.members] == [other]
+    assert list(second.group.numbers) == [other]
+
+
+def test_what_is_counted_is_what_the_documents_ask_now(visit: Visit, services: Services) -> None:
+    numbers = [add_document(services, invoice(f"HM-{number}")) for number in range(20, 22)]
+    browser = visit("coordinator")
+    version = DocumentStore(services.db).get(numbers[0]).version
+    path = "line_items/1/unit_price"
+    browser.post(f"/documents/{numbers[0]}/correct", field=path, value="4.50", version=version)
+    rows = MatchStore(services.db).queue(QueueFilter(sort="oldest"))
+    asked = [
+        (row.document.id, cause(one.ask, row.supplier_name, row.currency), row.currency, one.money, len(each) == 1)
+        for row in rows
+        for each in [questions(row.discrepancies, Presenter())]
+        for one in each
+    ]
+    stored = AskStore(services.db).waiting()
+    assert [(one.document_id, one.cause, one.currency, one.money, one.alone) for one in stored] == asked
+    assert len(asked) > 2
+
+
+def test_the_documents_of_a_cause_are_listed_when_it_is_opened(visit: Visit, services: Services) -> None:
+    for number in range(20, 45):
+        add_document(services, invoice(f"HM-{number}"))
+    browser = visit("viewer")
+    page = browser.get("/queue/causes").text
+    address = re.findall(r'hx-get="(/queue/causes/\w+/documents)"', page)[0]
+    listed = browser.get(address).text
+    assert [number for number in range(20, 45) if f" HM-{number}<" in listed] == list(range(20, 40))
+    assert "and 5 more" in listed
+    assert browser.get("/queue/causes/nothing/documents").status_code == 404
 
 
 def test_one_answer_settles_those_that_ask_nothing_else(visit: Visit, services: Services) -> None:
@@ -71,7 +104,7 @@ def test_one_answer_settles_those_that_ask_nothing_else(visit: Visit, services: 
     assert answer.status_code == 303
     assert states(services) == {fitting: State.APPROVED, more: State.NEEDS_REVIEW}
     told = browser.get(answer.location).text
-    assert "1 document answered; 1 document left as it is" in told
+    assert "Approve: 1 document answered; 1 document left as it is" in told
     assert MatchStore(services.db).review_decisions(fitting)[-1].reason == REASON
 
 
@@ -90,7 +123,10 @@ def test_one_press_takes_an_answer_back_where_nothing_has_happened_since(visit: 
     browser.get("/queue/causes")
     answer = browser.post("/documents/undo", document=[str(number) for number in numbers])
     told = browser.get(answer.location).text
-    assert "The answer to 1 document is taken back; 1 document left as it is" in told
+    assert "Reject: The answer to 1 document is taken back" in told
+    assert f'<a href="/documents/{numbers[0]}">#{numbers[0]}</a>' in told
+    assert "1 document left as it is" in told
+    assert "Decision taken back: Reject" in browser.get(f"/documents/{numbers[0]}").text
     assert set(states(services).values()) == {State.NEEDS_REVIEW}
     undone = [entry.document_id for number in numbers for entry in trail(services.db, number) if entry.action == "undo"]
     assert undone == [numbers[0]]

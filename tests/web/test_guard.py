@@ -12,7 +12,7 @@ from visitor import PUBLIC, Visitor
 from ingest.document import State
 from ingest.store import DocumentStore
 from web import auth
-from web.app import create_app
+from web.app import create_app, static_version
 from web.services import Services
 from web.store import Role
 
@@ -108,7 +108,9 @@ def test_a_route_that_says_nothing_about_roles_stops_the_start(services: Service
         auth.guard(app)
 
 
-@pytest.mark.parametrize("address", ["/login", "/queue", "/nowhere", "/healthz", "/static/style.css", "/upload"])
+@pytest.mark.parametrize(
+    "address", ["/login", "/queue", "/nowhere", "/healthz", f"/static/{static_version()}/style.css", "/upload"]
+)
 def test_every_answer_carries_the_security_headers(visit: Visit, address: str) -> None:
     headers = visit("viewer").get(address).headers
     policy = headers["Content-Security-Policy"]

@@ -11,6 +11,7 @@ from visitor import Visitor
 
 from ingest.audit import latest_of
 from matching.edit_records import stamp
+from matching.order_index import order_keys
 from matching.store import MatchStore, RecordStore
 from web.services import Services
 from web.worker import Worker
@@ -46,7 +47,9 @@ def test_an_order_is_put_on_file_and_what_waits_for_it_is_checked_again(visit: V
 
 def test_a_line_is_changed_and_another_one_added(visit: Visit, services: Services) -> None:
     browser = visit("approver")
-    assert 'value="Steel rod"' in browser.get("/orders/edit/PO-7001").text
+    form = browser.get("/orders/edit/PO-7001").text
+    assert 'value="Steel rod"' in form
+    assert 'value="4.00"' in form
     seen = stamp(RecordStore(services.db).order("PO-7001"))
     head = {**HEAD, "po_number": "PO-7001", "customer_id": "C-1"}
     rows = lines(("1", "Steel rod", "10", "4.50"), ("2", "Freight", "1", "20"))
@@ -91,4 +94,59 @@ def test_a_customers_page_shows_what_was_billed_to_it(visit: Visit, services: Se
     add_document(services, replace(other, fields=fields), "nobody.pdf")
     page = visit("viewer").get("/records/customers/C-1").text
     assert "HM-77" in page
+    assert "<td>Harbour Metals Ltd</td>" in page
     assert ORDER.customer_id == "C-1"
+
+
+def test_a_receipt_is_put_right_and_taken_away(visit: Visit, services: Services) -> None:
+    browser = visit("approver")
+    browser.post("/orders/receive/PO-7001", day="2026-11-20", note="DN-5", **{"quantity-1": "6"})
+    browser.post("/orders/receive/PO-7001", day="2026-11-21", note="DN-6", **{"quantity-1": "1"})
+    listed = browser.get("/records/receipts").text
+    assert listed.index("DN-6") < listed.index("DN-5")
+    assert "Harbour Metals Ltd" in listed
+    assert "DN-5" not in browser.get("/records/receipts?text=dn-6").text
+    address = "/orders/receipt/PO-7001"
+    assert 'value="6"' in browser.get(f"{address}?line=1&note=DN-5&day=2026-11-20").text
+    seen = {"line": "1", "seen": "6", "seen_note": "DN-5", "seen_day": "2026-11-20"}
+    taken = browser.post(address, **seen, quantity="4", day="2026-11-21", note="DN-6", step="save")
+    assert taken.status_code == 400  # another receipt has this note and day
+    assert browser.post(address, **seen, quantity="many", day="2026-11-20", note="DN-5", step="save").status_code == 400
+    assert browser.post(address, **seen, quantity="", day="2026-11-20", note="DN-5", step="save").status_code == 422
+    before = MatchStore(services.db).made_under("")
+    assert browser.post(address, **seen, quantity="4.5", day="2026-11-20", note="DN-7", step="save").status_code == 303
+    assert MatchStore(services.db).made_under("") != before  # what waits is checked again
+    receipts = RecordStore(services.db).receipts("PO-7001")
+    assert [(one.delivery_note, one.quantity) for one in receipts] == [("DN-7", Decimal("4.5")), ("DN-6", Decimal(1))]
+    told = latest_of(services.db, "receipt_changed", 1)[0]
+    assert (told.actor, told.details["number"]) == ("approver", "PO-7001")
+    assert "quantity: 6 \u2192 4.5" in told.details["changes"]
+    assert browser.post(address, **seen, quantity="5", day="", note="", step="save").status_code == 404
+    gone = {"line": "1", "seen": "1", "seen_note": "DN-6", "seen_day": "2026-11-21"}
+    stale = browser.post(address, **{**gone, "seen": "2"}, quantity="1", step="remove")
+    assert stale.status_code == 409
+    assert browser.post(address, **gone, quantity="1", step="remove").status_code == 303
+    assert [one.delivery_note for one in RecordStore(services.db).receipts("PO-7001")] == ["DN-7"]
+    assert latest_of(services.db, "receipt_removed", 1)[0].details["changes"] == "1: 1"
+    assert "Change" not in visit("coordinator").get("/records/receipts").text.split("<main")[1]
+
+
+def test_a_line_is_taken_away_while_nothing_rests_on_it(visit: Visit, services: Services) -> None:
+    browser = visit("approver")
+    store = RecordStore(services.db)
+    head = {**HEAD, "po_number": "PO-7001", "customer_id": "C-1"}
+    rows = lines(("1", "Steel rod", "10", "4.00"), ("2", "Freight", "1", "20"))
+    browser.post("/orders/save", **head, **rows, seen=stamp(store.order("PO-7001")))
+    assert 'name="remove" value="2"' in browser.get("/orders/edit/PO-7001").text
+    browser.post("/orders/receive/PO-7001", day="2026-11-20", note="DN-5", **{"quantity-1": "6"})
+    used = browser.post("/orders/save", **head, **rows, seen=stamp(store.order("PO-7001")), remove=["1", "2"])
+    assert used.status_code == 400
+    assert "Goods came in for line 1" in used.text
+    answer = browser.post("/orders/save", **head, **rows, seen=stamp(store.order("PO-7001")), remove=["2"])
+    assert answer.status_code == 303
+    order = store.order("PO-7001")
+    assert order is not None
+    assert [line.line_number for line in order.lines] == ["1"]
+    assert latest_of(services.db, "record_changed", 1)[0].details["changes"] == "2: \u2212"
+    keys = {row[0] for row in services.db.execute("SELECT key FROM order_keys WHERE po_number = 'PO-7001'")}
+    assert keys == order_keys(order)

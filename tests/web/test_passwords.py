@@ -53,6 +53,7 @@ def test_the_page_asks_for_the_password_and_forgets_it(visit: Visit, services: S
         number = take_in(services, content)
         page = browser.get(f"/documents/{number}").text
         assert "Password of the PDF" in page
+        assert "Enter the password" in browser.get("/inbox").text
 
         wrong = browser.post(f"/documents/{number}/password", password="guess", version=version(services, number))
         assert wrong.status_code == 303

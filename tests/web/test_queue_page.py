@@ -11,7 +11,7 @@ from office import add_document, add_failed, invoice, value
 from visitor import Visitor
 
 from ingest.document import Door, State
-from matching.match_store import MatchStore
+from matching.match_store import SORTS, MatchStore
 from matching.queue import QueueFilter
 from web.services import Services
 from web.store import UserStore
@@ -139,3 +139,27 @@ def test_pages_by_an_index_hold_what_the_whole_order_does(services: Services, so
     assert [row.document.id for page in pages for row in page] == [row.document.id for row in every]
     assert len(every) == 4
     assert every[-1].invoice_number == "HM-2"
+
+
+def test_a_search_that_finds_much_is_counted_to_a_limit(
+    visit: Visit, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [add_document(services, invoice(f"HM-{number}"), f"{number}.pdf") for number in range(20, 28)]
+    store, waiting = MatchStore(services.db), (State.NEEDS_REVIEW,)
+    exact = [store.queue_page(QueueFilter(waiting, text="harbour", sort=sort)) for sort in SORTS]
+    assert {(page.size, page.more) for page in exact} == {(8, False)}
+    monkeypatch.setattr("matching.match_store.MOST_COUNTED", 3)
+    limited = [store.queue_page(QueueFilter(waiting, text="harbour", sort=sort)) for sort in SORTS]
+    assert [page.rows for page in limited] == [page.rows for page in exact]
+    first = store.queue_page(QueueFilter(waiting, text="harbour", limit=2))
+    assert (len(first.rows), first.size, first.more) == (2, 3, True)
+    last = store.queue_page(QueueFilter(waiting, text="harbour HM-2", limit=4, offset=4))
+    assert (len(last.rows), last.size, last.more) == (4, 8, False)
+    assert store.queue_page(QueueFilter(waiting, text="harbour HM-23")).size == 1
+    monkeypatch.setattr("web.views.queue.PAGE_SIZE", 2)
+    page = visit("viewer").get("/queue?text=harbour").text
+    assert re.search(r"More than \d documents, page 1", page)
+    assert "page=2" in page
+    # the way through the documents is the same, near the top and further down
+    way = [store.neighbour(number, QueueFilter(waiting, sort="oldest")) for number in numbers]
+    assert way == [*numbers[1:], numbers[0]]

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 import samples
 from ingest.audit import trail
 from ingest.document import Door, ReceivedFile, State
-from ingest.extraction import Extraction, Rival
+from ingest.extraction import Extraction, Finding, Rival
 from ingest.store import DocumentStore
 from matching.store import MatchStore
 from web.beside import beside_supplier
@@ -59,6 +59,12 @@ def test_the_page_sets_expected_against_found(visit: Visit, services: Services, 
     assert "Order PO-7001" in page
     assert "billed so far <b>0</b>" in page
     assert "vat id equal" in page
+
+
+def test_what_reading_noticed_stands_in_the_history(visit: Visit, services: Services) -> None:
+    noticed = Finding("page_left_out", "Page 2 was left out and has an invoice number of its own, HM-9.")
+    number = add_document(services, replace(invoice("HM-8"), warnings=(noticed,)))
+    assert "Page 2 was left out" in visit("viewer").get(f"/documents/{number}").text
 
 
 def test_a_correction_is_checked_at_once_and_kept(visit: Visit, services: Services, dear: int) -> None:
@@ -201,6 +207,34 @@ def test_rejecting_and_holding_need_a_reason(visit: Visit, services: Services, d
     response = decide(visit("coordinator"), services, dear, step, "   ")
     assert response.status_code == 422
     assert state(services, dear) is State.NEEDS_REVIEW
+
+
+def test_what_is_no_invoice_is_put_down_as_such_and_can_be_taken_back(
+    visit: Visit, services: Services, dear: int
+) -> None:
+    browser = visit("coordinator")
+    assert 'data-step="not_an_invoice"' in browser.get(f"/documents/{dear}").text
+    answer = decide(browser, services, dear, "not_an_invoice", "A delivery note")
+    told = browser.get(answer.location).text
+    assert f"Document #{dear} is put down as no invoice." in told
+    assert "Letter to the supplier" not in told
+    assert state(services, dear) is State.REJECTED
+    last = trail(services.db, dear)[-1]
+    assert (last.action, last.details["reason"]) == ("not_an_invoice", "A delivery note")
+    page = browser.get(f"/documents/{dear}").text
+    assert page.count("Said to be no invoice: A delivery note") == 2  # beside the state, and in the history
+    browser.post("/documents/undo", document=str(dear))
+    assert state(services, dear) is State.NEEDS_REVIEW
+
+
+def test_a_reason_of_a_key_is_told_in_each_readers_language(visit: Visit, services: Services, dear: int) -> None:
+    german = visit("coordinator")
+    german.post("/account/language", language="de")
+    assert "Preis mit dem Einkauf abgestimmt" in german.get(f"/documents/{dear}").text
+    decide(german, services, dear, "approve", "Preis mit dem Einkauf abgestimmt")
+    assert MatchStore(services.db).review_decisions(dear)[-1].reason == "The price is agreed with purchasing"
+    assert "Preis mit dem Einkauf abgestimmt" in german.get(f"/documents/{dear}").text
+    assert "The price is agreed with purchasing" in visit("viewer").get(f"/documents/{dear}").text
 
 
 def test_on_hold_and_open_again(visit: Visit, services: Services, dear: int) -> None:

@@ -31,7 +31,7 @@ export function decideBy(review) {
     if (!button) return;
     review.keep(document.activeElement);
     if (review.isBusy()) {
-      review.hint(CHECKED_FIRST);
+      review.hint(CHECKED_FIRST, true);
       return;
     }
     const menu = document.getElementById(`menu-${step}`);
@@ -58,7 +58,7 @@ export function decideBy(review) {
     if (review.isBusy()) {
       // the decision would carry the version from before the correction, and rest on what was found before it
       event.preventDefault();
-      review.hint(CHECKED_FIRST);
+      review.hint(CHECKED_FIRST, true);
       return;
     }
     const menu = document.getElementById(`menu-${button.value}`);
@@ -88,7 +88,7 @@ export function decideBy(review) {
     }
   });
 
-  for (const [key, step] of [["a", "approve"], ["x", "reject"], ["h", "hold"], ["d", "duplicate"]]) {
+  for (const [key, step] of [["a", "approve"], ["x", "reject"], ["h", "hold"], ["d", "duplicate"], ["i", "not_an_invoice"]]) {
     bind(key, () => begin(step));
   }
   bind("r", () => {

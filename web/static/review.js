@@ -174,14 +174,17 @@ document.addEventListener("htmx:after:swap", () => {
     if (input.value !== holds) input.value = holds;
     input.classList.toggle("dirty", isDirty(input));
   }
+  if (hintedAgain) hint(hintedAgain);
   viewer.drawBoxes(inputs(), document.activeElement);
   if (document.activeElement?.dataset?.field) lens.show(document.activeElement);
 });
 
 let hinted = null;
+let hintedAgain = "";
 
-/** Say for a while what to do; it changes nothing. */
-function hint(text) {
+/** Say for a while what to do; it changes nothing. `outlasts`: also of what the next answer shows. */
+function hint(text, outlasts = false) {
+  hintedAgain = outlasts ? text : "";
   hinted?.remove();
   hinted = showNotice("status", text);
   const note = hinted;

@@ -27,7 +27,8 @@ from web.export.store import ExportStore
 from web.languages import gettext
 from web.lock_store import LockStore
 from web.pasting import pasted_cells
-from web.presenters import causes
+from web.presenters import causes, value_of
+from web.reasons import kept
 from web.store import InvalidInput, Role
 from web.views.current import go, is_part, present, services
 from web.views.queue import QueueView
@@ -35,7 +36,7 @@ from web.views.review import facts
 
 blueprint = Blueprint("decide", __name__)
 
-GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD, Step.DUPLICATE)
+GOES_ON = (Step.APPROVE, Step.REJECT, Step.HOLD, Step.DUPLICATE, Step.NOT_AN_INVOICE)
 """Steps after which the next document opens."""
 NEEDS_REASON = (Step.REJECT, Step.HOLD)
 LONGEST_VALUE = 2000
@@ -95,7 +96,7 @@ def decide(document_id: int) -> Response:
 
 
 def _take_step(step: Step, document_id: int) -> DocumentRecord:
-    reason = request.form.get("reason", "").strip()
+    reason = kept(step, request.form.get("reason", "").strip())
     if step in NEEDS_REASON and not reason:
         raise InvalidInput("Say why in the field beside the buttons: the next person should know.")
     take: Callable[..., DocumentRecord] = {
@@ -103,6 +104,7 @@ def _take_step(step: Step, document_id: int) -> DocumentRecord:
         Step.REJECT: reviewing.reject,
         Step.HOLD: reviewing.hold,
         Step.DUPLICATE: reviewing.duplicate,
+        Step.NOT_AN_INVOICE: reviewing.not_an_invoice,
         Step.REOPEN: reviewing.reopen,
         Step.NOT_A_DUPLICATE: reviewing.not_a_duplicate,
         Step.READ_AGAIN: reviewing.read_again,
@@ -171,13 +173,17 @@ def _undo_answer(numbers: list[int]) -> Response:
     day, now = services().settings.current_day(), services().now()
     undone: list[str] = []
     left: list[str] = []
+    steps: set[str] = set()
     for number in numbers:
+        decided = MatchStore(services().db).review_decisions(number)
         try:
             reviewing.undo(services().db, number, user().name, services().policy, day, now)
             undone.append(str(number))
+            steps.add(decided[-1].step.value)
         except (Conflict, NotFound):
             left.append(str(number))  # it stays as it is, and is told
-    return go(url_for("causes.show", undone=",".join(undone), left=",".join(left)))
+    step = steps.pop() if len(steps) == 1 else None
+    return go(url_for("causes.show", undone=",".join(undone), left=",".join(left), step=step))
 
 
 def _version() -> int:
@@ -299,7 +305,7 @@ def _said(document_id: int, correction: Correction) -> str:
     if (row := line_path(correction.field)) is not None:
         texts = {SPLIT_LINE: gettext("Line %(row)s is split in two; %(left)s.", row=row, left=left)}
         return texts.get(correction.value) or gettext("Line %(row)s is joined; %(left)s.", row=row, left=left)
-    value = present().value(words.kind_of(correction.field), correction.value) or gettext("nothing")
+    value = value_of(correction.field, correction.value, present()) or gettext("nothing")
     return gettext(
         "%(field)s is %(value)s now; %(left)s.", field=words.field_label(correction.field), value=value, left=left
     )

@@ -11,9 +11,11 @@ from matching.results import MatchResult
 from matching.review import Step
 from matching.store import MatchStore, RecordStore
 from web.auth import requires
+from web.languages import in_language
 from web.letters import language_of, languages, letter
 from web.presenters import document_title
 from web.store import Role
+from web.told import phrase
 from web.views.current import services
 
 blueprint = Blueprint("letter", __name__)
@@ -32,6 +34,9 @@ def show(document_id: int) -> Response:
     rejected = [one for one in store.review_decisions(document_id) if one.step is Step.REJECT]
     chosen = request.args.get("language", "")
     known = languages()
+    language = chosen if chosen in dict(known) else language_of(extraction)
+    with in_language(language):
+        reason = phrase(rejected[-1].reason) if rejected else ""
     return make_response(
         render_template(
             "letter.html",
@@ -42,10 +47,10 @@ def show(document_id: int) -> Response:
             letter=letter(
                 extraction,
                 match,
-                chosen if chosen in dict(known) else language_of(extraction),
+                language,
                 (supplier.email if supplier else None) or "",
                 match.customer.name if match.customer else "",
-                rejected[-1].reason if rejected else "",
+                reason,
             ),
         )
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ingest.errors import NotFound
-from matching.edit_orders import receive_goods, write_order
+from ingest.errors import Conflict, NotFound
+from matching.edit_orders import change_receipt, receive_goods, write_order
 from matching.edit_records import stamp
-from matching.records import PurchaseOrder
+from matching.receipt_store import ReceiptStore
+from matching.records import GoodsReceipt, PurchaseOrder
 from matching.store import RecordStore
 from web import words
 from web.auth import requires, user
@@ -44,7 +46,7 @@ def edit(po_number: str) -> Response:
     if order is None:
         raise NotFound("There is no purchase order {po_number}.", po_number=po_number)
     head = {name: _text(getattr(order, name)) for name in HEAD}
-    lines = [{name: _text(getattr(line, name)) for name in CELLS} for line in order.lines]
+    lines = [{name: _shown(name, getattr(line, name)) for name in CELLS} for line in order.lines]
     return _form(head, lines, stamp(order))
 
 
@@ -59,7 +61,12 @@ def save() -> Response:
         raise InvalidInput("The lines did not come through whole. Load the page again.")
     lines = [{name: _cell(name, columns[name][row]) for name in CELLS} for row in range(rows)]
     order = write_order(
-        services().db, head, [line for line in lines if line["line_number"]], request.form.get("seen", ""), user().name
+        services().db,
+        head,
+        [line for line in lines if line["line_number"]],
+        request.form.get("seen", ""),
+        user().name,
+        removed=request.form.getlist("remove"),
     )
     return _go_to(order)
 
@@ -74,6 +81,44 @@ def receive(po_number: str) -> Response:
     day, note = _typed(request.form.get("day", "")), _typed(request.form.get("note", ""))
     receive_goods(services().db, po_number, quantities, day, note, user().name)
     return go(url_for("records.order", po_number=po_number) + "#receipts")
+
+
+@blueprint.get("/orders/receipt/<path:po_number>")
+@requires(Role.APPROVER)
+def receipt(po_number: str) -> Response:
+    """A receipt to be put right; line, note and day name it."""
+    found = _receipt(po_number, request.args)
+    order = RecordStore(services().db).order(po_number)
+    line = next((one for one in order.lines if one.line_number == found.line_number), None) if order else None
+    return make_response(render_template("receipt_form.html", receipt=found, line=line, quantity=_text(found.quantity)))
+
+
+@blueprint.post("/orders/receipt/<path:po_number>")
+@requires(Role.APPROVER)
+def change(po_number: str) -> Response:
+    """Put it right or take it away; documents that wait are checked again."""
+    form = request.form
+    seen = {"line": form.get("line", ""), "note": form.get("seen_note", ""), "day": form.get("seen_day", "")}
+    found = _receipt(po_number, seen)
+    if str(found.quantity) != form.get("seen", ""):
+        raise Conflict("The receipt was changed by someone else while you had it open. Load the page again.")
+    quantity = _cell("quantity", form.get("quantity", ""))
+    if form.get("step") == "remove":
+        quantity = ""
+    elif not quantity:
+        raise InvalidInput("Say how much came in, or take the receipt away.")
+    change_receipt(
+        services().db, found, quantity, _typed(form.get("day", "")), _typed(form.get("note", "")), user().name
+    )
+    return go(url_for("records.order", po_number=po_number) + "#receipts")
+
+
+def _receipt(po_number: str, named: Mapping[str, str]) -> GoodsReceipt:
+    key = (named.get("line", ""), named.get("note", ""), named.get("day", ""))
+    found = ReceiptStore(services().db).one(po_number, *key)
+    if found is None:
+        raise NotFound("There is no such receipt of order {number}; it may have been changed.", number=po_number)
+    return found
 
 
 def _form(head: dict[str, str], lines: list[dict[str, str]], seen: str) -> Response:
@@ -103,6 +148,10 @@ def _cell(name: str, text: str) -> str:
     """What was typed, numbers as files have them: read as the reader writes them."""
     shown = _typed(text)
     return present().typed_number(shown) or shown if name in NUMBERS else shown
+
+
+def _shown(name: str, value: object) -> str:
+    return present().amount(value) if name == "unit_price" and isinstance(value, Decimal) else _text(value)
 
 
 def _text(value: object) -> str:

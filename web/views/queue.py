@@ -87,7 +87,7 @@ class QueueView:
         """The states behind the tab."""
         return next(states for name, _, states in TABS if name == self.tab)
 
-    def filter(self, limit: int = PAGE_SIZE) -> QueueFilter:
+    def filter(self) -> QueueFilter:
         """The store's question."""
         return QueueFilter(
             states=self.states,
@@ -96,7 +96,7 @@ class QueueView:
             door=self.door,
             only=_documents(self.whose),
             sort=self.sort,
-            limit=limit,
+            limit=PAGE_SIZE,
             offset=(self.page - 1) * PAGE_SIZE,
         )
 
@@ -129,23 +129,23 @@ def show() -> Response:
     view = QueueView.of(request.args)
     store = MatchStore(services().db)
     counts = DocumentStore(services().db).counts()
-    rows = store.queue(view.filter())
-    total = store.queue_size(view.filter())
+    found = store.queue_page(view.filter())
     codes = store.codes_waiting() if view.tab == "review" else {}
     template = "parts/queue_rows.html" if request.headers.get("HX-Target", "").endswith("queue") else "queue.html"
     return make_response(
         render_template(
             template,
             view=view,
-            rows=rows,
-            total=total,
-            pages=max(1, -(-total // PAGE_SIZE)),
+            rows=found.rows,
+            total=found.size,
+            more=found.more,
+            pages=max(1, -(-found.size // PAGE_SIZE)) + found.more,
             codes=sorted(codes.items(), key=lambda item: -item[1]),
             tabs=[(name, label, sum(counts.get(state, 0) for state in states)) for name, label, states in TABS],
             sorts=SORTS,
             doors=tuple(Door),
             whose=WHOSE,
-            holders=TalkStore(services().db).assignees([row.document.id for row in rows]),
+            holders=TalkStore(services().db).assignees([row.document.id for row in found.rows]),
             new_accounts=len(AccountStore(services().db).waiting()),
             views=ViewStore(services().db).of(user()),
             questions=questions,

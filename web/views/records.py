@@ -12,7 +12,8 @@ from ingest.errors import NotFound
 from matching.account_store import AccountState, AccountStore
 from matching.normalise import account_key
 from matching.queue import QueueFilter
-from matching.records import Customer, PurchaseOrder, Supplier
+from matching.receipt_store import ReceiptStore
+from matching.records import Customer, GoodsReceipt, PurchaseOrder, Supplier
 from matching.store import MatchStore, RecordStore
 from web import words
 from web.auth import may, requires
@@ -36,11 +37,12 @@ def home() -> Response:
 @blueprint.get("/records/<kind>")
 @requires(Role.VIEWER)
 def show(kind: str) -> Response:
-    """Suppliers, customers or orders, those that a text is part of."""
+    """Suppliers, customers, orders or goods receipts, those that a text is part of."""
     store = RecordStore(services().db)
     text = request.args.get("text", "").strip()[:200]
     names: dict[str, str] = {}
-    records: Sequence[PurchaseOrder | Supplier | Customer]
+    of_number: dict[str, PurchaseOrder] = {}
+    records: Sequence[PurchaseOrder | Supplier | Customer | GoodsReceipt]
     if kind == "orders":
         records = orders = store.orders(MOST, text)
         names = _supplier_names(orders)
@@ -48,6 +50,11 @@ def show(kind: str) -> Response:
         records = store.suppliers(MOST, text)
     elif kind == "customers":
         records = store.customers(MOST, text)
+    elif kind == "receipts":
+        records = receipts = ReceiptStore(services().db).latest(MOST, text)
+        found = (store.order(number) for number in {one.po_number for one in receipts})
+        of_number = {one.po_number: one for one in found if one}
+        names = _supplier_names(tuple(of_number.values()))
     else:
         raise NotFound("There are no records of the kind '{kind}'.", kind=kind)
     return make_response(
@@ -60,6 +67,7 @@ def show(kind: str) -> Response:
             text=text,
             most=MOST,
             names=names,
+            orders=of_number,
             may_write=may(Role.APPROVER),
         )
     )

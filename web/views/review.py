@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, make_response, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from ingest.audit import trail
+from ingest.audit import AuditEntry, trail
 from ingest.document import IN_WORK, Document, State
 from ingest.errors import NotFound
 from ingest.extraction import Extraction
@@ -44,12 +44,15 @@ blueprint = Blueprint("review", __name__)
 MOST_TWINS = 3
 """Documents that are set beside this one."""
 
+DECIDED = (State.APPROVED, State.REJECTED, State.ON_HOLD, State.DUPLICATE)
+
 STEP_BUTTONS: tuple[tuple[Step, str, str], ...] = (
     (Step.APPROVE, _("Approve"), "primary"),
     (Step.NOT_A_DUPLICATE, _("Not a duplicate"), ""),
     (Step.HOLD, _("Put on hold"), ""),
     (Step.DUPLICATE, _("Duplicate"), ""),
     (Step.REJECT, _("Reject"), ""),
+    (Step.NOT_AN_INVOICE, _("Not an invoice"), ""),
     (Step.REOPEN, _("Open again"), ""),
     (Step.READ_AGAIN, _("Read again"), "primary"),
 )
@@ -169,6 +172,7 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
     decision, page = store.decision(document_id), None
     if extraction is not None:
         page = review_page(extraction, match, _orders(match, document_id), present(), services().policy.min_confidence)
+    steps = [(entry, audit_sentence(entry, present())) for entry in trail(db, document_id)]
     buttons = [button for button in STEP_BUTTONS if _offered(button[0], record, match)]
     return {
         "record": record,
@@ -191,7 +195,8 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "proposals": _proposals(match),
         "may_accept": may(Role.APPROVER),
         "alone": is_alone(),
-        "trail": [(entry, audit_sentence(entry, present())) for entry in trail(db, document_id)],
+        "trail": steps,
+        "decided_by": _decided_by(record, steps),
         "target_of": target_of,
         "sentence": sentence,
         "reasons": _reasons(decision, match),
@@ -202,6 +207,12 @@ def facts(document_id: int, said: str = "") -> dict[str, object]:
         "held": HoldStore(db).of(document_id),
         "said": said,
     }
+
+
+def _decided_by(record: DocumentRecord, steps: Sequence[tuple[AuditEntry, str]]) -> tuple[AuditEntry, str] | None:
+    """What a person decided, where the document stands as it does for that; with its sentence."""
+    taken = [(entry, said) for entry, said in steps if entry.action in list(Step)]
+    return taken[-1] if taken and record.state in DECIDED else None
 
 
 def _proposals(match: MatchResult | None) -> dict[str, AccountProposal]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from driving import log_in
 from office import add_records, add_users
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -21,6 +21,8 @@ from web.settings import ServerSettings, Settings
 from web.worker import Worker
 
 WIDE = {"width": 1440, "height": 900}
+PATIENCE = 20_000
+"""Milliseconds in which what is expected has to come: a busy machine is slow, and that is no fault of a page."""
 
 
 def chromium() -> str | None:
@@ -32,6 +34,7 @@ def chromium() -> str | None:
 @pytest.fixture(scope="session")
 def chrome() -> Iterator[Browser]:
     """One browser for all tests; each test has its own windows in it."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         yield browser

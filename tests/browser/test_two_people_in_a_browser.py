@@ -13,7 +13,7 @@ from ingest.audit import trail
 from matching.store import MatchStore
 from web.services import Services
 
-SOON = 8_000
+SOON = 20_000
 """Milliseconds in which a sign of life has come: they go out every five seconds."""
 
 

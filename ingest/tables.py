@@ -15,6 +15,8 @@ LONGEST = 5
 CHUNK = 0.5
 """Blank, in heights of the print, over which words of a heading belong to different columns."""
 OCR_CHUNK = 0.85
+_NONE_OF_OURS = ("other",)
+"""What a heading names that we know and do not read: a customs code, a weight. Its column keeps its words to itself."""
 _MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
 _TEXT_COLUMNS = frozenset({"description", "sku", "line_number"})
 _PRIORITY = (
@@ -264,7 +266,8 @@ def _placed(place: int, label: _Label) -> _Label:
 
 
 def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading | None:
-    named = [_placed(place, label) for place, label in enumerate(label for label in labels if label.names)]
+    known = (label for label in labels if label.names and label.names != _NONE_OF_OURS)
+    named = [_placed(place, label) for place, label in enumerate(known)]
     assigned = _assigned(named)
     names = {name for name, _ in assigned}
     if len(names & _MONEY_COLUMNS) == 0 or not names & _TEXT_COLUMNS:

@@ -14,6 +14,7 @@ from ingest.fields.candidates import Candidate, best_of, candidate, firm_confide
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, number_words, terms, type_labels
 from ingest.layout import Segment, Sheet, segment_of
+from ingest.spans import span_in
 
 NAMES = ("issue_date", "delivery_date", "period_start", "period_end", "due_date")
 _PAIR = re.compile(r"^\D{0,3}(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}")
@@ -99,7 +100,10 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
     for spot in spots:
         for name in NAMES:
             weight = spot.meanings.get(name)
-            if weight:
+            if weight and name == "delivery_date" and weight >= 1.0 and _is_span(spot):
+                # "Lieferdatum: 03.03. - 05.03.2026" is no day
+                _period(spot, found, order, 0.85)
+            elif weight:
                 found[name].extend(_labelled(spot, name, weight, order))
         if spot.meanings.get("invoice_number", 0.0) >= 0.5 and spot.rest is not None:
             # "Rechnung Nr. 4711 vom 12.03.2026"
@@ -178,22 +182,29 @@ def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Ca
 def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order, score: float) -> None:
     beside = list(spot.beside())
     for segment in (*beside, *spot.belows[:1]):
-        printed = dates_in(segment.text)
+        printed = span_in(segment.text) or dates_in(segment.text)
         if len(printed) < 2 and any(sign.isdigit() for sign in segment.text):
             whole = _with_next_line(spot, segment)
-            if len(dates_in(whole.text)) == 2:
-                segment, printed = whole, dates_in(whole.text)
+            if len(further := span_in(whole.text) or ()) == 2 and len(dates_in(whole.text)) <= 2:
+                segment, printed = whole, further
         if len(printed) == 1 and segment in beside:
             # "01.03.2026 | - | 31.03.2026" in segments of their own
-            further = [(d, s) for s in beside[beside.index(segment) + 1 :] for d in dates_in(s.text)]
-            if further:
+            others = [(d, s) for s in beside[beside.index(segment) + 1 :] for d in dates_in(s.text)]
+            if others:
                 found["period_start"].append(_dated("period_start", printed[0], segment, score - 0.05, order))
-                found["period_end"].append(_dated("period_end", *further[0], score - 0.05, order))
+                found["period_end"].append(_dated("period_end", *others[0], score - 0.05, order))
                 return
         if len(printed) >= 2:
             found["period_start"].append(_dated("period_start", printed[0], segment, score, order))
             found["period_end"].append(_dated("period_end", printed[1], segment, score, order))
             return
+
+
+def _is_span(spot: Spot) -> bool:
+    """Whether what stands beside a label is a first and a last day, not one of each for two labels."""
+    near = next(spot.beside(), None)
+    span = span_in(near.text) if near is not None else None
+    return span is not None and span[0].readings[0] < span[1].readings[-1] and len(dates_in(near.text if near else "")) <= 2
 
 
 def _with_next_line(spot: Spot, segment: Segment) -> Segment:

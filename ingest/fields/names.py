@@ -12,7 +12,8 @@ from ingest.labels import LANGUAGES, field_labels, label_key, type_labels
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
-    r"s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|"
+    r"s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|kgaa|kg|ohg|ug|ltd|limited|plc|p?llc|pllp|llp|l\.l\.c|inc|corp|corporation|"
+    r"company|co\.?,? ltd|"
     r"sarl|sasu?|eurl|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
@@ -61,6 +62,7 @@ _STREET = re.compile(
 )
 _SENDER_LINE = re.compile(r"\s*(?:[·•|∙●◦*]|\s[-–—]\s|,\s)\s*")
 _NUMBERED = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")
+_CARE_OF = re.compile(r"(?i)^\W*(?:c\s?/\s?o|in care of|per adresse|p\.? ?adr\.|presso)\b")
 _SALUTATION = re.compile(
     r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
     r"mevrouw|pan|pani|hr|fru|firma|fa|attn|z\.? ?hd)\.?$"
@@ -156,7 +158,7 @@ def is_name(text: str) -> bool:
     digits = sum(sign.isdigit() for sign in plain)
     if letters < 3 or digits > letters / 3 or len(plain) > 80 or _CONTACT.search(plain) or dates_in(plain):
         return False
-    if plain.endswith(("?", "!", ";")) or plain.startswith("(") or "%" in plain or ":" in plain:
+    if _CARE_OF.match(plain) or plain.endswith(("?", "!", ";")) or plain.startswith("(") or "%" in plain or ":" in plain:
         return False
     numbered = digits > 0 and bool(_ADDRESS_WORD.match(plain))
     if ((_STREET.match(plain) or numbered) and not legal_form(plain)) or _SALUTATION.match(plain):
@@ -233,6 +235,9 @@ def _cased(form: str, printed: str) -> str:
 def tidy_name(text: str) -> str:
     """A name without what stands around it."""
     text = repaired_form(without_registration(text))
+    if is_sender_line(text) and has_form(sender_parts(text)[0]):
+        # "Delta Cloud SARL, 38 Avenue de la Gare, 1855 Luxembourg": a foot says all in one line
+        text = sender_parts(text)[0]
     text = re.sub(
         r"^(?:m/s\.?|messrs\.?|to|an|firma|fa\.|attn\.?:?|(?:own(?:ed|er)?|operated|managed) by:?)\s+(?=\S)",
         "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from ingest.extraction import FieldValue
@@ -16,7 +16,7 @@ from ingest.fields.sellers import name_score, seller_candidates
 from ingest.fields.spots import Spot
 from ingest.fields.window import window_of
 from ingest.labels import attention_words, label_key
-from ingest.layout import Sheet
+from ingest.layout import Sheet, segment_of
 
 _OWN = frozenset({"account", "iban", "bic", "routing", "registration"})
 _FOOT = 0.75
@@ -65,6 +65,7 @@ def parties_of(
     seller = block_at(sheets, seller_names[0]) if seller_names else None
     if buyer is None:
         buyer = window_of(sheets, seller_names[0] if seller_names else None, taken)
+    buyer = _in_full(buyer, sheets)
     seller = _without(seller, [block for block in (buyer, ship_to) if block is not None])
     fields: dict[str, FieldValue] = {}
     if seller_names:
@@ -75,6 +76,17 @@ def parties_of(
     _add_party(fields, "buyer", buyer)
     _add_party(fields, "ship_to", ship_to)
     return Parties(seller, buyer, ship_to, fields)
+
+
+def _in_full(block: Block | None, sheets: Sequence[Sheet]) -> Block | None:
+    """The block with the whole of a name that its cell breaks in two lines and another place prints in one."""
+    if block is None or len(block.lines) < 2 or block.name is not block.lines[0]:
+        return block
+    whole = segment_of((*block.lines[0].words, *block.lines[1].words), block.lines[0].page, block.lines[0].source)
+    key = label_key(whole.text)
+    if any(label_key(segment.text) == key for sheet in sheets for segment in sheet.segments):
+        return replace(block, lines=(whole, *block.lines[2:]))
+    return block
 
 
 def _without(block: Block | None, others: Sequence[Block]) -> Block | None:

@@ -46,6 +46,8 @@ _HEAD = 0.4
 """Part of the first page within which a number without any label may be the document's own."""
 _SEEN = 0.35
 _BREAKS = ("-", "/")
+_NEAR = 4
+"""Rows of the print in which the value of a label and its second line stand; cells beside them have rows of their own."""
 _SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
 """Letters, perhaps a year, a running number."""
 _CLEAR = 0.9
@@ -182,7 +184,8 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
     for below in spot.belows[:1]:
         value = _identifier(below, False) or (_within(below) if name == "purchase_order" else None)
         if value and (spot.rest is None or weight == 1.0):
-            score = base * (0.88 if spot.rest is None else 0.5)
+            value, whole = _whole(spot, value)
+            score = base * (0.88 if spot.rest is None else 0.5) * whole
             yield candidate(name, value[0], score, value[1])
             yield from _further(below, value, name, score)
 
@@ -190,7 +193,7 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
 def _whole(spot: Spot, found: tuple[str, Segment]) -> tuple[tuple[str, Segment], float]:
     """The identifier with the other half of it, where a narrow cell breaks it behind a hyphen; else how sure it is."""
     value, segment = found
-    rows = spot.sheet.rows[max(0, spot.row - 2) : spot.row + 3]
+    rows = spot.sheet.rows[max(0, spot.row - 2) : spot.row + 2 * _NEAR]
     near = [other for row in rows for other in row.segments if _same_cell(segment, other, spot.sheet.height)]
     if segment.words[-1].text.endswith(_BREAKS):
         below = next((s for s in near if s.box.top > segment.box.top and len(s.words) == 1), None)
@@ -226,7 +229,9 @@ def _further(segment: Segment, first: tuple[str, Segment], name: str, score: flo
     if name != "purchase_order":
         return
     words = segment.words
-    start = words.index(first[1].words[-1]) + 1
+    last = first[1].words[-1]
+    # a number that goes on in the next line of its cell ends the list in this one
+    start = words.index(last) + 1 if last in words else len(words)
     for index in range(start, min(len(words), _date_start(segment))):
         value = words[index].text.strip(_EDGES)
         if value != first[0] and _shape(value) == _shape(first[0].split()[-1]):

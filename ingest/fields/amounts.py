@@ -25,6 +25,8 @@ NAMES = (
     "rounding",
     "amount_due",
 )
+NET_TAX_GROSS = ("net_total", "tax_total", "gross_total")
+_SUMS = frozenset({"gross_total", "net_total", "lines_total", "subtotal"})
 _CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
 _CODE = re.compile(
     r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
@@ -201,10 +203,25 @@ def total_candidates(
                     found.append(Total(name, amount, value, 0.8 * weight * share, spot.text, rate))
     found = [total for total in found if total.amount.segment.box not in parts]
     found.extend(_both_halves(spots, point))
+    found.extend(_three(spots, taken, parts, point))
     found.extend(_unnamed(sheets, found, point))
     found.extend(_summed(sheets, found, point))
     found.extend(_given(spots, found, point))
     return found
+
+
+def _three(spots: Sequence[Spot], taken: set[Box], parts: frozenset[Box], point: str) -> Iterator[Total]:
+    """Net, tax and gross behind one label: the row that sums up a table with a column of each."""
+    for spot in spots:
+        if spot.segment.box in taken or _SUMS.isdisjoint(spot.meanings) or not spot.opens:
+            continue
+        amounts = [amount for segment in spot.beside() for amount in amounts_in(segment, point) if amount.money]
+        if len(amounts) != len(NET_TAX_GROSS) or any(amount.segment.box in parts for amount in amounts):
+            continue
+        net, tax, gross = (amount.readings[0] for amount in amounts)
+        if 0 < tax < net and net + tax == gross:
+            for name, amount in zip(NET_TAX_GROSS, amounts, strict=True):
+                yield Total(name, amount, amount.readings[0], 0.85, spot.text)
 
 
 def is_slip(spots: Sequence[Spot]) -> bool:

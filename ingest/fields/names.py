@@ -34,7 +34,7 @@ _LEGAL = re.compile(
     r"hotel|restaurant|restoran|stores?|market|services?|solutions|systems|bank|university|universität)(?![\w])"
 )
 _POSTAL = re.compile(
-    r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+[A-ZÄÖÜÉÈ][\w\-.']{2,}"  # 80333 München, D-80333, 1010 Wien
+    r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+[A-ZÀ-ÖØ-ÞĄĆČĎĘĚŁŃŇŘŚŠŤŮŹŻŽ][\w\-.']{1,}"  # 80333 München, D-80333, 1010 Wien
     r"|\b[A-Z]{2}\.? ?,? ?\d{5}(?:-\d{4})?\b"  # CA 90001
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
     r"|\b(?:[A-Z]\d\d|D6W) ?(?=[A-Z\d]{0,3}\d)[AC-FHKNPRTV-Y\d]{4}\b"  # D08 W3Y2, Eircode
@@ -58,7 +58,9 @@ _PLACE_LINE = re.compile(
     r"|^[^\W\d_][\w.'\-]+(?: [\w.'\-]+){0,2},? \d{5,6}$"  # Johor Bahru 81100
 )
 _STREET = re.compile(
-    r"^\d+[a-zA-Z]?,? +[^\W\d]|.*(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Gg]asse|[Aa]llee) \d+ ?\w?$"
+    r"^\d+[a-zA-Z]?,? +[^\W\d]|"
+    r".*(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Gg]asse|[Aa]ll[eé]|[Aa]llee|[Uu]fer|[Rr]ing|[Ss]traat|laan|kade|plein|"
+    r"gracht|gata|gatan|v[äe]gen|vej|gade|gränd|torget|stræde) \d+ ?\w?(?:[-–/]\d+\w?)?$"
 )
 _SENDER_LINE = re.compile(r"\s*(?:[·•|∙●◦*]|\s[-–—]\s|,\s)\s*")
 _NUMBERED = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")
@@ -235,9 +237,10 @@ def _cased(form: str, printed: str) -> str:
 def tidy_name(text: str) -> str:
     """A name without what stands around it."""
     text = repaired_form(without_registration(text))
-    if is_sender_line(text) and has_form(sender_parts(text)[0]):
+    first, *more = sender_parts(text)
+    if has_form(first) and any(_NUMBERED.search(part) for part in more):
         # "Delta Cloud SARL, 38 Avenue de la Gare, 1855 Luxembourg": a foot says all in one line
-        text = sender_parts(text)[0]
+        text = first
     text = re.sub(
         r"^(?:m/s\.?|messrs\.?|to|an|firma|fa\.|attn\.?:?|(?:own(?:ed|er)?|operated|managed) by:?)\s+(?=\S)",
         "",

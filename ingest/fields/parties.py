@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from ingest.extraction import FieldValue
 from ingest.fields.addresses import address_of
-from ingest.fields.blocks import Block, address_lines, block_at, block_of_spot, is_party_label
+from ingest.fields.blocks import LINES, Block, address_lines, block_at, block_of_spot, is_party_label
 from ingest.fields.candidates import candidate, settled
 from ingest.fields.names import has_place, is_name, tidy_name
 from ingest.fields.sections import sections_of
@@ -126,16 +126,17 @@ def _in_imprint(spot: Spot, spots: Sequence[Spot]) -> bool:
 
 
 def _names_a_person(spot: Spot) -> bool:
-    """Whether it says whom at the company that stands right above it a letter is for."""
+    """Whether it says whom at the company that stands above it, or above its address, a letter is for."""
     if label_key(spot.text) not in attention_words():
         return False
-    return any(
-        abs(above.box.x0 - spot.segment.box.x0) < 0.5 * spot.sheet.height
-        and spot.segment.box.top - above.box.bottom < 0.8 * spot.sheet.height
-        and is_name(above.text)
-        for row in spot.sheet.rows[max(0, spot.row - 2) : spot.row]
-        for above in row.segments
-    )
+    top, height = spot.segment.box.top, spot.sheet.height
+    for row in reversed(spot.sheet.rows[max(0, spot.row - 2 * LINES) : spot.row]):
+        for above in row.segments:
+            if abs(above.box.x0 - spot.segment.box.x0) < 0.5 * height and top - above.box.bottom < 0.8 * height:
+                if is_name(above.text):
+                    return True
+                top = above.box.top
+    return False
 
 
 def _add_party(fields: dict[str, FieldValue], party: str, block: Block | None) -> None:

@@ -48,6 +48,7 @@ _SEEN = 0.35
 _BREAKS = ("-", "/")
 _NEAR = 4
 """Rows of the print in which the value of a label and its second line stand; cells beside them have rows of their own."""
+_CUSTOMER = re.compile(r"^[A-Z]{0,4}[-.]?\d{3,10}$")
 _SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
 """Letters, perhaps a year, a running number."""
 _CLEAR = 0.9
@@ -68,6 +69,8 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
             # "Account no." among the document's own numbers is the buyer's at the seller
             weight = max(0.85, spot.meanings.get("customer_number", 0.0))
             found["customer_number"].extend(_beside(spot, "customer_number", weight))
+        if spot.meanings.get("buyer", 0.0) >= 0.7:
+            found["customer_number"].extend(_code_of_buyer(spot))
     if not any(one.score >= _CLEAR for one in found["invoice_number"]):
         sheets = {id(spot.sheet): spot.sheet for spot in spots}
         for sheet in sheets.values():
@@ -75,6 +78,13 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
         found["invoice_number"].extend(_bare(spots[0].sheet))
     return found
+
+
+def _code_of_buyer(spot: Spot) -> Iterator[Candidate]:
+    """The buyer's number where a label for him stands over a code and no name: "Customer | C00418"."""
+    near = next(iter((*spot.beside(), *spot.belows)), None)
+    if near is not None and len(near.words) == 1 and _CUSTOMER.match(near.text):
+        yield candidate("customer_number", near.text, 0.85, near)
 
 
 def is_bank_account(spot: Spot, spots: Sequence[Spot]) -> bool:

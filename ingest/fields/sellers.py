@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Box, Source
-from ingest.fields.blocks import Block
+from ingest.fields.blocks import Block, is_attention, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate
 from ingest.fields.names import (
     EMAIL,
+    has_form,
     has_place,
     is_company,
     is_name,
+    is_only_form,
     is_sender_line,
     is_street,
     legal_form,
@@ -94,9 +96,15 @@ def _longer(found: Iterable[Candidate]) -> list[Candidate]:
             longer = label_key(long.value)
             part = longer.startswith(key) or longer.endswith(key)
             whole = is_company(long.value) and not re.search(r"\d", long.raw) and not _announces(long.raw)
+            # "Hale LLP Office Account" is no fuller name of Hale LLP
+            whole = whole and not (has_form(short.value) and longer.startswith(key) and not _ends_in_form(long.value))
             if len(key) > 3 and part and len(longer) > len(key) and whole:
                 names[index] = replace(long, score=min(0.97, max(short.score, long.score) + 0.04))
     return names
+
+
+def _ends_in_form(name: str) -> bool:
+    return is_only_form(name.split()[-1])
 
 
 def _spaced(sheet: Sheet, row: Row) -> list[Segment]:
@@ -168,6 +176,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     score += 0.12 if first_page and any(has_place(s.text) for s in near) else 0.0
     score += _said_above(sheet, index, segment)
     score -= 0.4 if first_page and under_sender_line(sheet, segment) else 0.0
+    score -= 0.3 if first_page and _is_written_to(sheet, index, segment) else 0.0
     if first_page and sheet.page.height > SLIP * sheet.page.width:
         score += _heads_slip(text, place, _rank(sheet, index), near)
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
@@ -179,6 +188,11 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         return [own]
     whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
     return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
+
+
+def _is_written_to(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether the lines under a name say whom there the letter is for: nobody writes so to himself."""
+    return any(is_attention(line.text) for line in lines_under(sheet, index, segment)[:5])
 
 
 def _heads_slip(text: str, place: float, rank: int, near: Sequence[Segment]) -> float:

@@ -110,7 +110,7 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -
     kind = Kind.OTHER
     if _is_line(cells, numbers, heading):
         kind = Kind.LINE
-    elif cells.get("description"):
+    elif any(sign.isalnum() for word in cells.get("description", ()) for sign in word.text):
         kind = Kind.TEXT
     if ends and not (kind is Kind.LINE and (agrees or _is_full(cells, numbers))):
         kind = Kind.SUMMARY
@@ -217,7 +217,7 @@ def _is_line(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount], hea
     if expected and not names & expected or not names & MONEY:
         return False
     own = [word.text for name in ("sku", "line_number") for word in cells.get(name, ())]
-    words = [word.text for word in cells.get("description", ())]
+    words = [word.text for word in cells.get("description", ()) if any(map(str.isalnum, word.text))]
     if words and not any(sign.isalpha() for text in words for sign in text):
         # a row of a summary of taxes: numbers all through
         return bool(own) and not any("%" in text for text in own) and {"quantity", "unit_price"} <= names
@@ -276,7 +276,9 @@ def is_end(row: Row) -> bool:
                 if meant & _TOTALS:
                     return True
             short = len(keys) - last <= 6
-            if key in ends and short and (has_number or not known.get(key)):
+            goes_on = len(row.segments) == 1 and last < len(keys) and segment.text[:1].islower()
+            if key in ends and short and not goes_on and (has_number or not known.get(key)):
+                # "Reviewing the lease and" over "report to client": a text's second line may begin with such a word
                 return True
             if short and has_number and any(m.name in _TOTALS and m.weight == 1.0 for m in known.get(key, ())):
                 return True

@@ -11,7 +11,7 @@ from functools import partial
 from ingest.columns import described_by_content, placements, renamed, with_codes
 from ingest.document import Source
 from ingest.extraction import LineItem
-from ingest.layout import Sheet
+from ingest.layout import Sheet, overlap
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
 from ingest.lines.counted import counted
 from ingest.lines.dated import with_days
@@ -144,7 +144,8 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
                 best = table
     if best is None or not best.hits:
         bare = list(_headless(papers, point))
-        if best is None or 2 * sum(table.hits for table in bare) > sum(len(table.lines) for table in bare):
+        known = _counts_what_is_none(bare, best)
+        if best is None or (not known and 2 * sum(t.hits for t in bare) > sum(len(t.lines) for t in bare)):
             # no line under the heading agrees: where columns are that do, it was misunderstood
             yield from bare
             return
@@ -160,6 +161,19 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
             if table is best or (table.lines and _alike(table, best)):
                 yield table
                 open_ = table
+
+
+def _counts_what_is_none(bare: Sequence[_Table], best: _Table | None) -> bool:
+    """Whether what was taken for quantities stands under a head that we know for something else: a rate of exchange."""
+    columns = best.heading.columns if best is not None else ()
+    others = [column.heading for column in columns if column.name == "other"]
+    return any(
+        overlap(column.heading.x0, column.heading.x1, other.x0, other.x1) > 0
+        for table in bare
+        for column in table.heading.columns
+        if column.name == "quantity"
+        for other in others
+    )
 
 
 def _rank(table: _Table) -> tuple[bool, float]:

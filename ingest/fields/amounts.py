@@ -34,7 +34,7 @@ _CODE = re.compile(
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$")
 _SPLIT = re.compile(r"([.,]) (?=\d\d(?!\d))")
 _PHONE = re.compile(r"(?:\+|^0)\d[\d ()/\-]{8,}$")
-_SIGN = re.compile(r"^[-\u2212\u2013]$")
+_SIGN = re.compile(r"^\(?[-\u2212\u2013]\)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +360,12 @@ def _counts(spot: Spot, amount: Amount) -> bool:
 def _is_small_count(amount: Amount, beside: list[Amount]) -> bool:
     """A bare whole number beside amounts of money is a count or a rate, not a total."""
     return any(other.money for other in beside) or abs(amount.readings[0]) < 1
+
+
+def closes(row: Row, amount: Amount) -> bool:
+    """Whether an amount is the last thing in a row, its currency's sign or code apart."""
+    behind = [word for word in row.words if word.box.x0 > amount.segment.words[-1].box.x0]
+    return all(_CODE.match(word.text) for word in behind)
 
 
 def amounts_of_row(row: Row, point: str) -> list[Amount]:

@@ -29,6 +29,10 @@ _DAY_LEADS = re.compile(
 
 
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_LONGEST_SPAN = 400
+"""Days of a period that is billed, at most."""
+_BARE_SPAN = 0.5
+"""What a period is worth that no label names."""
 _ONE_OF_SEVERAL = 0.85
 """What one of several periods is worth beside the only one."""
 
@@ -69,10 +73,16 @@ def dates_of(
     dates, the currency and the country say.
     """
     usual = order_of(sheets, language)
-    for order in (Order(usual.month_leads, True), Order(not usual.month_leads, True)):
-        values = days(date_candidates(sheets, spots, order))
+    ways = [
+        days(date_candidates(sheets, spots, order))
+        for order in (Order(usual.month_leads, True), Order(not usual.month_leads, True))
+    ]
+    for values in ways:
         if _terms_hold(values, net):
             return values
+    if not usual.known and [_can_be(values) for values in ways] == [False, True]:
+        # "03/02/2026, due 04/01/2026": nothing is due before it is issued
+        return ways[1]
     return days(date_candidates(sheets, spots, usual))
 
 
@@ -92,6 +102,12 @@ def _terms_hold(values: dict[str, FieldValue], net: FieldValue | None) -> bool:
     if issue is None or due is None or net is None or not net.value.isdigit():
         return False
     return 0 < int(net.value) == (due - issue).days
+
+
+def _can_be(values: dict[str, FieldValue]) -> bool:
+    """Whether payment is due on the day of issue or later."""
+    issue, due = (values[name].day if name in values else None for name in ("issue_date", "due_date"))
+    return issue is None or due is None or issue <= due
 
 
 def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order) -> dict[str, list[Candidate]]:
@@ -119,6 +135,8 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
             _period(spot, found, order, 0.92)
         elif "period" in spot.meanings:
             _period(spot, found, order, 0.8)
+    if not found["period_start"]:
+        _only_span(sheets, found, order)
     if not found["due_date"]:
         found["due_date"].extend(_within_terms(spots, order))
     if not found["due_date"]:
@@ -205,6 +223,21 @@ def _is_span(spot: Spot) -> bool:
     near = next(spot.beside(), None)
     span = span_in(near.text) if near is not None else None
     return span is not None and span[0].readings[0] < span[1].readings[-1] and len(dates_in(near.text if near else "")) <= 2
+
+
+def _only_span(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], order: Order) -> None:
+    """The one span of days that a document holds anywhere: "Rent from 1 April to 30 June 2026"."""
+    spans = {}
+    for sheet in sheets:
+        for segment in sheet.segments:
+            if any(sign.isdigit() for sign in segment.text) and (span := span_in(segment.text)):
+                days = tuple(chosen(printed.readings, order) for printed in span)
+                if days[0] < days[1] and (days[1] - days[0]).days < _LONGEST_SPAN:
+                    spans.setdefault(days, (span, segment))
+    if len(spans) == 1:
+        ((span, segment),) = spans.values()
+        for name, printed in zip(("period_start", "period_end"), span, strict=True):
+            found[name].append(_dated(name, printed, segment, _BARE_SPAN, order))
 
 
 def _with_next_line(spot: Spot, segment: Segment) -> Segment:

@@ -67,7 +67,7 @@ _NUMBERED = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")
 _CARE_OF = re.compile(r"(?i)^\W*(?:c\s?/\s?o|in care of|per adresse|p\.? ?adr\.|presso)\b")
 _SALUTATION = re.compile(
     r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
-    r"mevrouw|pan|pani|hr|fru|firma|fa|attn|z\.? ?hd)\.?$"
+    r"mevrouw|pan|pani|hr|fru|familie|eheleute|family|famille|familia|famiglia|firma|fa|attn|z\.? ?hd)\.?$"
 )
 _REGISTERED = re.compile(
     r"\s*\(?(?:co\.? ?(?:reg)?\.? ?no\.?:? ?)?\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?\s*$", re.IGNORECASE
@@ -238,7 +238,7 @@ def tidy_name(text: str) -> str:
     """A name without what stands around it."""
     text = repaired_form(without_registration(text))
     first, *more = sender_parts(text)
-    if has_form(first) and any(_NUMBERED.search(part) for part in more):
+    if has_form(first) and len(more) > 1 and any(_NUMBERED.search(part) for part in more):
         # "Delta Cloud SARL, 38 Avenue de la Gare, 1855 Luxembourg": a foot says all in one line
         text = first
     text = re.sub(

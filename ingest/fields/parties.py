@@ -19,6 +19,7 @@ from ingest.labels import attention_words, label_key
 from ingest.layout import Sheet, segment_of
 
 _OWN = frozenset({"account", "iban", "bic", "routing", "registration"})
+_DAYS = frozenset({"issue_date", "due_date"})
 _FOOT = 0.75
 """Part of a page below which "address" names the seller's own."""
 
@@ -112,10 +113,19 @@ def _labelled(spots: Sequence[Spot], name: str) -> list[Block]:
         if weight <= 0.5 and (foot or _names_a_person(spot)):
             continue
         block = block_of_spot(spot, weight)
+        if name == "seller" and block is not None and len(block.lines) == 1 and _heads_days(spot, spots):
+            continue
         # a weak word alone on its line names a party only where an address follows
         if block is not None and (weight > 0.5 or spot.colon or any(has_place(line.text) for line in block.lines)):
             found.append(block)
     return sorted([*found, *sections_of(spots, name)], key=lambda block: -block.score)
+
+
+def _heads_days(spot: Spot, spots: Sequence[Spot]) -> bool:
+    """Whether it stands among the heads of the document's own data: "Date | Salesman | Due" names a person."""
+    return any(
+        not _DAYS.isdisjoint(other.meanings) and other.sheet is spot.sheet and other.row == spot.row for other in spots
+    )
 
 
 def _in_imprint(spot: Spot, spots: Sequence[Spot]) -> bool:

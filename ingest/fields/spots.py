@@ -26,6 +26,8 @@ _MONEY = re.compile(
 )
 """A currency before a label is none of its words: "GBP TOTAL"."""
 _TOTALS = frozenset({"gross_total", "net_total", "lines_total", "subtotal", "amount_due"})
+_BRACKETED = re.compile(r"^([^\W\d]{3,})\([\d.,]+ ?%\)(?=:?$)")
+"""A label and its rate without a blank: `Discount(5.00%)`."""
 _RATE = re.compile(r"^@?\(?\d{0,2}(?:[.,]\d{1,3})?%?\)?:?$")
 
 
@@ -272,7 +274,7 @@ def _is_value_of(label: _Found, other: _Found, segment: Segment) -> bool:
 
 def _keys(segment: Segment) -> list[str]:
     """The words' keys; a percentage within a label is none of its words: "zzgl. 19 % USt."."""
-    texts = [word.text for word in segment.words]
+    texts = [_BRACKETED.sub(r"\1", word.text) for word in segment.words]
     rates = [bool(_RATE.match(text)) for text in texts]
     return [
         ""
@@ -306,8 +308,8 @@ def _related(
     keys: list[str], first: int, last: int, known: dict[str, tuple[Meaning, ...]], segment: Segment
 ) -> tuple[Meaning, ...]:
     """What compounds and pairs mean: `Handelsrechnung Nr.` is `Rechnung Nr.`, `Buyer/Recipient` is either."""
-    text = segment.words[first].text
-    if last - first == 1 and "/" in text:
+    text = " ".join(word.text for word in segment.words[first:last])
+    if text.count("/") == 1:
         parts = [known.get(label_key(part), ()) for part in text.split("/")]
         if all(parts):
             shared = {meaning.name for meaning in parts[-1]}

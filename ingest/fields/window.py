@@ -29,8 +29,8 @@ def window_of(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence
         (_window_score(sheet, block, key), block) for block in blocks if not used & {line.box for line in block.lines}
     ]
     others = [(score, block) for score, block in found if score > 0]
-    if key and len(others) == 1 < len(found):
-        # beside the seller's own address stands but one
+    if seller is not None and len(others) == 1 and not any(line.box == seller.box for line in others[0][1].lines):
+        # beside the seller's own, which may stand in the foot, there is but one address
         score, block = others[0]
         found = [(max(score, 0.3) + 0.15 if block.lines[0].box.top < _HEAD * sheet.page.height else score, block)]
     score, block = max(found, key=lambda one: one[0], default=(0.0, None))

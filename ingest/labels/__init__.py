@@ -37,6 +37,8 @@ class Terms:
     immediate: tuple[str, ...]
     collected: tuple[str, ...]
     """Parts of words that say that the amount is taken from the buyer's account."""
+    buyers_account: tuple[str, ...]
+    """Phrases for the account that is paid from: `from your account`."""
     corrects: frozenset[str]
     """Keys of titles that leave open whether the document bills or gives back: `Rechnungskorrektur`."""
 
@@ -195,6 +197,7 @@ def terms() -> Terms:
         discount=frozenset(words("discount")),
         immediate=tuple(words("immediate")),
         collected=tuple(words("collected")),
+        buyers_account=tuple(words("buyers_account")),
         corrects=frozenset(map(label_key, words("corrects"))),
     )
 

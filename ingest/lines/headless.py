@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.document import Box
-from ingest.fields.amounts import Amount, amounts_in, amounts_of_row
+from ingest.fields.amounts import Amount, amounts_in, amounts_of_row, closes
 from ingest.labels import field_labels, label_key
 from ingest.layout import Row, Segment, Sheet, boxes_of, overlap
 from ingest.lines.arithmetic import CENT, agreeing
@@ -175,7 +175,7 @@ def _summing(sheet: Sheet, ends: Sequence[bool], end: int, value: Decimal, point
         if is_detail(row):
             continue
         amounts = amounts_of_row(row, point)
-        if not amounts or not amounts[-1].money or amounts[-1].segment.words[-1] is not row.words[-1]:
+        if not amounts or not amounts[-1].money or not closes(row, amounts[-1]):
             continue
         if len(row.segments) < 2 or not any(sign.isalpha() for s in row.segments[:-1][:2] for sign in s.text):
             return []

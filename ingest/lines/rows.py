@@ -35,6 +35,8 @@ MONEY = frozenset({"line_total", "gross_line_total", "unit_price"})
 _TOTALS = frozenset(
     {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
 )
+_RULE = re.compile(r"^[-_=*.~–—]{3,}$")
+"""A line drawn with signs."""
 _GROUPS = re.compile(r"^\d{1,3} \d{3}[.,]\d{2}\D{0,3}$")
 _CARRIES = (
     *("carried", "brought", "balancecarried", "balancebrought", "continued", "ubertrag", "zwischenubertrag"),
@@ -110,7 +112,7 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -
     kind = Kind.OTHER
     if _is_line(cells, numbers, heading):
         kind = Kind.LINE
-    elif any(sign.isalnum() for word in cells.get("description", ()) for sign in word.text):
+    elif any(not _RULE.match(word.text) for word in cells.get("description", ())):
         kind = Kind.TEXT
     if ends and not (kind is Kind.LINE and (agrees or _is_full(cells, numbers))):
         kind = Kind.SUMMARY
@@ -173,6 +175,11 @@ def _part(numbers: dict[str, Amount], cells: Mapping[str, list[Word]], sheet: Sh
     for name in ("quantity", "unit_price", "description"):
         found = numbers_in(cells.get(name), sheet, point)
         if name == "description":
+            counted = numbers.get("quantity")
+            if found and counted and found[-1].money and agreeing(counted, found[-1], total):
+                # "46 lfm | larch boards à 14.80": the count has a column, the price none
+                numbers["unit_price"] = found[-1]
+                return
             found = found[-2:]
         if len(found) == 2 and found[1].money and not found[0].percent and agreeing(found[0], found[1], total):
             numbers["quantity"], numbers["unit_price"] = found

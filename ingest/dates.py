@@ -75,8 +75,8 @@ def dates_in(text: str) -> list[PrintedDate]:
     found: list[PrintedDate] = []
     if not any(sign.isdigit() for sign in text):
         return found
-    for match in _MONTH_LED.finditer(text):
-        found.extend(_month_led(match))
+    for span in _MONTH_LED.finditer(text):
+        found.extend(_month_led(span))
     for pattern, reader in _PATTERNS:
         place = 0
         while match := pattern.search(text, place):
@@ -92,9 +92,7 @@ def dates_in(text: str) -> list[PrintedDate]:
 def _month_led(match: re.Match[str]) -> Iterator[PrintedDate]:
     names = (match["m"], match["m2"] or match["m"])
     months = [str(month_names().get(plain_month(name), 0)) for name in names]
-    first, last = (
-        valid_days((match["y"], month, match[day])) for month, day in zip(months, ("d", "d2"), strict=True)
-    )
+    first, last = (valid_days((match["y"], month, match[day])) for month, day in zip(months, ("d", "d2"), strict=True))
     if first and last and first[0] <= last[0]:
         begun, begins = match.end("d"), match.start("m2" if match["m2"] else "d2")
         yield PrintedDate(match.start(), begun, match.string[match.start() : begun], first)

@@ -90,7 +90,9 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
             used |= {(page, index) for index in range(table.heading.first, table.heading.last)}
         for block, item in _items(table, point, rates):
             rows = {entry.index for entry in block.texts if len(entry.text) == len(entry.row.words)}
-            places = frozenset((page, index) for index in (block.line.index, *rows, *(entry.index for entry in block.others)))
+            places = frozenset(
+                (page, index) for index in (block.line.index, *rows, *(entry.index for entry in block.others))
+            )
             if not _says_what(item):
                 continue
             read.append(Line(item, table.paper.sheet, places))

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.document import Box, Source, Word
 from ingest.dates import dates_in
+from ingest.document import Box, Source, Word
 from ingest.labels import column_labels, label_key, modifiers
 from ingest.layout import Row, Sheet, boxes_of
 from ingest.numbers import number_readings

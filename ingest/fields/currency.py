@@ -14,8 +14,10 @@ from ingest.layout import Segment, Sheet
 from ingest.normalise import CURRENCIES, CURRENCY_SIGNS, currency_code
 
 _SIGN = re.compile(
-    r"(?:US|A|C|S|HK|R|NZ|MX)\$|(?<!\w\.)[€$£¥₹₺₪₴₽฿₫₱₩₦]|(?<![^\W\d_])(?:RM(?=[\s.]*-?\d|\)|\s*$)(?<!: RM)|zł|Kč|kr|Ft|lei)(?![^\W\d_])"
+    r"(?:US|A|C|S|HK|R|NZ|MX)\$|(?<!\w\.)[€$£¥₹₺₪₴₽฿₫₱₩₦]|"
+    r"(?<![^\W\d_])(?:RM(?=[\s.]*-?\d|\)|\s*$)(?<!: RM)|zł|Kč|kr|Ft|lei)(?![^\W\d_])"
 )
+"""Signs of currencies; RM is also the province of Rome."""
 
 
 def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | None) -> FieldValue | None:

@@ -200,7 +200,7 @@ def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Ca
 def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order, score: float) -> None:
     beside = list(spot.beside())
     for segment in (*beside, *spot.belows[:1]):
-        printed = span_in(segment.text) or dates_in(segment.text)
+        printed: Sequence[PrintedDate] = span_in(segment.text) or dates_in(segment.text)
         if len(printed) < 2 and any(sign.isdigit() for sign in segment.text):
             whole = _with_next_line(spot, segment)
             if len(further := span_in(whole.text) or ()) == 2 and len(dates_in(whole.text)) <= 2:
@@ -222,18 +222,20 @@ def _is_span(spot: Spot) -> bool:
     """Whether what stands beside a label is a first and a last day, not one of each for two labels."""
     near = next(spot.beside(), None)
     span = span_in(near.text) if near is not None else None
-    return span is not None and span[0].readings[0] < span[1].readings[-1] and len(dates_in(near.text if near else "")) <= 2
+    if near is None or span is None or len(dates_in(near.text)) > len(span):
+        return False
+    return span[0].readings[0] < span[1].readings[-1]
 
 
 def _only_span(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], order: Order) -> None:
     """The one span of days that a document holds anywhere: "Rent from 1 April to 30 June 2026"."""
-    spans = {}
+    spans: dict[tuple[date, date], tuple[tuple[PrintedDate, PrintedDate], Segment]] = {}
     for sheet in sheets:
         for segment in sheet.segments:
             if any(sign.isdigit() for sign in segment.text) and (span := span_in(segment.text)):
-                days = tuple(chosen(printed.readings, order) for printed in span)
-                if days[0] < days[1] and (days[1] - days[0]).days < _LONGEST_SPAN:
-                    spans.setdefault(days, (span, segment))
+                first, last = (chosen(printed.readings, order) for printed in span)
+                if 0 < (last - first).days < _LONGEST_SPAN:
+                    spans.setdefault((first, last), (span, segment))
     if len(spans) == 1:
         ((span, segment),) = spans.values()
         for name, printed in zip(("period_start", "period_end"), span, strict=True):

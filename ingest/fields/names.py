@@ -34,7 +34,8 @@ _LEGAL = re.compile(
     r"hotel|restaurant|restoran|stores?|market|services?|solutions|systems|bank|university|universität)(?![\w])"
 )
 _POSTAL = re.compile(
-    r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+[A-ZÀ-ÖØ-ÞĄĆČĎĘĚŁŃŇŘŚŠŤŮŹŻŽ][\w\-.']{1,}"  # 80333 München, D-80333, 1010 Wien
+    r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+"
+    r"[A-ZÀ-ÖØ-ÞĄĆČĎĘĚŁŃŇŘŚŠŤŮŹŻŽ][\w\-.']{1,}"  # 80333 München, D-80333, 1010 Wien
     r"|\b[A-Z]{2}\.? ?,? ?\d{5}(?:-\d{4})?\b"  # CA 90001
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
     r"|\b(?:[A-Z]\d\d|D6W) ?(?=[A-Z\d]{0,3}\d)[AC-FHKNPRTV-Y\d]{4}\b"  # D08 W3Y2, Eircode
@@ -160,7 +161,13 @@ def is_name(text: str) -> bool:
     digits = sum(sign.isdigit() for sign in plain)
     if letters < 3 or digits > letters / 3 or len(plain) > 80 or _CONTACT.search(plain) or dates_in(plain):
         return False
-    if _CARE_OF.match(plain) or plain.endswith(("?", "!", ";")) or plain.startswith("(") or "%" in plain or ":" in plain:
+    if (
+        _CARE_OF.match(plain)
+        or plain.endswith(("?", "!", ";"))
+        or plain.startswith("(")
+        or "%" in plain
+        or ":" in plain
+    ):
         return False
     numbered = digits > 0 and bool(_ADDRESS_WORD.match(plain))
     if ((_STREET.match(plain) or numbered) and not legal_form(plain)) or _SALUTATION.match(plain):

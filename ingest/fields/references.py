@@ -47,7 +47,7 @@ _HEAD = 0.4
 _SEEN = 0.35
 _BREAKS = ("-", "/")
 _NEAR = 4
-"""Rows of the print in which the value of a label and its second line stand; cells beside them have rows of their own."""
+"""Rows in which a label's value and its second line stand; cells beside them have rows of their own."""
 _CUSTOMER = re.compile(r"^[A-Z]{0,4}[-.]?\d{3,10}$")
 _SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
 """Letters, perhaps a year, a running number."""

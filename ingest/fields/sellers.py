@@ -35,9 +35,10 @@ _IMPRINT = re.compile(
     r"iban|company (?:no|reg)|registered)\b"
 )
 _FOOT_NAME = re.compile(
-    r"(?i)^([^,|·•;:]{4,60}?)\s*(?:[,|·•;–-]|\bis\b)\s*(?=(?:[^|·•;]{0,30}\b)?"
-    r"(?:org(?:anisations)?\.? ?-?n|registered|company (?:no|reg)|vat|ust|siret|siren|rcs|capital|cvr|kvk|nip|krs|hrb|p\.? ?iva|"
-    r"c\.?i\.?f|nif|nipc|ičo|société|sas|au capital)\b)"
+    r"(?i)^([^,|·•;:]{4,60}?)\s*(?:[,|·•;–-]|\.(?= )|\bis\b)\s*(?=(?:[^|·•;]{0,40}\b)?"
+    r"(?:org(?:anisations)?\.? ?-?n(?:umme)?r|registered|company (?:no|reg)|"
+    r"vat|ust|siret|siren|rcs|capital|cvr|kvk|nip|krs|"
+    r"hrb|p\.? ?iva|c\.?i\.?f|nif|nipc|ičo|société|sas|au capital)\b)"
 )
 """A name that begins a line of a foot, with registers and taxes behind it."""
 _OWN_NUMBER = re.compile(
@@ -143,9 +144,9 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         foot = segment.box.top > 0.82 * sheet.page.height
         sure = 0.97 if label_key(name) in known.payees else 0.9 if foot else 0.85
         return [candidate("seller_name", tidy_name(name), sure, segment, name)]
-    foot = _FOOT_NAME.match(text)
-    if foot and is_name(foot[1]) and has_form(foot[1].split()[-1]):
-        return [candidate("seller_name", tidy_name(foot[1]), 0.62, segment, foot[1])]
+    registered = _FOOT_NAME.match(text)
+    if registered and is_name(registered[1]) and is_company(registered[1]):
+        return [candidate("seller_name", tidy_name(registered[1]), 0.62, segment, registered[1])]
     words = text.split()
     if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
         return []

@@ -46,6 +46,9 @@ def payment_terms(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tu
                 if segment.box in labelled:
                     continue
                 net, percent, _ = read_terms(segment.text, labelled=False)
+                if net == "0" and len(segment.text.strip(" .:")) <= len("cod"):
+                    # "Cod." is a code as well as cash on delivery
+                    continue
                 if net or percent:
                     # "in advance", "cash" are said of many things
                     found.append((segment, segment.text, 0.6 if net == "0" else 0.7))

@@ -88,7 +88,7 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
 
 
 def _heads_data(spot: Spot, spots: Sequence[Spot]) -> bool:
-    """Whether a label stands among the heads of a row of the document's own data: "Date | Due | Taxpayer | Customer"."""
+    """Whether it stands among the heads of the document's own data: "Date | Due | Taxpayer | Customer"."""
     row = [other for other in spots if other.sheet is spot.sheet and other.row == spot.row and other is not spot]
     return len(row) >= 2 and any(not _DAYS.isdisjoint(other.meanings) for other in row)
 

@@ -31,8 +31,9 @@ def window_of(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence
     others = [(score, block) for score, block in found if score > 0]
     if seller is not None and len(others) == 1 and not any(line.box == seller.box for line in others[0][1].lines):
         # beside the seller's own, which may stand in the foot, there is but one address
-        score, block = others[0]
-        found = [(max(score, 0.3) + 0.15 if block.lines[0].box.top < _HEAD * sheet.page.height else score, block)]
+        least, only = others[0]
+        high = only.lines[0].box.top < _HEAD * sheet.page.height
+        found = [(max(least, 0.3) + 0.15 if high else least, only)]
     score, block = max(found, key=lambda one: one[0], default=(0.0, None))
     if block is not None and score >= 0.4:
         return Block(block.lines, min(0.9, score))

@@ -40,12 +40,12 @@ def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | Non
 
 
 def _codes_in(text: str) -> Iterator[str]:
-    for word in re.findall(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_])", text):
+    for word in re.findall(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_]|-\w)", text):
         if word in CURRENCIES and word not in {"TRY", "ALL", "COP", "PEN"}:
             yield word
     for sign in _SIGN.findall(text):
         yield CURRENCY_SIGNS.get(sign.lower(), sign)
-    if re.search(r"(?i)\beuro?s?\b", text):
+    if re.search(r"\b(?:[Ee]ur|[Ee]uros?|EUROS?)\b", text):
         yield "EUR"
 
 

@@ -28,6 +28,7 @@ _DAY_LEADS = re.compile(
 """Money and addresses of countries that write English with the day first."""
 
 
+_PLACED = re.compile(r"^[^\W\d_][^\d,:]{2,30}, ?(?:den|le|lì|li|am|on|a|em|dnia|dne|the)?,? ?$")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _LONGEST_SPAN = 400
 """Days of a period that is billed, at most."""
@@ -191,6 +192,9 @@ def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Ca
             return
         if place == 0 and spot.rest is not None and len(segment.words) > 3 and name != "due_date":
             break
+    if name != "due_date" and sum(bool(dates_in(below.text)) for below in spot.belows[:2]) > 1:
+        # a column of days belongs to a table; payment may be due on several
+        return
     for place, below in enumerate(spot.belows[:2]):
         for printed in dates_in(below.text)[:1]:
             yield _dated(name, printed, below, weight * (0.9 if place == 0 else 0.6), order)
@@ -267,6 +271,8 @@ def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], orde
                         short = len(segment.words) <= 5
                         upper = row.box.top < sheet.page.height * 0.4
                         score = 0.5 + 0.1 * short + 0.1 * upper + 0.3 * _is_titled(segment) + only
+                        # "Frankfurt, 11.03.2026", as letters begin
+                        score += 0.2 * bool(upper and _PLACED.match(segment.text[: printed.start]))
                         # a till prints when it sold
                         score += 0.08 * bool(_CLOCK.search(row.text))
                         yield _dated("issue_date", printed, segment, min(0.95, score), order)

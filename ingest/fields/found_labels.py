@@ -115,7 +115,14 @@ def _related(
     """What compounds and pairs mean: `Handelsrechnung Nr.` is `Rechnung Nr.`, `Buyer/Recipient` is either."""
     text = " ".join(word.text for word in segment.words[first:last])
     if text.count("/") == 1:
-        parts = [known.get(label_key(part), ()) for part in text.split("/")]
+        one, two = text.split("/")
+        before, after = one.split()[:-1], two.split()[1:]
+        # "Data dostawy/wykonania" and "Invoice/Tax Date" share a word, "Liefer-/Leistungsdatum" its end
+        ways = ((one, two), (one, " ".join((*before, two))), (" ".join((one, *after)), two))
+        parts = next(
+            (found for way in ways if all(found := [known.get(label_key(part), ()) for part in way])),
+            [()],
+        )
         if all(parts):
             shared = {meaning.name for meaning in parts[-1]}
             return tuple(meaning for meaning in parts[0] if meaning.name in shared) or parts[0]

@@ -76,6 +76,8 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
         for sheet in sheets.values():
             found["invoice_number"].extend(_titled(sheet))
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
+        found["invoice_number"].extend(_under_title(spots[0].sheet))
+    if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
         found["invoice_number"].extend(_bare(spots[0].sheet))
     return found
 
@@ -124,6 +126,23 @@ def _titled(sheet: Sheet) -> Iterator[Candidate]:
             large = segment.box.height > 1.15 * sheet.height or segment.bold or segment.text.isupper()
             score = (0.8 if large or first else 0.72) if alone else 0.5
             yield candidate("invoice_number", value[0], score, value[1])
+
+
+def _under_title(sheet: Sheet) -> Iterator[Candidate]:
+    """The number alone in the line under the title: "SALES INVOICE" over "SINV-26-00188"."""
+    for row, following in zip(sheet.rows, sheet.rows[1:], strict=False):
+        if row.box.top > _HEAD * sheet.page.height:
+            return
+        for title in row.segments:
+            if not _is_bill([label_key(word.text) for word in title.words]):
+                continue
+            for below in following.segments:
+                one, other = title.box, below.box
+                edges = (one.x0 - other.x0, one.x1 - other.x1, one.centre - other.centre)
+                near = min(map(abs, edges)) < sheet.height and other.top - one.bottom < 1.5 * sheet.height
+                value = _identifier(below, False) if near and len(below.words) <= 2 else None
+                if value is not None and len(value[0]) >= len("1001") and not dates_in(below.text):
+                    yield candidate("invoice_number", value[0], 0.75, value[1])
 
 
 def _bare(sheet: Sheet) -> Iterator[Candidate]:
@@ -190,6 +209,8 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             yield candidate(name, value[0], base * 0.94 * whole, value[1])
             yield from _further(near, value, name, base * 0.94)
             return
+    if _is_column(spot):
+        weight, base = 0.4 * weight, 0.4 * base
     # a heading over its value; free text below is too often the next paragraph
     for below in spot.belows[:1]:
         value = _identifier(below, False) or (_within(below) if name == "purchase_order" else None)
@@ -198,6 +219,12 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             score = base * (0.88 if spot.rest is None else 0.5) * whole
             yield candidate(name, value[0], score, value[1])
             yield from _further(below, value, name, score)
+
+
+def _is_column(spot: Spot) -> bool:
+    """Whether two and more values of one form stand under a label: those of a table's rows, not the document's."""
+    shapes = [_shape(below.text) for below in spot.belows[:2] if len(below.words) == 1 and _has_digit(below.text)]
+    return len(shapes) > 1 and shapes[0] == shapes[1]
 
 
 def _whole(spot: Spot, found: tuple[str, Segment]) -> tuple[tuple[str, Segment], float]:

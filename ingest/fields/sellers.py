@@ -138,7 +138,7 @@ class Known:
 def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Candidate]:
     """The segment as the seller's name, scored by what usually surrounds one."""
     text = segment.text
-    if is_sender_line(text):
+    if is_sender_line(text) and not (is_street(sender_parts(text)[0]) or _is_subtitle(sheet, index, segment)):
         # the small line over the window of a letter
         name = sender_parts(text)[0]
         foot = segment.box.top > 0.82 * sheet.page.height
@@ -148,6 +148,9 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     if registered and is_name(registered[1]) and is_company(registered[1]):
         return [candidate("seller_name", tidy_name(registered[1]), 0.62, segment, registered[1])]
     words = text.split()
+    if is_only_form(text):
+        # the second line of a name
+        return []
     if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
         return []
     first_page = sheet.page.number == 1
@@ -205,6 +208,17 @@ def _is_written_to(sheet: Sheet, index: int, segment: Segment) -> bool:
     return any(is_attention(line.text) for line in lines_under(sheet, index, segment)[:5])
 
 
+def _is_subtitle(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether a line that lists data stands centred under a larger or bolder one: that one is the name."""
+    for row in sheet.rows[max(0, index - 1) : index]:
+        for above in row.segments:
+            centred = abs(above.box.centre - segment.box.centre) < sheet.height
+            stronger = above.box.height > 1.1 * segment.box.height or (above.bold and not segment.bold)
+            if centred and stronger and above.box.x0 > segment.box.x0 and len(above.words) > 1 and is_name(above.text):
+                return True
+    return False
+
+
 def _heads_slip(text: str, place: float, rank: int, near: Sequence[Segment]) -> float:
     """How well a name's place on a till slip speaks for it: the shop heads it, goods and thanks stand below."""
     if place >= 0.3:
@@ -231,7 +245,10 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
     """The rest of a name printed large over two lines: it holds the legal form, the first line none."""
     goes_on = segment.text.rstrip().endswith(("&", " and", " und", " et"))
     slip = sheet.page.height > SLIP * sheet.page.width
-    if is_company(segment.text) or len(segment.words) > (6 if goes_on else 3) or sheet.page.number > 1:
+    if is_company(segment.text) or sheet.page.number > 1:
+        return None
+    below_forms = any(is_only_form(below.text) for row in sheet.rows[index + 1 : index + 2] for below in row.segments)
+    if len(segment.words) > (10 if below_forms else 6 if goes_on else 3):
         return None
     for row in sheet.rows[index + 1 : index + 2]:
         for below in row.segments:
@@ -239,6 +256,8 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
             beside = beside or abs(below.box.centre - segment.box.centre) < 0.5 * sheet.height
             beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
             close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
+            if beside and close and is_only_form(below.text):
+                return below
             large = min(segment.box.height, below.box.height) >= 1.15 * sheet.height
             if beside and close and goes_on and is_name(below.text):
                 return below

@@ -171,16 +171,24 @@ class _Stack:
     """Place of its second half in the row below."""
     label: Segment
     found: FoundLabel
+    beside: tuple[Segment, ...] = ()
+    """What stands to the right of its first half, where that is a value."""
 
 
 def _stacked(sheet: Sheet, found: list[list[list[FoundLabel]]], language: str | None) -> Iterator[_Stack]:
     taken: set[tuple[int, int]] = set()
     for index, (row, below) in enumerate(zip(sheet.rows, sheet.rows[1:], strict=False)):
         for place, upper in enumerate(row.segments):
-            if (index, place) in taken or not _is_half(upper) or _has_number(row, place):
+            if (index, place) in taken or not _is_half(upper):
                 continue
+            valued = _has_number(row, place)
             for under, lower in enumerate(below.segments):
-                if not _is_half(lower) or not _stands_on(upper, lower, sheet.height) or _has_number(below, under):
+                if not _is_half(lower, colon=valued) or not _stands_on(upper, lower, sheet.height):
+                    continue
+                if _has_number(below, under) or (valued and under + 1 < len(below.segments)):
+                    continue
+                if valued and found[index][place]:
+                    # "Total 35" over "Quantity" may be a label with its value, and another thing
                     continue
                 label = segment_of((*upper.words, *lower.words), upper.page, upper.source)
                 keys = keys_of(label)
@@ -188,12 +196,13 @@ def _stacked(sheet: Sheet, found: list[list[list[FoundLabel]]], language: str | 
                 whole = longest_label(keys, 0, field_labels(), label, language) if short else None
                 if whole is not None and whole.last == len(keys) and not _are_two(found, index, place, under, whole):
                     taken.add((index + 1, under))
-                    yield _Stack(index, place, under, label, whole)
+                    yield _Stack(index, place, under, label, whole, row.segments[place + 1 :] if valued else ())
                 break
 
 
-def _is_half(segment: Segment) -> bool:
-    return len(segment.words) <= 4 and ":" not in segment.text and not any(sign.isdigit() for sign in segment.text)
+def _is_half(segment: Segment, *, colon: bool = False) -> bool:
+    text = segment.text.removesuffix(":") if colon else segment.text
+    return len(segment.words) <= 4 and ":" not in text and not any(sign.isdigit() for sign in text)
 
 
 def _has_number(row: Row, place: int) -> bool:
@@ -226,8 +235,8 @@ def _stack_spot(sheet: Sheet, found: list[list[list[FoundLabel]]], stack: _Stack
         row=stack.row + 1,
         sheet=sheet,
         rest=None,
-        rights=(),
-        belows=_belows(sheet, found, stack.row + 1, stack.label.box, lower),
+        rights=stack.beside,
+        belows=() if stack.beside else _belows(sheet, found, stack.row + 1, stack.label.box, lower),
         opens=True,
         colon=False,
     )

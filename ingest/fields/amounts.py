@@ -191,7 +191,7 @@ def total_candidates(
         if not names or (_in_sentence(spot) and max(names.values()) < 1):
             continue
         amounts = [one for one in _amounts_of(spot, point, taken)]
-        rate = next((a.readings[-1] for a, _ in _percents(spot, point)), None)
+        rate = next(_percents(spot, point), None)
         for name, weight in names.items():
             for amount, share in amounts:
                 if not amount.money and _counts(spot, amount):
@@ -327,11 +327,12 @@ def _in_sentence(spot: Spot) -> bool:
     return len(spot.segment.words) > 9 and not spot.colon
 
 
-def _percents(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
+def _percents(spot: Spot, point: str) -> Iterator[Decimal]:
+    """The percentages in a label's row; "9,975 %" is no ten thousand."""
     for segment in (spot.segment, *spot.rights):
         for amount in amounts_in(segment, point):
-            if amount.percent and 0 < amount.readings[-1] < 100:
-                yield amount, 1.0
+            values = [value for value in reversed(amount.readings) if amount.percent and 0 < value < 100]
+            yield from values[:1]
 
 
 def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amount, float]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ingest.dates import PrintedDate, date_readings, dates_in
 from ingest.extraction import FieldValue, LineItem
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, plain_confidence, settled
+from ingest.fields.found_labels import OTHER_LANGUAGE
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, number_words, terms, type_labels
 from ingest.layout import Segment, Sheet, segment_of
@@ -117,7 +118,7 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
     for spot in spots:
         for name in NAMES:
             weight = spot.meanings.get(name)
-            if weight and name == "delivery_date" and weight >= 1.0 and _is_span(spot):
+            if weight and name == "delivery_date" and weight >= OTHER_LANGUAGE and _is_span(spot):
                 # "Lieferdatum: 03.03. - 05.03.2026" is no day
                 _period(spot, found, order, 0.85)
             elif weight:

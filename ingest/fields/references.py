@@ -32,7 +32,10 @@ _MONEY = re.compile(r"[€$£%]|^(?:(?!\d)[A-Z]{3}(?=[ \d]))?[\d., '-]*\d[.,]\d\
 _MONTHLY = re.compile(r"^\d{1,6}[/\-]\d{1,2}[/\-](?:\d{2}|\d{4})$")
 """A running number within a month."""
 _TIME = re.compile(r"^\d{1,2}:\d\d")
-_ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
+_ORDER = re.compile(
+    r"(?i)^(?:P\.?O\.?|B\.?D?C|CMD|CDE|OC|PED(?:IDO)?|COMPRA|ENC|ZAM|ORD(?:ER)?|BEST|BESTELLUNG)[-#/. ]?\d[\d/-]+"
+)
+"""Orders by the letters that purchasing programs put before their numbers."""
 _NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
 _BANK = frozenset({"iban", "bic", "routing", "payee_name"})
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}|(?:\d{1,6}-)?\d{6,10}/\d{4}\b")
@@ -52,6 +55,8 @@ _CUSTOMER = re.compile(r"^[A-Z]{0,4}[-.]?\d{3,10}$")
 _SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
 """Letters, perhaps a year, a running number."""
 _CLEAR = 0.9
+_SHORT = 0.97
+"""What a number of one or two signs is worth beside a longer one."""
 _TAX_NAMES = frozenset({"VAT", "TVA", "IVA", "BTW", "GST", "MWST", "UST"})
 _NOT_ONE = re.compile(r"(?i)^(?:page|seite|of|von|date|datum|vom|tel|fax|www|http)")
 
@@ -192,6 +197,8 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
         value = _identifier(spot.rest, free) or _like_a_date(spot, name, weight)
         if value:
             value, whole = _whole(spot, value)
+            # "Application / Invoice No. 6": so short a number gives way to a longer one
+            whole *= _SHORT if len(value[0]) < len("100") else 1.0
             yield candidate(name, value[0], base * 0.97 * whole, value[1])
             yield from _further(spot.rest, value, name, base * 0.97)
             return

@@ -214,7 +214,7 @@ def _is_subtitle(sheet: Sheet, index: int, segment: Segment) -> bool:
         for above in row.segments:
             centred = abs(above.box.centre - segment.box.centre) < sheet.height
             stronger = above.box.height > 1.1 * segment.box.height or (above.bold and not segment.bold)
-            if centred and stronger and above.box.x0 > segment.box.x0 and len(above.words) > 1 and is_name(above.text):
+            if centred and stronger and len(above.words) > 1 and is_name(above.text):
                 return True
     return False
 

@@ -39,6 +39,8 @@ class Terms:
     """Parts of words that say that the amount is taken from the buyer's account."""
     buyers_account: tuple[str, ...]
     """Phrases for the account that is paid from: `from your account`."""
+    self_billed: tuple[str, ...]
+    """Phrases by which a document says that the buyer made it out: `self-billing`, `Gutschriftsverfahren`."""
     corrects: frozenset[str]
     """Keys of titles that leave open whether the document bills or gives back: `Rechnungskorrektur`."""
 
@@ -198,6 +200,7 @@ def terms() -> Terms:
         immediate=tuple(words("immediate")),
         collected=tuple(words("collected")),
         buyers_account=tuple(words("buyers_account")),
+        self_billed=tuple(words("self_billed")),
         corrects=frozenset(map(label_key, words("corrects"))),
     )
 

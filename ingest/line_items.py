@@ -196,11 +196,7 @@ def _headless(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
         heading = bare_table(paper.sheet, paper.ends, point)
         if heading is not None:
             # the rows that make a printed sum are lines, whatever they are called
-            listed = heading.last > heading.first
-            ends = [
-                (end and index >= heading.last) or (listed and index == heading.last)
-                for index, end in enumerate(paper.ends)
-            ]
+            ends = [end and index >= heading.last for index, end in enumerate(paper.ends)]
             rows = entries_of(paper.sheet, ends, heading.first, len(paper.sheet.rows), heading, point)
             entries, ended = _cut(paper, rows)
             table = _Table(paper, heading, tuple(entries), begun=False, ended=ended)

@@ -271,7 +271,9 @@ def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading
     named = [_placed(place, label) for place, label in enumerate(known)]
     assigned = _assigned(named)
     names = {name for name, _ in assigned}
-    if len(names & _MONEY_COLUMNS) == 0 or not names & _TEXT_COLUMNS:
+    # days and a column of unknown name: what was done then stands in it
+    dated = {"delivery_date", "line_total"} <= names and any(not label.names for label in labels)
+    if len(names & _MONEY_COLUMNS) == 0 or not (names & _TEXT_COLUMNS or dated):
         return None
     if not names & {"line_total", "gross_line_total", "quantity", "description"}:
         return None

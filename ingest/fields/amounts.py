@@ -294,6 +294,9 @@ def _summed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Iter
             column = [one for one in column if abs(one.segment.box.x1 - edge) < 2 * sheet.height]
             if len(column) > 1 and sum(one.readings[0] for one in column) == amount.readings[0] > 0:
                 yield Total("gross_total", amount, amount.readings[0], 0.6, "sum")
+            elif len(column) > 2 and sum(one.readings[0] for one in column[-2:]) == amount.readings[0] > 0:
+                # a sum of what stands above, a tax, and both together
+                yield Total("gross_total", amount, amount.readings[0], 0.65, "sum")
             column.append(amount)
 
 

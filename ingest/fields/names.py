@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from babel import Locale
 
 from ingest.dates import dates_in
-from ingest.labels import LANGUAGES, field_labels, label_key, type_labels
+from ingest.labels import LANGUAGES, departments, field_labels, label_key, type_labels
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
@@ -66,6 +66,10 @@ _STREET = re.compile(
 _SENDER_LINE = re.compile(r"\s*(?:[·•|∙●◦*]|\s[-–—]\s|,\s)\s*")
 _NUMBERED = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")
 _CARE_OF = re.compile(r"(?i)^\W*(?:c\s?/\s?o|in care of|per adresse|p\.? ?adr\.|presso)\b")
+_ADDRESSES = (
+    *("address", "adresse", "anschrift", "indirizzo", "direccion", "adres", "adress", "adresa", "endereco", "morada"),
+)
+"""Ends of headings over an address: "Service usage address" is nobody's name."""
 _SALUTATION = re.compile(
     r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
     r"mevrouw|pan|pani|hr|fru|familie|eheleute|family|famille|familia|famiglia|firma|fa|attn|z\.? ?hd)\.?$"
@@ -177,7 +181,9 @@ def is_name(text: str) -> bool:
     if label_key(re.sub(r"\d", "", plain)) in _months():
         return False
     key = label_key(plain)
-    return bool(key) and key not in type_labels() and not _is_own_label(key)
+    if not key or key in departments() or (key.endswith(_ADDRESSES) and not has_form(plain)):
+        return False
+    return key not in type_labels() and not _is_own_label(key)
 
 
 @cache
@@ -245,7 +251,7 @@ def tidy_name(text: str) -> str:
     """A name without what stands around it."""
     text = repaired_form(without_registration(text))
     first, *more = sender_parts(text)
-    if has_form(first) and len(more) > 1 and any(_NUMBERED.search(part) for part in more):
+    if has_form(first) and not is_only_form(first) and len(more) > 1 and any(_NUMBERED.search(part) for part in more):
         # "Delta Cloud SARL, 38 Avenue de la Gare, 1855 Luxembourg": a foot says all in one line
         text = first
     text = re.sub(

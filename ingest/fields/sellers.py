@@ -41,6 +41,10 @@ _FOOT_NAME = re.compile(
     r"hrb|p\.? ?iva|c\.?i\.?f|nif|nipc|ičo|société|sas|au capital)\b)"
 )
 """A name that begins a line of a foot, with registers and taxes behind it."""
+_CAPITAL = re.compile(r"(?i)\bau capital\b|\bcapitale? soc|\bstammkapital\b")
+"""A line that says with what a company is endowed names its form, and not it."""
+_HEAD = 40
+"""Letters at the beginning of a line."""
 _OWN_NUMBER = re.compile(
     r"(?i)(?:iban|bic|swift|kvk|siret|siren|rcs|hrb|hra|cvr|krs|regon|bankgiro|org\.? ?nr|company (?:no|reg|number))\b"
 )
@@ -138,14 +142,17 @@ class Known:
 def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Candidate]:
     """The segment as the seller's name, scored by what usually surrounds one."""
     text = segment.text
-    if is_sender_line(text) and not (is_street(sender_parts(text)[0]) or _is_subtitle(sheet, index, segment)):
+    first = sender_parts(text)[0]
+    endowed = bool(_CAPITAL.search(text[:_HEAD]))
+    listed = is_street(first) or endowed or _is_subtitle(sheet, index, segment)
+    if is_sender_line(text) and not listed:
         # the small line over the window of a letter
-        name = sender_parts(text)[0]
+        name = first
         foot = segment.box.top > 0.82 * sheet.page.height
         sure = 0.97 if label_key(name) in known.payees else 0.9 if foot else 0.85
         return [candidate("seller_name", tidy_name(name), sure, segment, name)]
     registered = _FOOT_NAME.match(text)
-    if registered and is_name(registered[1]) and is_company(registered[1]):
+    if registered and not endowed and is_name(registered[1]) and is_company(registered[1]):
         return [candidate("seller_name", tidy_name(registered[1]), 0.62, segment, registered[1])]
     words = text.split()
     if is_only_form(text):

@@ -154,6 +154,12 @@ def attention_words() -> frozenset[str]:
 
 
 @cache
+def departments() -> frozenset[str]:
+    """Keys of departments that bills are sent to: `Accounts payable`, `Buchhaltung`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"]["department"])
+
+
+@cache
 def number_words() -> frozenset[str]:
     """Keys of the words for a number: `Nr.`, `No.`, `n°`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["number_words"])

@@ -133,17 +133,13 @@ def _list(sheet: Sheet, ends: Sequence[bool], point: str) -> Heading | None:
         sums = [value for amount in amounts_of_row(row, point) if amount.money for value in amount.readings]
         for value in sums:
             rows = _summing(sheet, ends, index, value, point)
-            last = index
-            while len(rows) > 1 and _is_charge(sheet.rows[rows[0][0]]):
-                # freight and discounts right above the sum are part of it, and no goods
-                last, rows = rows[0][0], rows[1:]
             if rows:
                 texts = boxes_of(sheet.rows[i].segments[0].box for i, _ in rows)
                 money = boxes_of(amount.segment.box for _, amount in rows)
                 if texts.x0 < money.x0:
                     stripes = {"description": texts._replace(x1=min(texts.x1, money.x0)), "line_total": money}
                     stripes |= _counted([sheet.rows[i] for i, _ in rows])
-                    return replace(_heading(stripes, rows[-1][0], sheet.page.width), last=last)
+                    return replace(_heading(stripes, rows[-1][0], sheet.page.width), last=index)
     return None
 
 

@@ -140,12 +140,20 @@ def _single(cells: dict[str, list[Word]], row: Row, heading: Heading) -> dict[st
     """The cells with each number from one segment: the end of a long text ("size 43") is not the quantity."""
     for column in heading.columns:
         words = cells.get(column.name)
-        if column.name not in NUMBERS or words is None or len(words) < 2 or "description" not in cells:
+        if column.name not in NUMBERS or words is None or "description" not in cells:
+            continue
+        if len(words) == 1 and not words[0].text.startswith(("(", "[")):
             continue
         text = cells["description"]
         segment = next((s for s in row.segments if text[-1] in s.words), None)
         stray = [word for word in words if segment is not None and word in segment.words]
-        if stray and len(stray) < len(words) and stray[0].box.x0 - text[-1].box.x1 < 0.5 * text[-1].box.height:
+        # "Paid on account (20388)": what stands in brackets right behind a text explains it
+        whole = len(words) > 1 or column.name != "quantity"
+        if (
+            stray
+            and (len(stray) < len(words) or not whole)
+            and stray[0].box.x0 - text[-1].box.x1 < 0.5 * text[-1].box.height
+        ):
             cells["description"] = [*text, *stray]
             cells[column.name] = [word for word in words if word not in stray]
     return cells

@@ -282,11 +282,11 @@ def test_columns_without_heads_before_the_text() -> None:
     ]
 
 
-def test_freight_right_above_the_sum_of_a_list_is_no_line() -> None:
-    rows = ((300, "3x Coffee beans", "30.00"), (315, "2x Filters", "8.00"), (330, "Shipping", "5.00"))
+def test_counts_before_the_texts_of_a_list() -> None:
+    rows = ((300, "2.5x Coffee", "30.00"), (315, "2.0x Filters", "8.00"), (330, "3.5x Cups", "5.00"))
     prints = tuple((x, row[0], str(text)) for row in rows for x, text in zip((60, 480), row[1:], strict=True))
     items = read(*PARTIES, *HEAD, *prints, (380, 350, "Total"), (480, 350, "43.00")).line_items
-    assert [_cells(item, "description", "quantity") for item in items] == [["Coffee beans", "3"], ["Filters", "2"]]
+    assert [_cells(item, "quantity") for item in items] == [["2.5"], ["2.0"], ["3.5"]]
 
 
 def test_a_credit_that_the_buyer_made_out_is_an_invoice() -> None:
@@ -299,3 +299,25 @@ def test_both_halves_of_a_label_in_two_languages() -> None:
     day = ((340, 172, "Data dostawy/wykonania"), (480, 172, "2026-10-12"))
     found = read(*PARTIES, *HEAD, *head, *day, *TABLE, *SUMS)
     assert (found.text("purchase_order"), found.text("delivery_date")) == ("OA-2026-077", "2026-10-12")
+
+
+def test_a_department_is_no_name() -> None:
+    assert not is_name("Service comptabilité")
+    assert not is_name("Accounts payable")
+    assert not is_name("Service usage address")
+
+
+def test_a_name_that_has_not_ended_goes_on_below() -> None:
+    buyer = ((60, 130, "Bill to:"), (60, 142, "Câmara Municipal de Vila do"), (60, 152, "Conde"), (60, 164, "Rua 1"))
+    found = read(*PARTIES[:3], *buyer, (60, 176, "4480-754 Vila do Conde"), *HEAD, *TABLE, *SUMS)
+    assert found.text("buyer_name") == "Câmara Municipal de Vila do Conde"
+
+
+def test_days_within_which_goods_come_back_are_no_terms() -> None:
+    foot = ((60, 480, "Terms and conditions"), (60, 492, "Returns within 14 days of delivery."))
+    assert read(*PARTIES, *HEAD, *TABLE, *SUMS, *foot).text("payment_terms_days") is None
+
+
+def test_a_line_of_capital_names_nobody() -> None:
+    head = ((60, 60, "TRANSPORTS GIRARDOT"), (60, 72, "SAS au capital de 80 000 € - Zone Nord 4 - 21000 DIJON"))
+    assert read(*head, *PARTIES[3:], *HEAD, *TABLE, *SUMS).text("seller_name") == "TRANSPORTS GIRARDOT"

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -72,9 +72,12 @@ def month_names() -> dict[str, int]:
 
 def dates_in(text: str) -> list[PrintedDate]:
     """The dates in a text, from left to right, none overlapping another."""
+    return list(_dates(text)) if any(sign.isdigit() for sign in text) else []
+
+
+@lru_cache(maxsize=4_000)
+def _dates(text: str) -> tuple[PrintedDate, ...]:
     found: list[PrintedDate] = []
-    if not any(sign.isdigit() for sign in text):
-        return found
     for span in _MONTH_LED.finditer(text):
         found.extend(_month_led(span))
     for pattern, reader in _PATTERNS:
@@ -86,7 +89,7 @@ def dates_in(text: str) -> list[PrintedDate]:
                 found.append(PrintedDate(match.start(), match.end(), match.group(0).strip(" ,"), readings))
             # what is none may have swallowed the beginning of one: "n. 22 del 18 febbraio 2026"
             place = match.end() if readings else match.start() + 1
-    return sorted(found, key=lambda printed: printed.start)
+    return tuple(sorted(found, key=lambda printed: printed.start))
 
 
 def _month_led(match: re.Match[str]) -> Iterator[PrintedDate]:

@@ -166,9 +166,9 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
 
 
 def _counts_what_is_none(bare: Sequence[_Table], best: _Table | None) -> bool:
-    """Whether what was taken for quantities stands under a head that we know for something else: a rate of exchange."""
+    """Whether what was taken for quantities stands under a head that means something else: a rate of exchange."""
     columns = best.heading.columns if best is not None else ()
-    others = [column.heading for column in columns if column.name == "other"]
+    others = [column.heading for column in columns if column.name in ("other", "line_number")]
     return any(
         overlap(column.heading.x0, column.heading.x1, other.x0, other.x1) > 0
         for table in bare

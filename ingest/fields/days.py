@@ -33,6 +33,8 @@ _PLACED = re.compile(r"^[^\W\d_][^\d,:]{2,30}, ?(?:den|le|lì|li|am|on|a|em|dnia
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _LONGEST_SPAN = 400
 """Days of a period that is billed, at most."""
+_FEW = 4
+"""Digits that no span of days does with."""
 _BARE_SPAN = 0.5
 """What a period is worth that no label names."""
 _ONE_OF_SEVERAL = 0.85
@@ -237,7 +239,7 @@ def _only_span(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], order
     spans: dict[tuple[date, date], tuple[tuple[PrintedDate, PrintedDate], Segment]] = {}
     for sheet in sheets:
         for segment in sheet.segments:
-            if any(sign.isdigit() for sign in segment.text) and (span := span_in(segment.text)):
+            if sum(sign.isdigit() for sign in segment.text) > _FEW and (span := span_in(segment.text)):
                 first, last = (chosen(printed.readings, order) for printed in span)
                 if 0 < (last - first).days < _LONGEST_SPAN:
                     spans.setdefault((first, last), (span, segment))

@@ -78,7 +78,7 @@ def is_value_of(label: FoundLabel, other: FoundLabel, segment: Segment) -> bool:
 
 def keys_of(segment: Segment) -> list[str]:
     """The words' keys; a percentage within a label is none of its words: "zzgl. 19 % USt."."""
-    texts = [_BRACKETED.sub(r"\1", word.text) for word in segment.words]
+    texts = [_BRACKETED.sub(r"\1", word.text) if "(" in word.text else word.text for word in segment.words]
     rates = [bool(_RATE.match(text)) for text in texts]
     return [
         ""

@@ -148,7 +148,7 @@ def _single(cells: dict[str, list[Word]], row: Row, heading: Heading) -> dict[st
         segment = next((s for s in row.segments if text[-1] in s.words), None)
         stray = [word for word in words if segment is not None and word in segment.words]
         # "Paid on account (20388)": what stands in brackets right behind a text explains it
-        whole = len(words) > 1 or column.name != "quantity"
+        whole = len(words) > 1 or column.name != "quantity" or words[0].box.x0 < text[-1].box.x0
         if (
             stray
             and (len(stray) < len(words) or not whole)

@@ -168,14 +168,21 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
 def _counts_what_is_none(bare: Sequence[_Table], best: _Table | None) -> bool:
     """Whether what was taken for quantities stands under a head that means something else: a rate of exchange."""
     columns = best.heading.columns if best is not None else ()
-    others = [column.heading for column in columns if column.name in ("other", "line_number")]
+    named = [column for column in columns if column.name in ("other", "line_number")]
     return any(
-        overlap(column.heading.x0, column.heading.x1, other.x0, other.x1) > 0
+        overlap(column.heading.x0, column.heading.x1, other.heading.x0, other.heading.x1) > 0
+        and (other.name == "other" or _only_number(table))
         for table in bare
         for column in table.heading.columns
         if column.name == "quantity"
-        for other in others
+        for other in named
     )
+
+
+def _only_number(table: _Table) -> bool:
+    """Whether the quantities of a table are one, two, three: its positions."""
+    counts = [entry.numbers["quantity"].readings[0] for entry in table.lines if "quantity" in entry.numbers]
+    return counts == list(range(1, len(counts) + 1))
 
 
 def _rank(table: _Table) -> tuple[bool, float]:

@@ -22,7 +22,7 @@ _MOST = 10
 """Columns of numbers in a table, at most."""
 _HIGHEST_RATE = 30
 _FIXED = frozenset(
-    {"description", "sku", "buyer_sku", "line_number", "delivery_date", "purchase_order", "delivery_note"}
+    {"description", "sku", "buyer_sku", "line_number", "delivery_date", "purchase_order", "delivery_note", "other"}
 )
 """Columns that are no numbers to count with."""
 

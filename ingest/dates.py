@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -38,8 +39,16 @@ _MONTH_DAY = re.compile(
     re.IGNORECASE,
 )
 
+_MONTH_LED = re.compile(
+    rf"(?<![^\W\d_])(?P<m>{_WORD})\.?\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|—|to|through|thru|until)\s*"
+    rf"(?:(?P<m2>{_WORD})\.?\s*)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y>{_YEAR})(?!\d)",
+    re.IGNORECASE,
+)
+"""A span of days with the month first and one year for both: "March 1 - 31, 2026"."""
 
-def _fold(text: str) -> str:
+
+def plain_month(text: str) -> str:
+    """A word as the months' names are kept: without case, accents and dot."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).rstrip(".")
 
@@ -53,7 +62,7 @@ def month_names() -> dict[str, int]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in months[context][width].items():
-                    folded = _fold(str(name))
+                    folded = plain_month(str(name))
                     # bare numbers and one-letter names say nothing; what names two months says nothing either
                     if len(folded) >= 3 and folded.isalpha():
                         names.setdefault(folded, int(number))
@@ -63,9 +72,14 @@ def month_names() -> dict[str, int]:
 
 def dates_in(text: str) -> list[PrintedDate]:
     """The dates in a text, from left to right, none overlapping another."""
+    return list(_dates(text)) if any(sign.isdigit() for sign in text) else []
+
+
+@lru_cache(maxsize=4_000)
+def _dates(text: str) -> tuple[PrintedDate, ...]:
     found: list[PrintedDate] = []
-    if not any(sign.isdigit() for sign in text):
-        return found
+    for span in _MONTH_LED.finditer(text):
+        found.extend(_month_led(span))
     for pattern, reader in _PATTERNS:
         place = 0
         while match := pattern.search(text, place):
@@ -75,43 +89,54 @@ def dates_in(text: str) -> list[PrintedDate]:
                 found.append(PrintedDate(match.start(), match.end(), match.group(0).strip(" ,"), readings))
             # what is none may have swallowed the beginning of one: "n. 22 del 18 febbraio 2026"
             place = match.end() if readings else match.start() + 1
-    return sorted(found, key=lambda printed: printed.start)
+    return tuple(sorted(found, key=lambda printed: printed.start))
+
+
+def _month_led(match: re.Match[str]) -> Iterator[PrintedDate]:
+    names = (match["m"], match["m2"] or match["m"])
+    months = [str(month_names().get(plain_month(name), 0)) for name in names]
+    first, last = (valid_days((match["y"], month, match[day])) for month, day in zip(months, ("d", "d2"), strict=True))
+    if first and last and first[0] <= last[0]:
+        begun, begins = match.end("d"), match.start("m2" if match["m2"] else "d2")
+        yield PrintedDate(match.start(), begun, match.string[match.start() : begun], first)
+        yield PrintedDate(begins, match.end(), match.string[begins : match.end()], last)
 
 
 def date_readings(text: str) -> tuple[date, ...]:
     """Readings of a text that holds one date; empty where it holds none."""
     compact = _COMPACT.match(text.strip())
     if compact:
-        return _valid((compact[1], compact[2], compact[3]))
+        return valid_days((compact[1], compact[2], compact[3]))
     found = dates_in(text)
     return found[0].readings if found else ()
 
 
 def _iso(match: re.Match[str]) -> tuple[date, ...]:
-    return _valid((match[1], match[3], match[4]))
+    return valid_days((match[1], match[3], match[4]))
 
 
 def _numeric(match: re.Match[str]) -> tuple[date, ...]:
     first, separator, second, year = match[1], match[2], match[3], match[4]
     day_first = (year, second, first)
     # with dots the day always stands first
-    return _valid(day_first) if separator == "." else _valid(day_first, (year, first, second))
+    return valid_days(day_first) if separator == "." else valid_days(day_first, (year, first, second))
 
 
 def _day_month(match: re.Match[str]) -> tuple[date, ...]:
-    month = month_names().get(_fold(match[2]))
-    return _valid((match[3], str(month), match[1])) if month else ()
+    month = month_names().get(plain_month(match[2]))
+    return valid_days((match[3], str(month), match[1])) if month else ()
 
 
 def _month_day(match: re.Match[str]) -> tuple[date, ...]:
-    month = month_names().get(_fold(match[1]))
-    return _valid((match[3], str(month), match[2])) if month else ()
+    month = month_names().get(plain_month(match[1]))
+    return valid_days((match[3], str(month), match[2])) if month else ()
 
 
 _PATTERNS = ((_ISO, _iso), (_DAY_MONTH, _day_month), (_MONTH_DAY, _month_day), (_NUMERIC, _numeric))
 
 
-def _valid(*candidates: tuple[str, str, str]) -> tuple[date, ...]:
+def valid_days(*candidates: tuple[str, str, str]) -> tuple[date, ...]:
+    """The days that year, month and day make, those that cannot be left out; two digits of a year are of ours."""
     days: list[date] = []
     for year, month, day in candidates:
         number = int(year.lstrip("'’"))

@@ -11,7 +11,7 @@ from functools import partial
 from ingest.columns import described_by_content, placements, renamed, with_codes
 from ingest.document import Source
 from ingest.extraction import LineItem
-from ingest.layout import Sheet
+from ingest.layout import Sheet, overlap
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
 from ingest.lines.counted import counted
 from ingest.lines.dated import with_days
@@ -90,7 +90,9 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
             used |= {(page, index) for index in range(table.heading.first, table.heading.last)}
         for block, item in _items(table, point, rates):
             rows = {entry.index for entry in block.texts if len(entry.text) == len(entry.row.words)}
-            places = frozenset((page, index) for index in (block.line.index, *rows))
+            places = frozenset(
+                (page, index) for index in (block.line.index, *rows, *(entry.index for entry in block.others))
+            )
             if not _says_what(item):
                 continue
             read.append(Line(item, table.paper.sheet, places))
@@ -144,7 +146,8 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
                 best = table
     if best is None or not best.hits:
         bare = list(_headless(papers, point))
-        if best is None or 2 * sum(table.hits for table in bare) > sum(len(table.lines) for table in bare):
+        known = _counts_what_is_none(bare, best)
+        if best is None or (not known and 2 * sum(t.hits for t in bare) > sum(len(t.lines) for t in bare)):
             # no line under the heading agrees: where columns are that do, it was misunderstood
             yield from bare
             return
@@ -160,6 +163,26 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
             if table is best or (table.lines and _alike(table, best)):
                 yield table
                 open_ = table
+
+
+def _counts_what_is_none(bare: Sequence[_Table], best: _Table | None) -> bool:
+    """Whether what was taken for quantities stands under a head that means something else: a rate of exchange."""
+    columns = best.heading.columns if best is not None else ()
+    named = [column for column in columns if column.name in ("other", "line_number")]
+    return any(
+        overlap(column.heading.x0, column.heading.x1, other.heading.x0, other.heading.x1) > 0
+        and (other.name == "other" or _only_number(table))
+        for table in bare
+        for column in table.heading.columns
+        if column.name == "quantity"
+        for other in named
+    )
+
+
+def _only_number(table: _Table) -> bool:
+    """Whether the quantities of a table are one, two, three: its positions."""
+    counts = [entry.numbers["quantity"].readings[0] for entry in table.lines if "quantity" in entry.numbers]
+    return counts == list(range(1, len(counts) + 1))
 
 
 def _rank(table: _Table) -> tuple[bool, float]:

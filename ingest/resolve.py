@@ -81,9 +81,20 @@ def consistent_totals(
     for name in ("lines_total", "shipping_total", "discount_total", "prepaid", "rounding"):
         if pools[name] and pools[name][0].score >= 0.45:
             kept[name] = pools[name][0]
+    _drop_other(kept)
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
     return _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
+
+
+def _drop_other(kept: dict[str, Total]) -> None:
+    """Drops what is said of other bills: payments of the last one, and charges that are the whole of this one."""
+    gross, due, paid, charges = (kept.get(name) for name in ("gross_total", "amount_due", "prepaid", "shipping_total"))
+    if gross and due and paid and paid.value and gross.value == due.value:
+        # all of it is still due
+        del kept["prepaid"]
+    if gross and charges and charges.value == gross.value:
+        del kept["shipping_total"]
 
 
 def _rounded(gross: Total, grosses: Sequence[Total], rounding: Sequence[Total]) -> Total:
@@ -163,7 +174,13 @@ def _score(
             score += 0.7
         else:
             score -= 0.9
-    elif gross and tax and not net and lines_sum and abs(lines_sum + tax.value - gross.value) <= CENT:
+    elif (
+        gross
+        and tax
+        and not net
+        and lines_sum
+        and any(abs(lines_sum + tax.value + extra - gross.value) <= CENT for extra in extras)
+    ):
         # the lines are the net total that is not printed
         score += 0.8
     elif gross and net and not tax and net.value == gross.value:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ingest.dates import dates_in
 from ingest.document import Box, Source, Word
 from ingest.labels import column_labels, label_key, modifiers
 from ingest.layout import Row, Sheet, boxes_of
@@ -15,6 +16,8 @@ LONGEST = 5
 CHUNK = 0.5
 """Blank, in heights of the print, over which words of a heading belong to different columns."""
 OCR_CHUNK = 0.85
+_NONE_OF_OURS = ("other",)
+"""What a heading names that we know and do not read: a customs code, a weight. Its column keeps its words to itself."""
 _MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
 _TEXT_COLUMNS = frozenset({"description", "sku", "line_number"})
 _PRIORITY = (
@@ -82,7 +85,7 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
             below.box.top - above.box.bottom > 0.7 * sheet.height for above, below in zip(rows, rows[1:], strict=False)
         ):
             break
-        if sum(bool(number_readings(word.text)) for word in rows[-1].words) >= 2:
+        if sum(bool(number_readings(word.text)) for word in rows[-1].words) >= 2 or dates_in(rows[-1].text):
             break
         labels = _row_labels(rows[0]) if count == 1 else _stacked_labels(rows)
         found = _heading(labels, index, index + count, sum(len(row.words) for row in rows))
@@ -264,10 +267,15 @@ def _placed(place: int, label: _Label) -> _Label:
 
 
 def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading | None:
-    named = [_placed(place, label) for place, label in enumerate(label for label in labels if label.names)]
+    known = (label for label in labels if label.names and label.names != _NONE_OF_OURS)
+    named = [_placed(place, label) for place, label in enumerate(known)]
     assigned = _assigned(named)
     names = {name for name, _ in assigned}
-    if len(names & _MONEY_COLUMNS) == 0 or not names & _TEXT_COLUMNS:
+    # days and a column of unknown name: what was done then stands in it
+    dated = {"delivery_date", "line_total"} <= names and any(not label.names for label in labels)
+    if len(names & _MONEY_COLUMNS) == 0 or not (names & _TEXT_COLUMNS or dated):
+        return None
+    if not names & {"line_total", "gross_line_total", "quantity", "description"}:
         return None
     if len(names) < 3 and not {"description", "line_total"} <= names:
         return None
@@ -278,11 +286,13 @@ def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading
         Column(name, label.box, label.box.x0, label.box.x1)
         for name, label in sorted(assigned, key=lambda item: item[1].box.x0)
     )
-    claimed = [label.box for _, label in assigned]
+    none = [label for label in labels if label.names == _NONE_OF_OURS]
+    claimed = [label.box for _, label in assigned] + [label.box for label in none]
     unclaimed = [label for label in labels if label.box not in claimed]
     # a heading that we have no name for still is a column: it keeps its words from its neighbours
     extra = tuple(Column("", label.box, label.box.x0, label.box.x1) for label in _grouped(unclaimed))
-    ordered = tuple(sorted((*columns, *extra), key=lambda column: column.heading.x0))
+    other = tuple(Column("other", label.box, label.box.x0, label.box.x1) for label in none)
+    ordered = tuple(sorted((*columns, *extra, *other), key=lambda column: column.heading.x0))
     score = len(names) - 0.3 * unknown - 0.02 * words
     return Heading(ordered, first, last, score)
 
@@ -354,7 +364,7 @@ def _blank_between(left: Box, right: Box, words: Sequence[tuple[Box, int]], heig
     costs = [sum(weight for box, weight in near if box.x0 < x < box.x1) for x in spots]
     # the gap between the headings themselves is the best guess among equals
     for i, x in enumerate(spots):
-        costs[i] += 1 if left.x0 < x < left.x1 or right.x0 < x < right.x1 else 0
+        costs[i] += 2 if left.x0 < x < left.x1 or right.x0 < x < right.x1 else 0
     lowest = min(costs)
     runs: list[tuple[int, int]] = []
     begin = None

@@ -10,6 +10,7 @@ from ingest.extraction import FieldValue, Finding
 from ingest.fields.candidates import Candidate, best_of, candidate, ocr_factor, settled
 from ingest.fields.references import is_bank_account
 from ingest.fields.spots import Spot
+from ingest.labels import terms
 from ingest.layout import Segment, Sheet
 from ingest.misread import iban_of
 from ingest.normalise import compact, iban
@@ -21,6 +22,8 @@ _ROUTING = re.compile(r"\b\d\d[- ]\d\d[- ]\d\d\b|\b[A-Z]{4}0[A-Z0-9]{6}\b|\b[A-Z
 """A sort code, India's IFSC, or the bank's number of other countries."""
 _NATIONAL = re.compile(r"\d[\d\- ]{4,32}\d(?:/\d{4})?\b")
 """An account without its country; Czech and Slovak ones name the bank behind a slash."""
+_SENTENCE = 4
+"""Words from which a line is a sentence."""
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _NAMED_BIC = re.compile(r"\b(?:BIC|SWIFT)[ :./-]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 
@@ -32,7 +35,8 @@ def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[s
         for index, row in enumerate(sheet.rows):
             for segment in row.segments:
                 for value in _ibans(segment.text) or _broken(sheet, index, segment):
-                    ibans.setdefault(value, segment)
+                    if not _is_buyers(sheet, index, segment):
+                        ibans.setdefault(value, segment)
     if ibans:
         first, *others = ibans
         segment = ibans[first]
@@ -53,6 +57,14 @@ def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[s
                 if sum(sign.isalpha() for sign in segment.text) > 3 and len(segment.words) < 9:
                     yield "payee_name", settled([candidate("payee_name", segment.text.strip(" :.,"), 0.8, segment)])
                     return
+
+
+def _is_buyers(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether a sentence names the account as the one that is paid from: "we collect it from your account DE75 ..."."""
+    before = segment.text if _IBAN.search(segment.text) else ""
+    said = f"{sheet.rows[index - 1].text if index else ''} {before}".casefold()
+    words = re.findall(r"[^\W\d_]+", before.casefold())
+    return len(words) > _SENTENCE and any(owned in said for owned in terms().buyers_account)
 
 
 def _bic_within(sheets: Sequence[Sheet]) -> Iterator[tuple[str, FieldValue]]:

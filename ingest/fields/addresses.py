@@ -18,6 +18,9 @@ _AMERICAN = re.compile(r"(?:^|[ ,])[A-Z]{2}\.?,? \d{5}(?:-\d{4})?$")
 """State and ZIP code: where one follows, "5100 Industrial Blvd" before it is a street, no code with its place."""
 _LABEL = re.compile(r"(?i)(?!(?:no|lot|unit)\b)[^:\d]{0,40}:")
 """A label in a listing, but not the number of a house: "No: 28"."""
+_REGISTER = re.compile(
+    r"(?i)(?:hr ?[ab]|fn|rcs|siret|siren|krs|regon|cvr|kvk|nip|ust|vat|tva|iva|p\. ?iva|iban|bic)\b.*\d"
+)
 _FULL_NAMES = frozenset({"ceskarepublika", "slovenskarepublika", "republikaosterreich", "unitedstatesofamerica"})
 """Countries by the long name that addresses print and lists of countries lack."""
 _EDGES = " ,;·•|"
@@ -91,8 +94,8 @@ def _parts(line: str, key: str) -> list[str]:
 
 
 def _is_other(part: str) -> bool:
-    """Whether a part of a listing is no address: a contact, or a label with its value."""
-    return is_contact(part) or bool(_LABEL.match(part))
+    """Whether a part of a listing is no address: a contact, a label with its value, an entry in a register."""
+    return is_contact(part) or bool(_LABEL.match(part) or _REGISTER.match(part))
 
 
 def _up_to_place(parts: Sequence[str]) -> list[str]:

@@ -25,6 +25,8 @@ NAMES = (
     "rounding",
     "amount_due",
 )
+NET_TAX_GROSS = ("net_total", "tax_total", "gross_total")
+_SUMS = frozenset({"gross_total", "net_total", "lines_total", "subtotal"})
 _CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
 _CODE = re.compile(
     r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
@@ -32,7 +34,7 @@ _CODE = re.compile(
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$")
 _SPLIT = re.compile(r"([.,]) (?=\d\d(?!\d))")
 _PHONE = re.compile(r"(?:\+|^0)\d[\d ()/\-]{8,}$")
-_SIGN = re.compile(r"^[-\u2212\u2013]$")
+_SIGN = re.compile(r"^\(?[-\u2212\u2013]\)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def total_candidates(
         if not names or (_in_sentence(spot) and max(names.values()) < 1):
             continue
         amounts = [one for one in _amounts_of(spot, point, taken)]
-        rate = next((a.readings[-1] for a, _ in _percents(spot, point)), None)
+        rate = next(_percents(spot, point), None)
         for name, weight in names.items():
             for amount, share in amounts:
                 if not amount.money and _counts(spot, amount):
@@ -201,10 +203,25 @@ def total_candidates(
                     found.append(Total(name, amount, value, 0.8 * weight * share, spot.text, rate))
     found = [total for total in found if total.amount.segment.box not in parts]
     found.extend(_both_halves(spots, point))
+    found.extend(_three(spots, taken, parts, point))
     found.extend(_unnamed(sheets, found, point))
     found.extend(_summed(sheets, found, point))
     found.extend(_given(spots, found, point))
     return found
+
+
+def _three(spots: Sequence[Spot], taken: set[Box], parts: frozenset[Box], point: str) -> Iterator[Total]:
+    """Net, tax and gross behind one label: the row that sums up a table with a column of each."""
+    for spot in spots:
+        if spot.segment.box in taken or _SUMS.isdisjoint(spot.meanings) or not spot.opens:
+            continue
+        amounts = [amount for segment in spot.beside() for amount in amounts_in(segment, point) if amount.money]
+        if len(amounts) != len(NET_TAX_GROSS) or any(amount.segment.box in parts for amount in amounts):
+            continue
+        net, tax, gross = (amount.readings[0] for amount in amounts)
+        if 0 < tax < net and net + tax == gross:
+            for name, amount in zip(NET_TAX_GROSS, amounts, strict=True):
+                yield Total(name, amount, amount.readings[0], 0.85, spot.text)
 
 
 def is_slip(spots: Sequence[Spot]) -> bool:
@@ -277,6 +294,9 @@ def _summed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Iter
             column = [one for one in column if abs(one.segment.box.x1 - edge) < 2 * sheet.height]
             if len(column) > 1 and sum(one.readings[0] for one in column) == amount.readings[0] > 0:
                 yield Total("gross_total", amount, amount.readings[0], 0.6, "sum")
+            elif len(column) > 2 and sum(one.readings[0] for one in column[-2:]) == amount.readings[0] > 0:
+                # a sum of what stands above, a tax, and both together
+                yield Total("gross_total", amount, amount.readings[0], 0.65, "sum")
             column.append(amount)
 
 
@@ -310,11 +330,12 @@ def _in_sentence(spot: Spot) -> bool:
     return len(spot.segment.words) > 9 and not spot.colon
 
 
-def _percents(spot: Spot, point: str) -> Iterator[tuple[Amount, float]]:
+def _percents(spot: Spot, point: str) -> Iterator[Decimal]:
+    """The percentages in a label's row; "9,975 %" is no ten thousand."""
     for segment in (spot.segment, *spot.rights):
         for amount in amounts_in(segment, point):
-            if amount.percent and 0 < amount.readings[-1] < 100:
-                yield amount, 1.0
+            values = [value for value in reversed(amount.readings) if amount.percent and 0 < value < 100]
+            yield from values[:1]
 
 
 def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amount, float]]:
@@ -343,6 +364,12 @@ def _counts(spot: Spot, amount: Amount) -> bool:
 def _is_small_count(amount: Amount, beside: list[Amount]) -> bool:
     """A bare whole number beside amounts of money is a count or a rate, not a total."""
     return any(other.money for other in beside) or abs(amount.readings[0]) < 1
+
+
+def closes(row: Row, amount: Amount) -> bool:
+    """Whether an amount is the last thing in a row, its currency's sign or code apart."""
+    behind = [word for word in row.words if word.box.x0 > amount.segment.words[-1].box.x0]
+    return all(_CODE.match(word.text) for word in behind)
 
 
 def amounts_of_row(row: Row, point: str) -> list[Amount]:

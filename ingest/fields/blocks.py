@@ -30,6 +30,11 @@ LINES = 8
 """Lines of an address block, at most."""
 NEAR = 25.0
 """Heights of the print between a party's label and what stands beside it, at most."""
+_JOINING = frozenset(
+    ("de", "do", "da", "dos", "das", "del", "della", "dei", "di", "du", "des", "la", "le", "les", "of", "the", "and")
+    + ("und", "et", "van", "der", "den", "fur", "for", "pour", "per", "para", "och", "og", "voor", "dla", "pro")
+)
+"""Words after which a name has not ended."""
 _DOTS = frozenset("·•|∙●◦*")
 
 
@@ -49,9 +54,23 @@ class Block:
         if best is None:
             return None
         place = self.lines.index(best)
-        if place and is_only_form(best.text) and is_name(self.lines[place - 1].text):
+        below = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if below is not None and label_key(best.words[-1].text) in _JOINING and is_name(below.text):
+            # "Câmara Municipal de Vila do" over "Conde"
+            return segment_of((*best.words, *below.words), best.page, best.source)
+        goes_on = is_only_form(best.text) or self._is_set_off(place)
+        if place and goes_on and is_name(self.lines[place - 1].text):
             return segment_of((*self.lines[place - 1].words, *best.words), best.page, best.source)
         return best
+
+    def _is_set_off(self, place: int) -> bool:
+        """Whether a line stands closer to the one above than to the one below: both are one name over an address."""
+        if place != 1 or len(self.lines) <= place + 1 or not has_form(self.lines[place].text):
+            return False
+        above, line, below = self.lines[place - 1 : place + 2]
+        gaps = (line.box.top - above.box.bottom, below.box.top - line.box.bottom)
+        alike = above.bold == line.bold and abs(above.box.height - line.box.height) < 0.1 * line.box.height
+        return alike and not has_form(above.text) and gaps[1] - gaps[0] > 0.6 * line.box.height
 
     @property
     def doubtful(self) -> bool:

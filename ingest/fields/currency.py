@@ -14,8 +14,10 @@ from ingest.layout import Segment, Sheet
 from ingest.normalise import CURRENCIES, CURRENCY_SIGNS, currency_code
 
 _SIGN = re.compile(
-    r"(?:US|A|C|S|HK|R|NZ|MX)\$|(?<!\w\.)[€$£¥₹₺₪₴₽฿₫₱₩₦]|(?<![^\W\d_])(?:RM|zł|Kč|kr|Ft|lei)(?![^\W\d_])"
+    r"(?:US|A|C|S|HK|R|NZ|MX)\$|(?<!\w\.)[€$£¥₹₺₪₴₽฿₫₱₩₦]|"
+    r"(?<![^\W\d_])(?:RM(?=[\s.]*-?\d|\)|\s*$)(?<!: RM)|zł|Kč|kr|Ft|lei)(?![^\W\d_])"
 )
+"""Signs of currencies; RM is also the province of Rome."""
 
 
 def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | None) -> FieldValue | None:
@@ -38,12 +40,12 @@ def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | Non
 
 
 def _codes_in(text: str) -> Iterator[str]:
-    for word in re.findall(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_])", text):
+    for word in re.findall(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_]|-\w)", text):
         if word in CURRENCIES and word not in {"TRY", "ALL", "COP", "PEN"}:
             yield word
     for sign in _SIGN.findall(text):
         yield CURRENCY_SIGNS.get(sign.lower(), sign)
-    if re.search(r"(?i)\beuro?s?\b", text):
+    if re.search(r"\b(?:[Ee]ur|[Ee]uros?|EUROS?)\b", text):
         yield "EUR"
 
 

@@ -11,9 +11,11 @@ from typing import NamedTuple
 from ingest.dates import PrintedDate, date_readings, dates_in
 from ingest.extraction import FieldValue, LineItem
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, plain_confidence, settled
+from ingest.fields.found_labels import OTHER_LANGUAGE
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, number_words, terms, type_labels
 from ingest.layout import Segment, Sheet, segment_of
+from ingest.spans import span_in
 
 NAMES = ("issue_date", "delivery_date", "period_start", "period_end", "due_date")
 _PAIR = re.compile(r"^\D{0,3}(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}")
@@ -27,7 +29,14 @@ _DAY_LEADS = re.compile(
 """Money and addresses of countries that write English with the day first."""
 
 
+_PLACED = re.compile(r"^[^\W\d_][^\d,:]{2,30}, ?(?:den|le|lì|li|am|on|a|em|dnia|dne|the)?,? ?$")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_LONGEST_SPAN = 400
+"""Days of a period that is billed, at most."""
+_FEW = 4
+"""Digits that no span of days does with."""
+_BARE_SPAN = 0.5
+"""What a period is worth that no label names."""
 _ONE_OF_SEVERAL = 0.85
 """What one of several periods is worth beside the only one."""
 
@@ -68,10 +77,16 @@ def dates_of(
     dates, the currency and the country say.
     """
     usual = order_of(sheets, language)
-    for order in (Order(usual.month_leads, True), Order(not usual.month_leads, True)):
-        values = days(date_candidates(sheets, spots, order))
+    ways = [
+        days(date_candidates(sheets, spots, order))
+        for order in (Order(usual.month_leads, True), Order(not usual.month_leads, True))
+    ]
+    for values in ways:
         if _terms_hold(values, net):
             return values
+    if not usual.known and [_can_be(values) for values in ways] == [False, True]:
+        # "03/02/2026, due 04/01/2026": nothing is due before it is issued
+        return ways[1]
     return days(date_candidates(sheets, spots, usual))
 
 
@@ -93,13 +108,22 @@ def _terms_hold(values: dict[str, FieldValue], net: FieldValue | None) -> bool:
     return 0 < int(net.value) == (due - issue).days
 
 
+def _can_be(values: dict[str, FieldValue]) -> bool:
+    """Whether payment is due on the day of issue or later."""
+    issue, due = (values[name].day if name in values else None for name in ("issue_date", "due_date"))
+    return issue is None or due is None or issue <= due
+
+
 def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order) -> dict[str, list[Candidate]]:
     """Readings of every date, by field."""
     found: dict[str, list[Candidate]] = {name: [] for name in NAMES}
     for spot in spots:
         for name in NAMES:
             weight = spot.meanings.get(name)
-            if weight:
+            if weight and name == "delivery_date" and weight >= OTHER_LANGUAGE and _is_span(spot):
+                # "Lieferdatum: 03.03. - 05.03.2026" is no day
+                _period(spot, found, order, 0.85)
+            elif weight:
                 found[name].extend(_labelled(spot, name, weight, order))
         if spot.meanings.get("invoice_number", 0.0) >= 0.5 and spot.rest is not None:
             # "Rechnung Nr. 4711 vom 12.03.2026"
@@ -115,6 +139,8 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
             _period(spot, found, order, 0.92)
         elif "period" in spot.meanings:
             _period(spot, found, order, 0.8)
+    if not found["period_start"]:
+        _only_span(sheets, found, order)
     if not found["due_date"]:
         found["due_date"].extend(_within_terms(spots, order))
     if not found["due_date"]:
@@ -169,6 +195,9 @@ def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Ca
             return
         if place == 0 and spot.rest is not None and len(segment.words) > 3 and name != "due_date":
             break
+    if name != "due_date" and sum(bool(dates_in(below.text)) for below in spot.belows[:2]) > 1:
+        # a column of days belongs to a table; payment may be due on several
+        return
     for place, below in enumerate(spot.belows[:2]):
         for printed in dates_in(below.text)[:1]:
             yield _dated(name, printed, below, weight * (0.9 if place == 0 else 0.6), order)
@@ -178,22 +207,46 @@ def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Ca
 def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order, score: float) -> None:
     beside = list(spot.beside())
     for segment in (*beside, *spot.belows[:1]):
-        printed = dates_in(segment.text)
+        printed: Sequence[PrintedDate] = span_in(segment.text) or dates_in(segment.text)
         if len(printed) < 2 and any(sign.isdigit() for sign in segment.text):
             whole = _with_next_line(spot, segment)
-            if len(dates_in(whole.text)) == 2:
-                segment, printed = whole, dates_in(whole.text)
+            if len(further := span_in(whole.text) or ()) == 2 and len(dates_in(whole.text)) <= 2:
+                segment, printed = whole, further
         if len(printed) == 1 and segment in beside:
             # "01.03.2026 | - | 31.03.2026" in segments of their own
-            further = [(d, s) for s in beside[beside.index(segment) + 1 :] for d in dates_in(s.text)]
-            if further:
+            others = [(d, s) for s in beside[beside.index(segment) + 1 :] for d in dates_in(s.text)]
+            if others:
                 found["period_start"].append(_dated("period_start", printed[0], segment, score - 0.05, order))
-                found["period_end"].append(_dated("period_end", *further[0], score - 0.05, order))
+                found["period_end"].append(_dated("period_end", *others[0], score - 0.05, order))
                 return
         if len(printed) >= 2:
             found["period_start"].append(_dated("period_start", printed[0], segment, score, order))
             found["period_end"].append(_dated("period_end", printed[1], segment, score, order))
             return
+
+
+def _is_span(spot: Spot) -> bool:
+    """Whether what stands beside a label is a first and a last day, not one of each for two labels."""
+    near = next(spot.beside(), None)
+    span = span_in(near.text) if near is not None else None
+    if near is None or span is None or len(dates_in(near.text)) > len(span):
+        return False
+    return span[0].readings[0] < span[1].readings[-1]
+
+
+def _only_span(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], order: Order) -> None:
+    """The one span of days that a document holds anywhere: "Rent from 1 April to 30 June 2026"."""
+    spans: dict[tuple[date, date], tuple[tuple[PrintedDate, PrintedDate], Segment]] = {}
+    for sheet in sheets:
+        for segment in sheet.segments:
+            if sum(sign.isdigit() for sign in segment.text) > _FEW and (span := span_in(segment.text)):
+                first, last = (chosen(printed.readings, order) for printed in span)
+                if 0 < (last - first).days < _LONGEST_SPAN:
+                    spans.setdefault((first, last), (span, segment))
+    if len(spans) == 1:
+        ((span, segment),) = spans.values()
+        for name, printed in zip(("period_start", "period_end"), span, strict=True):
+            found[name].append(_dated(name, printed, segment, _BARE_SPAN, order))
 
 
 def _with_next_line(spot: Spot, segment: Segment) -> Segment:
@@ -221,6 +274,8 @@ def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], orde
                         short = len(segment.words) <= 5
                         upper = row.box.top < sheet.page.height * 0.4
                         score = 0.5 + 0.1 * short + 0.1 * upper + 0.3 * _is_titled(segment) + only
+                        # "Frankfurt, 11.03.2026", as letters begin
+                        score += 0.2 * bool(upper and _PLACED.match(segment.text[: printed.start]))
                         # a till prints when it sold
                         score += 0.08 * bool(_CLOCK.search(row.text))
                         yield _dated("issue_date", printed, segment, min(0.95, score), order)

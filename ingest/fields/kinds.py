@@ -48,6 +48,10 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         # a title such as "Rechnungskorrektur" leaves open what the number then says
         scores["credit_note"] = max(scores.values(), default=0.65) + 0.1
         places.setdefault("credit_note", numbered[0].label)
+    if "credit_note" in scores and _is_self_billed(sheets):
+        # the buyer's own "Gutschrift" bills what he owes
+        scores["invoice"] = max(scores.values()) + 0.2
+        places["invoice"] = places["credit_note"]
     if not scores and sheets and _is_till_roll(sheets[0], spots):
         return FieldValue(DocumentType.RECEIPT, confidence=0.6, source=Source.DERIVED)
     if not scores:
@@ -75,6 +79,12 @@ def _is_till_roll(sheet: Sheet, spots: Sequence[Spot]) -> bool:
     narrow = page.height > SLIP * page.width and (page.unit == "px" or page.width < _ROLL_WIDTH)
     paid = any({"tendered", "change"} & spot.meanings.keys() for spot in spots)
     return (narrow or paid) and any({"gross_total", "amount_due"} & spot.meanings.keys() for spot in spots)
+
+
+def _is_self_billed(sheets: Sequence[Sheet]) -> bool:
+    """Whether a page says that the buyer made out the document."""
+    said = (row.text.casefold() for sheet in sheets for row in sheet.rows)
+    return any(phrase in text for text in said for phrase in terms().self_billed)
 
 
 def _numbers_a_credit(spot: Spot) -> bool:

@@ -8,16 +8,17 @@ from functools import cache, lru_cache
 from babel import Locale
 
 from ingest.dates import dates_in
-from ingest.labels import LANGUAGES, field_labels, label_key, type_labels
+from ingest.labels import LANGUAGES, departments, field_labels, label_key, type_labels
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
-    r"s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|kgaa|kg|ohg|ug|ltd|limited|plc|llc|llp|inc|corp|corporation|company|"
+    r"s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|kgaa|kg|ohg|ug|ltd|limited|plc|p?llc|pllp|llp|l\.l\.c|inc|corp|corporation|"
+    r"company|co\.?,? ltd|"
     r"sarl|sasu?|eurl|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
     r"sdn\.? ?bhd|pty|pvt|s\.?a|ag|"
-    r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v"
+    r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v|a\.g"
 )
 _FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
 _OFFENE = re.compile(r"\w OG\W*$")
@@ -33,7 +34,8 @@ _LEGAL = re.compile(
     r"hotel|restaurant|restoran|stores?|market|services?|solutions|systems|bank|university|universität)(?![\w])"
 )
 _POSTAL = re.compile(
-    r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+[A-ZÄÖÜÉÈ][\w\-.']{2,}"  # 80333 München, D-80333, 1010 Wien
+    r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+"
+    r"[A-ZÀ-ÖØ-ÞĄĆČĎĘĚŁŃŇŘŚŠŤŮŹŻŽ][\w\-.']{1,}"  # 80333 München, D-80333, 1010 Wien
     r"|\b[A-Z]{2}\.? ?,? ?\d{5}(?:-\d{4})?\b"  # CA 90001
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
     r"|\b(?:[A-Z]\d\d|D6W) ?(?=[A-Z\d]{0,3}\d)[AC-FHKNPRTV-Y\d]{4}\b"  # D08 W3Y2, Eircode
@@ -57,13 +59,20 @@ _PLACE_LINE = re.compile(
     r"|^[^\W\d_][\w.'\-]+(?: [\w.'\-]+){0,2},? \d{5,6}$"  # Johor Bahru 81100
 )
 _STREET = re.compile(
-    r"^\d+[a-zA-Z]?,? +[^\W\d]|.*(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Gg]asse|[Aa]llee) \d+ ?\w?$"
+    r"^\d+[a-zA-Z]?,? +[^\W\d]|"
+    r".*(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Gg]asse|[Aa]ll[eé]|[Aa]llee|[Uu]fer|[Rr]ing|[Ss]traat|laan|kade|plein|"
+    r"gracht|gata|gatan|v[äe]gen|vej|gade|gränd|torget|stræde) \d+ ?\w?(?:[-–/]\d+\w?)?$"
 )
 _SENDER_LINE = re.compile(r"\s*(?:[·•|∙●◦*]|\s[-–—]\s|,\s)\s*")
 _NUMBERED = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")
+_CARE_OF = re.compile(r"(?i)^\W*(?:c\s?/\s?o|in care of|per adresse|p\.? ?adr\.|presso)\b")
+_ADDRESSES = (
+    *("address", "adresse", "anschrift", "indirizzo", "direccion", "adres", "adress", "adresa", "endereco", "morada"),
+)
+"""Ends of headings over an address: "Service usage address" is nobody's name."""
 _SALUTATION = re.compile(
     r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
-    r"mevrouw|pan|pani|hr|fru|firma|fa|attn|z\.? ?hd)\.?$"
+    r"mevrouw|pan|pani|hr|fru|familie|eheleute|family|famille|familia|famiglia|firma|fa|attn|z\.? ?hd)\.?$"
 )
 _REGISTERED = re.compile(
     r"\s*\(?(?:co\.? ?(?:reg)?\.? ?no\.?:? ?)?\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?\s*$", re.IGNORECASE
@@ -156,7 +165,13 @@ def is_name(text: str) -> bool:
     digits = sum(sign.isdigit() for sign in plain)
     if letters < 3 or digits > letters / 3 or len(plain) > 80 or _CONTACT.search(plain) or dates_in(plain):
         return False
-    if plain.endswith(("?", "!", ";")) or plain.startswith("(") or "%" in plain or ":" in plain:
+    if (
+        _CARE_OF.match(plain)
+        or plain.endswith(("?", "!", ";"))
+        or plain.startswith("(")
+        or "%" in plain
+        or ":" in plain
+    ):
         return False
     numbered = digits > 0 and bool(_ADDRESS_WORD.match(plain))
     if ((_STREET.match(plain) or numbered) and not legal_form(plain)) or _SALUTATION.match(plain):
@@ -166,7 +181,9 @@ def is_name(text: str) -> bool:
     if label_key(re.sub(r"\d", "", plain)) in _months():
         return False
     key = label_key(plain)
-    return bool(key) and key not in type_labels() and not _is_own_label(key)
+    if not key or key in departments() or (key.endswith(_ADDRESSES) and not has_form(plain)):
+        return False
+    return key not in type_labels() and not _is_own_label(key)
 
 
 @cache
@@ -233,6 +250,10 @@ def _cased(form: str, printed: str) -> str:
 def tidy_name(text: str) -> str:
     """A name without what stands around it."""
     text = repaired_form(without_registration(text))
+    first, *more = sender_parts(text)
+    if has_form(first) and not is_only_form(first) and len(more) > 1 and any(_NUMBERED.search(part) for part in more):
+        # "Delta Cloud SARL, 38 Avenue de la Gare, 1855 Luxembourg": a foot says all in one line
+        text = first
     text = re.sub(
         r"^(?:m/s\.?|messrs\.?|to|an|firma|fa\.|attn\.?:?|(?:own(?:ed|er)?|operated|managed) by:?)\s+(?=\S)",
         "",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from ingest.extraction import FieldValue
 from ingest.fields.addresses import address_of
-from ingest.fields.blocks import Block, address_lines, block_at, block_of_spot, is_party_label
+from ingest.fields.blocks import LINES, Block, address_lines, block_at, block_of_spot, is_party_label
 from ingest.fields.candidates import candidate, settled
 from ingest.fields.names import has_place, is_name, tidy_name
 from ingest.fields.sections import sections_of
@@ -16,9 +16,10 @@ from ingest.fields.sellers import name_score, seller_candidates
 from ingest.fields.spots import Spot
 from ingest.fields.window import window_of
 from ingest.labels import attention_words, label_key
-from ingest.layout import Sheet
+from ingest.layout import Sheet, segment_of
 
 _OWN = frozenset({"account", "iban", "bic", "routing", "registration"})
+_DAYS = frozenset({"issue_date", "due_date"})
 _FOOT = 0.75
 """Part of a page below which "address" names the seller's own."""
 
@@ -65,6 +66,7 @@ def parties_of(
     seller = block_at(sheets, seller_names[0]) if seller_names else None
     if buyer is None:
         buyer = window_of(sheets, seller_names[0] if seller_names else None, taken)
+    buyer = _in_full(buyer, sheets)
     seller = _without(seller, [block for block in (buyer, ship_to) if block is not None])
     fields: dict[str, FieldValue] = {}
     if seller_names:
@@ -75,6 +77,17 @@ def parties_of(
     _add_party(fields, "buyer", buyer)
     _add_party(fields, "ship_to", ship_to)
     return Parties(seller, buyer, ship_to, fields)
+
+
+def _in_full(block: Block | None, sheets: Sequence[Sheet]) -> Block | None:
+    """The block with the whole of a name that its cell breaks in two lines and another place prints in one."""
+    if block is None or len(block.lines) < 2 or block.name is not block.lines[0]:
+        return block
+    whole = segment_of((*block.lines[0].words, *block.lines[1].words), block.lines[0].page, block.lines[0].source)
+    key = label_key(whole.text)
+    if any(label_key(segment.text) == key for sheet in sheets for segment in sheet.segments):
+        return replace(block, lines=(whole, *block.lines[2:]))
+    return block
 
 
 def _without(block: Block | None, others: Sequence[Block]) -> Block | None:
@@ -100,10 +113,19 @@ def _labelled(spots: Sequence[Spot], name: str) -> list[Block]:
         if weight <= 0.5 and (foot or _names_a_person(spot)):
             continue
         block = block_of_spot(spot, weight)
+        if name == "seller" and block is not None and len(block.lines) == 1 and _heads_days(spot, spots):
+            continue
         # a weak word alone on its line names a party only where an address follows
         if block is not None and (weight > 0.5 or spot.colon or any(has_place(line.text) for line in block.lines)):
             found.append(block)
     return sorted([*found, *sections_of(spots, name)], key=lambda block: -block.score)
+
+
+def _heads_days(spot: Spot, spots: Sequence[Spot]) -> bool:
+    """Whether it stands among the heads of the document's own data: "Date | Salesman | Due" names a person."""
+    return any(
+        not _DAYS.isdisjoint(other.meanings) and other.sheet is spot.sheet and other.row == spot.row for other in spots
+    )
 
 
 def _in_imprint(spot: Spot, spots: Sequence[Spot]) -> bool:
@@ -114,16 +136,17 @@ def _in_imprint(spot: Spot, spots: Sequence[Spot]) -> bool:
 
 
 def _names_a_person(spot: Spot) -> bool:
-    """Whether it says whom at the company that stands right above it a letter is for."""
+    """Whether it says whom at the company that stands above it, or above its address, a letter is for."""
     if label_key(spot.text) not in attention_words():
         return False
-    return any(
-        abs(above.box.x0 - spot.segment.box.x0) < 0.5 * spot.sheet.height
-        and spot.segment.box.top - above.box.bottom < 0.8 * spot.sheet.height
-        and is_name(above.text)
-        for row in spot.sheet.rows[max(0, spot.row - 2) : spot.row]
-        for above in row.segments
-    )
+    top, height = spot.segment.box.top, spot.sheet.height
+    for row in reversed(spot.sheet.rows[max(0, spot.row - 2 * LINES) : spot.row]):
+        for above in row.segments:
+            if abs(above.box.x0 - spot.segment.box.x0) < 0.5 * height and top - above.box.bottom < 0.8 * height:
+                if is_name(above.text):
+                    return True
+                top = above.box.top
+    return False
 
 
 def _add_party(fields: dict[str, FieldValue], party: str, block: Block | None) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.dates import dates_in
 from ingest.extraction import FieldValue, Finding, LineItem
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
+from ingest.fields.identifiers import EDGES, PIECE, date_start, has_digit, identifier
 from ingest.fields.kinds import OUR
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, number_words, type_labels
@@ -24,16 +25,12 @@ NAMES = (
     "buyer_reference",
     "payment_reference",
 )
-_EDGES = " :;,.#()[]|'\"“”„*"
-_PREFIX = re.compile(r"^[A-Z]{1,6}[.\-/]?$")
-_PIECE = re.compile(r"^[A-Z0-9][A-Z0-9./\-_]*$", re.IGNORECASE)
-_MONEY = re.compile(r"[€$£%]|^(?:(?!\d)[A-Z]{3}(?=[ \d]))?[\d., '-]*\d[.,]\d\d$")
-"""An amount with its sign or code; `FA.00242.26` is none."""
 _MONTHLY = re.compile(r"^\d{1,6}[/\-]\d{1,2}[/\-](?:\d{2}|\d{4})$")
 """A running number within a month."""
-_TIME = re.compile(r"^\d{1,2}:\d\d")
-_ORDER = re.compile(r"(?i)^P\.?O\.?[-# ]?\d{2,}")
-_NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
+_ORDER = re.compile(
+    r"(?i)^(?:P\.?O\.?|B\.?D?C|CMD|CDE|OC|PED(?:IDO)?|COMPRA|ENC|ZAM|ORD(?:ER)?|BEST|BESTELLUNG)[-#/. ]?\d[\d/-]+"
+)
+"""Orders by the letters that purchasing programs put before their numbers."""
 _BANK = frozenset({"iban", "bic", "routing", "payee_name"})
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}|(?:\d{1,6}-)?\d{6,10}/\d{4}\b")
 """An IBAN's beginning, or a number with its bank's behind a slash, as Czech and Slovak accounts are written."""
@@ -46,11 +43,14 @@ _HEAD = 0.4
 """Part of the first page within which a number without any label may be the document's own."""
 _SEEN = 0.35
 _BREAKS = ("-", "/")
+_NEAR = 4
+"""Rows in which a label's value and its second line stand; cells beside them have rows of their own."""
+_CUSTOMER = re.compile(r"^[A-Z]{0,4}[-.]?\d{3,10}$")
 _SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
 """Letters, perhaps a year, a running number."""
 _CLEAR = 0.9
-_TAX_NAMES = frozenset({"VAT", "TVA", "IVA", "BTW", "GST", "MWST", "UST"})
-_NOT_ONE = re.compile(r"(?i)^(?:page|seite|of|von|date|datum|vom|tel|fax|www|http)")
+_SHORT = 0.97
+"""What a number of one or two signs is worth beside a longer one."""
 
 
 def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
@@ -66,13 +66,24 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
             # "Account no." among the document's own numbers is the buyer's at the seller
             weight = max(0.85, spot.meanings.get("customer_number", 0.0))
             found["customer_number"].extend(_beside(spot, "customer_number", weight))
+        if spot.meanings.get("buyer", 0.0) >= 0.7:
+            found["customer_number"].extend(_code_of_buyer(spot))
     if not any(one.score >= _CLEAR for one in found["invoice_number"]):
         sheets = {id(spot.sheet): spot.sheet for spot in spots}
         for sheet in sheets.values():
             found["invoice_number"].extend(_titled(sheet))
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
+        found["invoice_number"].extend(_under_title(spots[0].sheet))
+    if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
         found["invoice_number"].extend(_bare(spots[0].sheet))
     return found
+
+
+def _code_of_buyer(spot: Spot) -> Iterator[Candidate]:
+    """The buyer's number where a label for him stands over a code and no name: "Customer | C00418"."""
+    near = next(iter((*spot.beside(), *spot.belows)), None)
+    if near is not None and len(near.words) == 1 and _CUSTOMER.match(near.text):
+        yield candidate("customer_number", near.text, 0.85, near)
 
 
 def is_bank_account(spot: Spot, spots: Sequence[Spot]) -> bool:
@@ -104,14 +115,31 @@ def _titled(sheet: Sheet) -> Iterator[Candidate]:
             keys = [label_key(word.text) for word in segment.words]
             first = 1 if keys[0] in OUR else 0
             last = next((end for end in range(min(len(keys), first + 4), first, -1) if _is_bill(keys[first:end])), 0)
-            value = _identifier(segment.part(last), False) if 0 < last < len(keys) else None
+            value = identifier(segment.part(last), False) if 0 < last < len(keys) else None
             if value is None or len(value[0]) < 4 or _YEAR.match(value[0]):
                 continue
             # a heading holds nothing but its number and the date; a sentence goes on
-            alone = last + len(value[1].words) == len(keys) or _date_start(segment) < len(keys)
+            alone = last + len(value[1].words) == len(keys) or date_start(segment) < len(keys)
             large = segment.box.height > 1.15 * sheet.height or segment.bold or segment.text.isupper()
             score = (0.8 if large or first else 0.72) if alone else 0.5
             yield candidate("invoice_number", value[0], score, value[1])
+
+
+def _under_title(sheet: Sheet) -> Iterator[Candidate]:
+    """The number alone in the line under the title: "SALES INVOICE" over "SINV-26-00188"."""
+    for row, following in zip(sheet.rows, sheet.rows[1:], strict=False):
+        if row.box.top > _HEAD * sheet.page.height:
+            return
+        for title in row.segments:
+            if not _is_bill([label_key(word.text) for word in title.words]):
+                continue
+            for below in following.segments:
+                one, other = title.box, below.box
+                edges = (one.x0 - other.x0, one.x1 - other.x1, one.centre - other.centre)
+                near = min(map(abs, edges)) < sheet.height and other.top - one.bottom < 1.5 * sheet.height
+                value = identifier(below, False) if near and len(below.words) <= 2 else None
+                if value is not None and len(value[0]) >= len("1001") and not dates_in(below.text):
+                    yield candidate("invoice_number", value[0], 0.75, value[1])
 
 
 def _bare(sheet: Sheet) -> Iterator[Candidate]:
@@ -158,9 +186,11 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
     free = name == "buyer_reference" and spot.colon
     base = weight * (1.0 if spot.colon or not spot.opens or weight == 1.0 else 0.85)
     if spot.rest is not None:
-        value = _identifier(spot.rest, free) or _like_a_date(spot, name, weight)
+        value = identifier(spot.rest, free) or _like_a_date(spot, name, weight)
         if value:
             value, whole = _whole(spot, value)
+            # "Application / Invoice No. 6": so short a number gives way to a longer one
+            whole *= _SHORT if len(value[0]) < len("100") else 1.0
             yield candidate(name, value[0], base * 0.97 * whole, value[1])
             yield from _further(spot.rest, value, name, base * 0.97)
             return
@@ -172,37 +202,46 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             yield candidate(name, value[0], min(1.0, 1.6 * weight) * 0.85, value[1])
             return
     for near in spot.rights[:1]:
-        value = _identifier(near, free) or (_within(near) if name == "purchase_order" else None)
+        value = identifier(near, free) or (_within(near) if name == "purchase_order" else None)
         if value and (spot.colon or near.box.x0 - spot.segment.box.x1 < 25 * spot.sheet.height):
             value, whole = _whole(spot, value)
             yield candidate(name, value[0], base * 0.94 * whole, value[1])
             yield from _further(near, value, name, base * 0.94)
             return
+    if _is_column(spot):
+        weight, base = 0.4 * weight, 0.4 * base
     # a heading over its value; free text below is too often the next paragraph
     for below in spot.belows[:1]:
-        value = _identifier(below, False) or (_within(below) if name == "purchase_order" else None)
+        value = identifier(below, False) or (_within(below) if name == "purchase_order" else None)
         if value and (spot.rest is None or weight == 1.0):
-            score = base * (0.88 if spot.rest is None else 0.5)
+            value, whole = _whole(spot, value)
+            score = base * (0.88 if spot.rest is None else 0.5) * whole
             yield candidate(name, value[0], score, value[1])
             yield from _further(below, value, name, score)
+
+
+def _is_column(spot: Spot) -> bool:
+    """Whether two and more values of one form stand under a label: those of a table's rows, not the document's."""
+    shapes = [_shape(below.text) for below in spot.belows[:2] if len(below.words) == 1 and has_digit(below.text)]
+    return len(shapes) > 1 and shapes[0] == shapes[1]
 
 
 def _whole(spot: Spot, found: tuple[str, Segment]) -> tuple[tuple[str, Segment], float]:
     """The identifier with the other half of it, where a narrow cell breaks it behind a hyphen; else how sure it is."""
     value, segment = found
-    rows = spot.sheet.rows[max(0, spot.row - 2) : spot.row + 3]
+    rows = spot.sheet.rows[max(0, spot.row - 2) : spot.row + 2 * _NEAR]
     near = [other for row in rows for other in row.segments if _same_cell(segment, other, spot.sheet.height)]
     if segment.words[-1].text.endswith(_BREAKS):
         below = next((s for s in near if s.box.top > segment.box.top and len(s.words) == 1), None)
-        if below is None or not _PIECE.match(below.text):
+        if below is None or not PIECE.match(below.text):
             return found, 0.5
         whole = segment_of((*segment.words, *below.words), segment.page, segment.source)
-        return (value.rstrip(" -/") + segment.words[-1].text[-1] + below.text.strip(_EDGES), whole), 0.97
+        return (value.rstrip(" -/") + segment.words[-1].text[-1] + below.text.strip(EDGES), whole), 0.97
     above = next((s for s in near if s.box.top < segment.box.top and s.text.endswith(_BREAKS)), None)
-    if above is None or len(above.words) > 1 or not _PIECE.match(above.text) or not _has_digit(above.text):
+    if above is None or len(above.words) > 1 or not PIECE.match(above.text) or not has_digit(above.text):
         return found, 1.0
     whole = segment_of((*above.words, *segment.words), segment.page, segment.source)
-    return (above.text.strip(_EDGES) + value, whole), 0.97
+    return (above.text.strip(EDGES) + value, whole), 0.97
 
 
 def _same_cell(one: Segment, other: Segment, height: float) -> bool:
@@ -217,7 +256,7 @@ def _like_a_date(spot: Spot, name: str, weight: float) -> tuple[str, Segment] | 
     if name != "invoice_number" or weight < 0.7 or spot.rest is None or label_key(spot.label.words[-1].text) == "":
         return None
     named = label_key(spot.label.words[-1].text) in number_words()
-    first = spot.rest.words[0].text.strip(_EDGES)
+    first = spot.rest.words[0].text.strip(EDGES)
     return (first, spot.rest.part(0, 1)) if named and _MONTHLY.match(first) else None
 
 
@@ -226,9 +265,11 @@ def _further(segment: Segment, first: tuple[str, Segment], name: str, score: flo
     if name != "purchase_order":
         return
     words = segment.words
-    start = words.index(first[1].words[-1]) + 1
-    for index in range(start, min(len(words), _date_start(segment))):
-        value = words[index].text.strip(_EDGES)
+    last = first[1].words[-1]
+    # a number that goes on in the next line of its cell ends the list in this one
+    start = words.index(last) + 1 if last in words else len(words)
+    for index in range(start, min(len(words), date_start(segment))):
+        value = words[index].text.strip(EDGES)
         if value != first[0] and _shape(value) == _shape(first[0].split()[-1]):
             # as good as the first: the list is one statement
             yield candidate(name, value, max(score, 0.9) if score > 0.8 else score, segment.part(index, index + 1))
@@ -240,10 +281,10 @@ def _shape(value: str) -> str:
 
 def _within(segment: Segment) -> tuple[str, Segment] | None:
     """The first word of the few that looks like an order's number: "Best. 0000789 v. 12.09."."""
-    stop = min(_date_start(segment), 4)
+    stop = min(date_start(segment), 4)
     for index, word in enumerate(segment.words[:stop]):
         if sum(sign.isdigit() for sign in word.text) >= 4:
-            return _identifier(segment.part(index), False)
+            return identifier(segment.part(index), False)
     return None
 
 
@@ -251,81 +292,8 @@ def _after_number_word(rest: Segment) -> tuple[str, Segment] | None:
     """The identifier behind a word such as "Nr." that stands a few words behind a label."""
     for index, word in enumerate(rest.words[:4]):
         if label_key(word.text) in number_words() and index + 1 < len(rest.words):
-            return _identifier(rest.part(index + 1), False)
+            return identifier(rest.part(index + 1), False)
     return None
-
-
-def _identifier(segment: Segment, free: bool) -> tuple[str, Segment] | None:
-    """The identifier that a segment begins with, and the words that it is made of."""
-    words = segment.words
-    if free:
-        text = segment.text.strip(_EDGES)
-        return (text, segment) if 2 <= len(text) <= 60 else None
-    stop = _date_start(segment)
-    texts = [word.text.strip(_EDGES) for word in words]
-    start = next((index for index, text in enumerate(texts) if text), None)
-    if start is None or start > 1 or _NOT_ONE.match(texts[start]):
-        return None
-    end = start + 1
-    if not _has_digit(texts[start]):
-        # "FV 12/2026", "Nr. 4711": letters in capitals before the digits belong to the number
-        if end >= stop:
-            return None
-        named = texts[start].upper() in _TAX_NAMES or label_key(texts[start]) in number_words()
-        if end < len(texts) and _has_digit(texts[end]) and named:
-            # "FAKTURA VAT 12/2026", "FATTURA N. 22"
-            start, end = end, end + 1
-        elif end < len(texts) and _has_digit(texts[end]) and _PREFIX.match(words[start].text.strip(":")):
-            end += 1
-        elif end < len(texts) and _has_digit(texts[end]) and len(texts[start]) <= 3:
-            start, end = end, end + 1
-        else:
-            return None
-    while end < min(len(texts), stop) and end - start < 4 and _continues(texts[end - 1], texts[end], words[end].text):
-        end += 1
-    if start >= stop:
-        return None
-    value = _NUMBER_SIGN.sub("", " ".join(text for text in texts[start:end] if text))
-    if not _plausible(value):
-        return None
-    return value, segment.part(start, end)
-
-
-def _continues(before: str, text: str, printed: str) -> bool:
-    """Whether a word goes on with the number before it: groups of digits, or parts joined by a slash or hyphen."""
-    if printed in {"/", "-", "–"}:
-        return True
-    if not _has_digit(text) or not _PIECE.match(text):
-        return False
-    grouped = before.isdigit() and len(text) > 4 and text[0].isdigit() and "-" in text
-    return before.endswith(("/", "-")) or before == "" or (text.isdigit() and before.isdigit()) or grouped
-
-
-def _date_start(segment: Segment) -> int:
-    """Index of the word where a date begins in the segment; behind the last word where there is none."""
-    position = 0
-    starts = [printed.start for printed in dates_in(segment.text)]
-    for index, word in enumerate(segment.words):
-        if any(position <= start < position + len(word.text) for start in starts):
-            return index
-        position += len(word.text) + 1
-    return len(segment.words)
-
-
-def _plausible(value: str) -> bool:
-    digits = sum(sign.isdigit() for sign in value)
-    return (
-        bool(digits)
-        and 1 <= len(value) <= 40
-        and not _MONEY.search(value)
-        and not _TIME.match(value)
-        and "@" not in value
-        and (digits > 1 or len(value) > 2 or value.isdigit())
-    )
-
-
-def _has_digit(text: str) -> bool:
-    return any(sign.isdigit() for sign in text)
 
 
 def references(found: dict[str, list[Candidate]], is_order: bool) -> dict[str, FieldValue]:

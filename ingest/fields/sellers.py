@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Box, Source
-from ingest.fields.blocks import Block
+from ingest.fields.blocks import Block, is_attention, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate
 from ingest.fields.names import (
     EMAIL,
+    has_form,
     has_place,
     is_company,
     is_name,
+    is_only_form,
     is_sender_line,
     is_street,
     legal_form,
@@ -32,6 +34,17 @@ _IMPRINT = re.compile(
     r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
     r"iban|company (?:no|reg)|registered)\b"
 )
+_FOOT_NAME = re.compile(
+    r"(?i)^([^,|·•;:]{4,60}?)\s*(?:[,|·•;–-]|\.(?= )|\bis\b)\s*(?=(?:[^|·•;]{0,40}\b)?"
+    r"(?:org(?:anisations)?\.? ?-?n(?:umme)?r|registered|company (?:no|reg)|"
+    r"vat|ust|siret|siren|rcs|capital|cvr|kvk|nip|krs|"
+    r"hrb|p\.? ?iva|c\.?i\.?f|nif|nipc|ičo|société|sas|au capital)\b)"
+)
+"""A name that begins a line of a foot, with registers and taxes behind it."""
+_CAPITAL = re.compile(r"(?i)\bau capital\b|\bcapitale? soc|\bstammkapital\b")
+"""A line that says with what a company is endowed names its form, and not it."""
+_HEAD = 40
+"""Letters at the beginning of a line."""
 _OWN_NUMBER = re.compile(
     r"(?i)(?:iban|bic|swift|kvk|siret|siren|rcs|hrb|hra|cvr|krs|regon|bankgiro|org\.? ?nr|company (?:no|reg|number))\b"
 )
@@ -94,9 +107,15 @@ def _longer(found: Iterable[Candidate]) -> list[Candidate]:
             longer = label_key(long.value)
             part = longer.startswith(key) or longer.endswith(key)
             whole = is_company(long.value) and not re.search(r"\d", long.raw) and not _announces(long.raw)
+            # "Hale LLP Office Account" is no fuller name of Hale LLP
+            whole = whole and not (has_form(short.value) and longer.startswith(key) and not _ends_in_form(long.value))
             if len(key) > 3 and part and len(longer) > len(key) and whole:
                 names[index] = replace(long, score=min(0.97, max(short.score, long.score) + 0.04))
     return names
+
+
+def _ends_in_form(name: str) -> bool:
+    return is_only_form(name.split()[-1])
 
 
 def _spaced(sheet: Sheet, row: Row) -> list[Segment]:
@@ -123,13 +142,22 @@ class Known:
 def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Candidate]:
     """The segment as the seller's name, scored by what usually surrounds one."""
     text = segment.text
-    if is_sender_line(text):
+    first = sender_parts(text)[0]
+    endowed = bool(_CAPITAL.search(text[:_HEAD]))
+    listed = is_street(first) or endowed or _is_subtitle(sheet, index, segment)
+    if is_sender_line(text) and not listed:
         # the small line over the window of a letter
-        name = sender_parts(text)[0]
+        name = first
         foot = segment.box.top > 0.82 * sheet.page.height
         sure = 0.97 if label_key(name) in known.payees else 0.9 if foot else 0.85
         return [candidate("seller_name", tidy_name(name), sure, segment, name)]
+    registered = _FOOT_NAME.match(text)
+    if registered and not endowed and is_name(registered[1]) and is_company(registered[1]):
+        return [candidate("seller_name", tidy_name(registered[1]), 0.62, segment, registered[1])]
     words = text.split()
+    if is_only_form(text):
+        # the second line of a name
+        return []
     if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
         return []
     first_page = sheet.page.number == 1
@@ -168,6 +196,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     score += 0.12 if first_page and any(has_place(s.text) for s in near) else 0.0
     score += _said_above(sheet, index, segment)
     score -= 0.4 if first_page and under_sender_line(sheet, segment) else 0.0
+    score -= 0.3 if first_page and _is_written_to(sheet, index, segment) else 0.0
     if first_page and sheet.page.height > SLIP * sheet.page.width:
         score += _heads_slip(text, place, _rank(sheet, index), near)
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
@@ -179,6 +208,22 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         return [own]
     whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
     return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
+
+
+def _is_written_to(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether the lines under a name say whom there the letter is for: nobody writes so to himself."""
+    return any(is_attention(line.text) for line in lines_under(sheet, index, segment)[:5])
+
+
+def _is_subtitle(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether a line that lists data stands centred under a larger or bolder one: that one is the name."""
+    for row in sheet.rows[max(0, index - 1) : index]:
+        for above in row.segments:
+            centred = abs(above.box.centre - segment.box.centre) < sheet.height
+            stronger = above.box.height > 1.1 * segment.box.height or (above.bold and not segment.bold)
+            if centred and stronger and len(above.words) > 1 and is_name(above.text):
+                return True
+    return False
 
 
 def _heads_slip(text: str, place: float, rank: int, near: Sequence[Segment]) -> float:
@@ -207,7 +252,10 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
     """The rest of a name printed large over two lines: it holds the legal form, the first line none."""
     goes_on = segment.text.rstrip().endswith(("&", " and", " und", " et"))
     slip = sheet.page.height > SLIP * sheet.page.width
-    if is_company(segment.text) or len(segment.words) > (6 if goes_on else 3) or sheet.page.number > 1:
+    if is_company(segment.text) or sheet.page.number > 1:
+        return None
+    below_forms = any(is_only_form(below.text) for row in sheet.rows[index + 1 : index + 2] for below in row.segments)
+    if len(segment.words) > (10 if below_forms else 6 if goes_on else 3):
         return None
     for row in sheet.rows[index + 1 : index + 2]:
         for below in row.segments:
@@ -215,6 +263,8 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
             beside = beside or abs(below.box.centre - segment.box.centre) < 0.5 * sheet.height
             beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
             close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
+            if beside and close and is_only_form(below.text):
+                return below
             large = min(segment.box.height, below.box.height) >= 1.15 * sheet.height
             if beside and close and goes_on and is_name(below.text):
                 return below

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from ingest.document import Box, Source
-from ingest.labels import Meaning, compound_heads, field_labels, label_key, modifiers, nearly_known
+from ingest.document import Box
+from ingest.fields.found_labels import LONGEST_LABEL, FoundLabel, keys_of, labels_in, longest_label
+from ingest.labels import field_labels
 from ingest.language import language_of
 from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
-LONGEST_LABEL = 7
-"""Words of a label, at most."""
 _ENDS = (":", ".", "#", "=", ")", "|", "-", "–")
 _NOISE = re.compile(r"^[\s:.\-–—=|#*_·•>/]+$")
 FAR_BELOW = 6.0
 """Blank, in heights of the print, that may stand between the heads of a table of references and its values."""
-OTHER_LANGUAGE = 0.75
-"""What the label of a language that is not the document's own (nor English) is worth."""
-
-
-_MONEY = re.compile(
-    r"^\(?(?:[A-Z]{0,2}[$€£¥₹]|EUR|USD|GBP|CHF|MYR|RM|AUD|CAD|SEK|DKK|NOK|PLN|CZK|INR|SGD|BRL|Rs\.?|kr\.?)\)?$"
-)
-"""A currency before a label is none of its words: "GBP TOTAL"."""
-_TOTALS = frozenset({"gross_total", "net_total", "lines_total", "subtotal", "amount_due"})
-_RATE = re.compile(r"^@?\(?\d{0,2}(?:[.,]\d{1,3})?%?\)?:?$")
 
 
 @dataclass(frozen=True)
@@ -63,17 +52,28 @@ class Spot:
         yield from self.rights
 
 
-@dataclass(slots=True)
-class _Found:
-    first: int
-    last: int
-    key: str
-    meanings: dict[str, float] = field(default_factory=dict)
-
-
 def spots_of(sheets: Sequence[Sheet], language: str | None) -> tuple[Spot, ...]:
     """All labels of a document, in reading order."""
-    return _together(tuple(spot for sheet in sheets for spot in _of_sheet(sheet, _own_language(sheet) or language)))
+    spots = (spot for sheet in sheets for spot in _of_sheet(sheet, _own_language(sheet) or language))
+    return _together(tuple(_under_value(spot) for spot in spots))
+
+
+SMALL = 0.87
+"""Height of a label under its value beside the value's, at most."""
+
+
+def _under_value(spot: Spot) -> Spot:
+    """The label with what stands right above it, where it is printed small under its value and has none elsewhere."""
+    if spot.rest is not None or spot.rights or spot.belows or not spot.opens or spot.row == 0:
+        return spot
+    label, height = spot.label.box, spot.sheet.height
+    for above in spot.sheet.rows[spot.row - 1].segments:
+        near = -0.3 * height < label.top - above.box.bottom < 0.8 * height
+        edge = min(abs(above.box.x0 - label.x0), abs(above.box.x1 - label.x1), abs(above.box.centre - label.centre))
+        valued = any(sign.isdigit() for sign in above.text) and not above.text.endswith(":")
+        if near and edge < 0.6 * height and valued and label.height <= SMALL * above.box.height:
+            return replace(spot, belows=(above,))
+    return spot
 
 
 PAIRED = {"invoice_number": 1.0, "issue_date": 0.95}
@@ -129,7 +129,7 @@ def _own_language(sheet: Sheet) -> str | None:
 
 
 def _of_sheet(sheet: Sheet, language: str | None) -> Iterator[Spot]:
-    found = [[_labels(segment, language) for segment in row.segments] for row in sheet.rows]
+    found = [[labels_in(segment, language) for segment in row.segments] for row in sheet.rows]
     stacked = tuple(_stacked(sheet, found, language))
     for stack in stacked:
         # neither half is a label of its own
@@ -170,29 +170,39 @@ class _Stack:
     under: int
     """Place of its second half in the row below."""
     label: Segment
-    found: _Found
+    found: FoundLabel
+    beside: tuple[Segment, ...] = ()
+    """What stands to the right of its first half, where that is a value."""
 
 
-def _stacked(sheet: Sheet, found: list[list[list[_Found]]], language: str | None) -> Iterator[_Stack]:
+def _stacked(sheet: Sheet, found: list[list[list[FoundLabel]]], language: str | None) -> Iterator[_Stack]:
     taken: set[tuple[int, int]] = set()
     for index, (row, below) in enumerate(zip(sheet.rows, sheet.rows[1:], strict=False)):
         for place, upper in enumerate(row.segments):
-            if (index, place) in taken or not _is_half(upper) or _has_number(row, place):
+            if (index, place) in taken or not _is_half(upper):
                 continue
+            valued = _has_number(row, place)
             for under, lower in enumerate(below.segments):
-                if not _is_half(lower) or not _stands_on(upper, lower, sheet.height) or _has_number(below, under):
+                if not _is_half(lower, colon=valued) or not _stands_on(upper, lower, sheet.height):
+                    continue
+                if _has_number(below, under) or (valued and under + 1 < len(below.segments)):
+                    continue
+                if valued and found[index][place]:
+                    # "Total 35" over "Quantity" may be a label with its value, and another thing
                     continue
                 label = segment_of((*upper.words, *lower.words), upper.page, upper.source)
-                keys = _keys(label)
-                whole = _longest(keys, 0, field_labels(), label, language) if len(keys) <= LONGEST_LABEL else None
+                keys = keys_of(label)
+                short = len(keys) <= LONGEST_LABEL
+                whole = longest_label(keys, 0, field_labels(), label, language) if short else None
                 if whole is not None and whole.last == len(keys) and not _are_two(found, index, place, under, whole):
                     taken.add((index + 1, under))
-                    yield _Stack(index, place, under, label, whole)
+                    yield _Stack(index, place, under, label, whole, row.segments[place + 1 :] if valued else ())
                 break
 
 
-def _is_half(segment: Segment) -> bool:
-    return len(segment.words) <= 4 and ":" not in segment.text and not any(sign.isdigit() for sign in segment.text)
+def _is_half(segment: Segment, *, colon: bool = False) -> bool:
+    text = segment.text.removesuffix(":") if colon else segment.text
+    return len(segment.words) <= 4 and ":" not in text and not any(sign.isdigit() for sign in text)
 
 
 def _has_number(row: Row, place: int) -> bool:
@@ -210,13 +220,13 @@ def _stands_on(upper: Segment, lower: Segment, height: float) -> bool:
     return edges < 0.5 * height and overlap(upper.box.x0, upper.box.x1, lower.box.x0, lower.box.x1) > 0
 
 
-def _are_two(found: list[list[list[_Found]]], index: int, place: int, under: int, whole: _Found) -> bool:
+def _are_two(found: list[list[list[FoundLabel]]], index: int, place: int, under: int, whole: FoundLabel) -> bool:
     """Whether each half is a label that says what both say together: "Total" over "Total due"."""
     upper, lower = found[index][place], found[index + 1][under]
     return bool(upper and lower) and max(lower[0].meanings.values()) >= 1.0 and lower[0].meanings == whole.meanings
 
 
-def _stack_spot(sheet: Sheet, found: list[list[list[_Found]]], stack: _Stack) -> Spot:
+def _stack_spot(sheet: Sheet, found: list[list[list[FoundLabel]]], stack: _Stack) -> Spot:
     lower = sheet.rows[stack.row + 1].segments[stack.under]
     return Spot(
         meanings=stack.found.meanings,
@@ -225,121 +235,11 @@ def _stack_spot(sheet: Sheet, found: list[list[list[_Found]]], stack: _Stack) ->
         row=stack.row + 1,
         sheet=sheet,
         rest=None,
-        rights=(),
-        belows=_belows(sheet, found, stack.row + 1, stack.label.box, lower),
+        rights=stack.beside,
+        belows=() if stack.beside else _belows(sheet, found, stack.row + 1, stack.label.box, lower),
         opens=True,
         colon=False,
     )
-
-
-def _labels(segment: Segment, language: str | None) -> list[_Found]:
-    """The labels in a segment: the longest at each place, none within another."""
-    known = field_labels()
-    keys = _keys(segment)
-    found: list[_Found] = []
-    brackets = 0
-    index = 0
-    while index < len(keys):
-        text = segment.words[index].text
-        brackets += text.count("(")
-        # what stands in brackets behind a label explains it: "Total (incl. VAT)"
-        inside = bool(found) and (brackets > 0 or _is_explained(found[-1], index, keys))
-        match = None if inside else _longest(keys, index, known, segment, language)
-        if match is not None and found and _is_value_of(found[-1], match, segment):
-            match = None
-        brackets = max(0, brackets - text.count(")"))
-        if match is None:
-            index += 1
-            continue
-        if not found and all(_MONEY.match(word.text) for word in segment.words[: match.first]):
-            match.first = 0
-        found.append(match)
-        index = match.last
-    return found
-
-
-def _is_explained(label: _Found, index: int, keys: Sequence[str]) -> bool:
-    """Whether a word says with or without what a total is: "Total w/o VAT"."""
-    return label.last == index - 1 and keys[index - 1] in modifiers() and not _TOTALS.isdisjoint(label.meanings)
-
-
-def _is_value_of(label: _Found, other: _Found, segment: Segment) -> bool:
-    """Whether a word is the value of the label right before it: "Your reference: KST 4120" with KST a cost centre."""
-    if label.last != other.first or not segment.words[label.last - 1].text.endswith(":"):
-        return False
-    return bool(label.meanings.keys() & other.meanings.keys()) and not segment.words[other.last - 1].text.endswith(":")
-
-
-def _keys(segment: Segment) -> list[str]:
-    """The words' keys; a percentage within a label is none of its words: "zzgl. 19 % USt."."""
-    texts = [word.text for word in segment.words]
-    rates = [bool(_RATE.match(text)) for text in texts]
-    return [
-        ""
-        if rate and ("%" in text or (index + 1 < len(texts) and texts[index + 1].startswith("%")))
-        else label_key(text)
-        for index, (text, rate) in enumerate(zip(texts, rates, strict=True))
-    ]
-
-
-def _longest(
-    keys: list[str], first: int, known: dict[str, tuple[Meaning, ...]], segment: Segment, language: str | None
-) -> _Found | None:
-    if not keys[first]:
-        return None
-    for last in range(min(len(keys), first + LONGEST_LABEL), first, -1):
-        if not keys[last - 1] and last - first > 1:
-            continue
-        meanings = known.get("".join(keys[first:last])) or _related(keys, first, last, known, segment)
-        if not meanings or not _is_label(segment, first, last, meanings):
-            continue
-        weights: dict[str, float] = {}
-        for meaning in meanings:
-            own = language is None or meaning.language in (language, "en")
-            weight = meaning.weight * (1.0 if own else OTHER_LANGUAGE)
-            weights[meaning.name] = max(weight, weights.get(meaning.name, 0.0))
-        return _Found(first, last, "".join(keys[first:last]), weights)
-    return None
-
-
-def _related(
-    keys: list[str], first: int, last: int, known: dict[str, tuple[Meaning, ...]], segment: Segment
-) -> tuple[Meaning, ...]:
-    """What compounds and pairs mean: `Handelsrechnung Nr.` is `Rechnung Nr.`, `Buyer/Recipient` is either."""
-    text = segment.words[first].text
-    if last - first == 1 and "/" in text:
-        parts = [known.get(label_key(part), ()) for part in text.split("/")]
-        if all(parts):
-            shared = {meaning.name for meaning in parts[-1]}
-            return tuple(meaning for meaning in parts[0] if meaning.name in shared) or parts[0]
-    if segment.source is Source.OCR and last - first <= 3:
-        return nearly_known("".join(keys[first:last]))
-    for head in compound_heads():
-        if len(keys[first]) > len(head) + 2 and keys[first].endswith(head):
-            return known.get(head + "".join(keys[first + 1 : last]), ())
-    return ()
-
-
-def _is_label(segment: Segment, first: int, last: int, meanings: tuple[Meaning, ...]) -> bool:
-    """Whether words that could be a label are used as one, not as a part of a sentence."""
-    words = segment.words
-    if words[last - 1].text.endswith((":", "#")) or all(_MONEY.match(word.text) for word in words[:first]):
-        return True
-    if last < len(words) and words[last].text[:1] in (":", "#"):
-        return True
-    if first == 0 and last < len(words) - 1 and label_key(words[last].text) in modifiers():
-        # "Total w/o VAT" says what it sums; a sentence would go on
-        return len(words) <= last + 3 and any(meaning.name in _TOTALS for meaning in meanings)
-    before = words[first - 1].text
-    if before.endswith((":", ",", "|", "/", "·", "•", "-", "–", ";", ".", ")", "%")) and (
-        len(before) < 12 or "@" in before or "www." in before
-    ):
-        return True
-    strong = any(meaning.weight == 1.0 and meaning.name != "other" for meaning in meanings)
-    if strong and last - first > 1:
-        return True
-    # "USt-IdNr. DE123": one long word of its own, with something after it
-    return strong and last < len(words) and len(label_key(words[first].text)) >= 7 and len(words) <= 8
 
 
 def _rest_begins(segment: Segment, first: int, sign: str) -> bool:
@@ -352,7 +252,7 @@ def _rest(segment: Segment, first: int, end: int) -> Segment | None:
     return segment.part(first, end) if first < end else None
 
 
-def _rights(row: Row, labels: list[list[_Found]], place: int) -> tuple[Segment, ...]:
+def _rights(row: Row, labels: list[list[FoundLabel]], place: int) -> tuple[Segment, ...]:
     rights = []
     for other in range(place + 1, len(row.segments)):
         segment = row.segments[other]
@@ -371,19 +271,19 @@ def _rights(row: Row, labels: list[list[_Found]], place: int) -> tuple[Segment, 
     return tuple(rights)
 
 
-def _is_prefix(label: _Found, segment: Segment) -> bool:
+def _is_prefix(label: FoundLabel, segment: Segment) -> bool:
     """Whether a label is nothing but the letters in front of a number: "Beleg-Nr.: | RE 2026 01456"."""
     first = segment.words[0].text
     return label.last == 1 and len(first) <= 3 and first.isalpha() and first.isupper() and len(segment.words) > 1
 
 
-def _is_value_too(label: _Found, segment: Segment) -> bool:
+def _is_value_too(label: FoundLabel, segment: Segment) -> bool:
     """A segment such as "USD 12.00" or "No. 4711" may begin with a word that is a label elsewhere."""
     weak = all(weight <= 0.5 for weight in label.meanings.values())
     return (weak or "currency" in label.meanings) and any(sign.isdigit() for sign in segment.text)
 
 
-def _is_heads(labels: list[list[_Found]]) -> bool:
+def _is_heads(labels: list[list[FoundLabel]]) -> bool:
     """Whether a row holds labels only, three or more: the heads of columns whose values stand in the row below."""
     known = sum(bool(found) and found[0].first == 0 for found in labels)
     return known >= 3 and known >= len(labels) - 1
@@ -407,7 +307,7 @@ def _in_column(sheet: Sheet, index: int, place: int) -> tuple[Segment, ...]:
 
 
 def _belows(
-    sheet: Sheet, labels: list[list[list[_Found]]], index: int, box: Box, segment: Segment
+    sheet: Sheet, labels: list[list[list[FoundLabel]]], index: int, box: Box, segment: Segment
 ) -> tuple[Segment, ...]:
     """Segments under the label, as long as they follow one another closely and no other label comes between."""
     found: list[Segment] = []

@@ -28,6 +28,34 @@ _PAYING = frozenset(
     + ("netos", "netti", "nets", "líquido", "líquidos", "úhrada", "převodem", "überweisung", "zahlung", "zahlbar")
 )
 """Words of payment: days beside them are terms."""
+_RETURNS = frozenset(
+    (
+        "return",
+        "returns",
+        "refund",
+        "refunds",
+        "exchange",
+        "exchanges",
+        "rückgabe",
+        "rücksendung",
+        "widerruf",
+        "umtausch",
+    )
+    + (
+        "retour",
+        "retours",
+        "devoluciones",
+        "devolución",
+        "reso",
+        "resi",
+        "retourneren",
+        "zwrot",
+        "zwroty",
+        "devoluções",
+    )
+    + ("retur", "returer", "byte", "vrácení", "warranty", "garantie", "garantía", "garanzia", "gwarancja", "garanti")
+)
+"""Words of returns and warranties: days beside them are no terms of payment."""
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s*%")
 
 
@@ -46,6 +74,9 @@ def payment_terms(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tu
                 if segment.box in labelled:
                     continue
                 net, percent, _ = read_terms(segment.text, labelled=False)
+                if net == "0" and len(segment.text.strip(" .:")) <= len("cod"):
+                    # "Cod." is a code as well as cash on delivery
+                    continue
                 if net or percent:
                     # "in advance", "cash" are said of many things
                     found.append((segment, segment.text, 0.6 if net == "0" else 0.7))
@@ -96,6 +127,8 @@ def read_terms(text: str, labelled: bool = True) -> tuple[str | None, str | None
     words = terms()
     lowered = text.casefold()
     present = set(re.findall(r"[^\W\d_]+", lowered))
+    if present & _RETURNS and not present & _PAYING:
+        return None, None, None
     spans = _spans(lowered)
     percent = _PERCENT.search(lowered)
     discount: tuple[str, str] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from stdnum.eu import vat as eu_vat
@@ -14,14 +15,18 @@ from ingest.fields.parties import Parties
 from ingest.fields.sections import heads_of, owner_of
 from ingest.fields.spots import Spot
 from ingest.fields.tax_ids import is_valid_vat, vat_id_beside, vat_ids_in
-from ingest.layout import Segment, Sheet, overlap
+from ingest.layout import Segment, Sheet, overlap, segment_of
 from ingest.misread import vat_id_of
+
+_DAYS = frozenset({"issue_date", "due_date"})
+_COUNTRY = re.compile(r"[A-Z]{2,3}")
 
 
 def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) -> Iterator[tuple[str, FieldValue]]:
     """The VAT numbers of seller and buyer, told apart by label and place."""
     sellers: list[Candidate] = []
     buyers: list[Candidate] = []
+    listed: list[Candidate] = []
     heads = heads_of(spots)
     for vat in _vat_candidates(sheets, spots):
         one, segment, own_label = vat
@@ -29,11 +34,16 @@ def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) ->
         if owner in ("buyer", "seller") and not own_label:
             (buyers if owner == "buyer" else sellers).append(one)
             continue
+        if own_label == "document":
+            listed.append(one)
+            continue
         in_buyer = parties.buyer is not None and parties.buyer.holds(segment)
         if own_label == "buyer" or (in_buyer and not (parties.seller and parties.seller.holds(segment))):
             buyers.append(one)
         else:
             sellers.append(one)
+    # in the row of the document's own data stands the buyer's number, where the seller's is in his letterhead
+    (buyers if sellers else sellers).extend(listed)
     ranked = best_of(sellers)
     bought = best_of(buyers)
     if not bought and len(ranked) > 1 and ranked[0].score - ranked[1].score < 0.05:
@@ -51,7 +61,7 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
         weight = max(own, spot.meanings.get("vat_id", 0.0))
         if weight < 0.4:
             continue
-        for place, segment in enumerate((*list(spot.beside())[:1], *spot.belows[:1]) or _wrapped(spot)):
+        for place, segment in enumerate(_near(spot)):
             printed = vat_id_beside(segment.text)
             if printed is None:
                 continue
@@ -66,13 +76,32 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
                 score *= 0.7
             claimed.add(value)
             beside = spot.segment if place == 0 else segment
-            yield candidate("seller_vat_id", value, score, segment, raw), beside, "buyer" if own else ""
+            listed = segment in spot.belows and _heads_data(spot, spots)
+            label = "buyer" if own else "document" if listed else ""
+            yield candidate("seller_vat_id", value, score, segment, raw), beside, label
             break
     for sheet in sheets:
         for segment in sheet.segments:
             for value, raw in vat_ids_in(segment.text):
                 if value not in claimed and is_valid_vat(value):
                     yield candidate("seller_vat_id", value, 0.7, segment, raw), segment, ""
+
+
+def _heads_data(spot: Spot, spots: Sequence[Spot]) -> bool:
+    """Whether it stands among the heads of the document's own data: "Date | Due | Taxpayer | Customer"."""
+    row = [other for other in spots if other.sheet is spot.sheet and other.row == spot.row and other is not spot]
+    return len(row) >= 2 and any(not _DAYS.isdisjoint(other.meanings) for other in row)
+
+
+def _near(spot: Spot) -> tuple[Segment, ...]:
+    """What stands beside the label and below it, else what the next line begins with."""
+    near = (*list(spot.beside())[:1], *spot.belows[:1]) or _wrapped(spot)
+    if spot.rest is None or not _COUNTRY.fullmatch(spot.rest.text) or spot.rest.words[-1] is not spot.segment.words[-1]:
+        return near
+    # the line ends behind the country's letters
+    below = spot.sheet.rows[spot.row + 1 : spot.row + 2]
+    more = below[0].segments[:1] if below else ()
+    return (*(segment_of((*spot.rest.words, *one.words), one.page, one.source) for one in more), *near)
 
 
 def _wrapped(spot: Spot) -> tuple[Segment, ...]:

@@ -13,6 +13,9 @@ from ingest.layout import Segment, Sheet
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
 
+_HEAD = 0.36
+"""Part of a page within which a letter says whom it is for."""
+
 
 def window_of(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence[Block]) -> Block | None:
     """The buyer's address where no label names it: the block in a letter's window, under the sender's small line."""
@@ -25,6 +28,12 @@ def window_of(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence
     found = [
         (_window_score(sheet, block, key), block) for block in blocks if not used & {line.box for line in block.lines}
     ]
+    others = [(score, block) for score, block in found if score > 0]
+    if seller is not None and len(others) == 1 and not any(line.box == seller.box for line in others[0][1].lines):
+        # beside the seller's own, which may stand in the foot, there is but one address
+        least, only = others[0]
+        high = only.lines[0].box.top < _HEAD * sheet.page.height
+        found = [(max(least, 0.3) + 0.15 if high else least, only)]
     score, block = max(found, key=lambda one: one[0], default=(0.0, None))
     if block is not None and score >= 0.4:
         return Block(block.lines, min(0.9, score))
@@ -65,7 +74,7 @@ def _window_score(sheet: Sheet, block: Block, seller: str) -> float:
     if not own or (seller and (own in seller or seller in own)):
         return 0.0
     share = top.box.top / max(sheet.page.height, 1.0)
-    score = 0.55 if 0.045 < share < 0.36 else 0.3 if share < 0.5 else 0.0
+    score = 0.55 if 0.045 < share < _HEAD else 0.3 if share < 0.5 else 0.0
     score += 0.25 if under_sender_line(sheet, top) else 0.0
     score -= 0.3 if _has_contacts(sheet, block) else 0.0
     score -= 0.25 if top is sheet.rows[0].segments[0] else 0.0

@@ -37,6 +37,10 @@ class Terms:
     immediate: tuple[str, ...]
     collected: tuple[str, ...]
     """Parts of words that say that the amount is taken from the buyer's account."""
+    buyers_account: tuple[str, ...]
+    """Phrases for the account that is paid from: `from your account`."""
+    self_billed: tuple[str, ...]
+    """Phrases by which a document says that the buyer made it out: `self-billing`, `Gutschriftsverfahren`."""
     corrects: frozenset[str]
     """Keys of titles that leave open whether the document bills or gives back: `Rechnungskorrektur`."""
 
@@ -150,6 +154,12 @@ def attention_words() -> frozenset[str]:
 
 
 @cache
+def departments() -> frozenset[str]:
+    """Keys of departments that bills are sent to: `Accounts payable`, `Buchhaltung`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"]["department"])
+
+
+@cache
 def number_words() -> frozenset[str]:
     """Keys of the words for a number: `Nr.`, `No.`, `n°`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["number_words"])
@@ -195,6 +205,8 @@ def terms() -> Terms:
         discount=frozenset(words("discount")),
         immediate=tuple(words("immediate")),
         collected=tuple(words("collected")),
+        buyers_account=tuple(words("buyers_account")),
+        self_billed=tuple(words("self_billed")),
         corrects=frozenset(map(label_key, words("corrects"))),
     )
 

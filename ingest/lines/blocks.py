@@ -26,6 +26,8 @@ class Block:
     line: Entry
     texts: list[Entry] = field(default_factory=list)
     """Rows with words of the description, that of the numbers among them where it has such."""
+    others: list[Entry] = field(default_factory=list)
+    """Rows whose numbers are part of the line's: its discount."""
 
 
 def blocks_of(entries: Sequence[Entry], sheet: Sheet, heading: Heading) -> list[Block]:

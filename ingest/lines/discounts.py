@@ -44,6 +44,7 @@ def _fold(line: Block, below: Block, point: str) -> bool:
         return False
     own["line_total"] = _less(total, amount)
     own["line_discount_percent"] = percent
+    line.others.append(below.line)
     return True
 
 

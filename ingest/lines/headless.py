@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.document import Box
-from ingest.fields.amounts import Amount, amounts_of_row
+from ingest.fields.amounts import Amount, amounts_in, amounts_of_row, closes
 from ingest.labels import field_labels, label_key
 from ingest.layout import Row, Segment, Sheet, boxes_of, overlap
 from ingest.lines.arithmetic import CENT, agreeing
@@ -60,7 +60,10 @@ def _product_table(sheet: Sheet, ends: Sequence[bool], point: str) -> Heading | 
     if not texts:
         return None
     stripes["description"] = boxes_of(text.box for text in texts)
-    leading = [_leading(sheet.rows[hit.index], text) for hit, text in zip(best, texts, strict=False)]
+    rates = [box for hit in best if (box := _rate(sheet.rows[hit.index], point)) is not None]
+    if len(rates) == len(best):
+        stripes["tax_rate"] = boxes_of(rates)
+    leading = [_leading(sheet.rows[hit.index], text, hit) for hit, text in zip(best, texts, strict=False)]
     codes = [segment for segment in leading if segment is not None]
     if len(codes) == len(best) and max(s.box.x1 for s in codes) < stripes["description"].x0:
         numbers = all(segment.text.strip(".").isdigit() and len(segment.text) <= 3 for segment in codes)
@@ -105,9 +108,21 @@ def _longest(row: Row, stripes: dict[str, Box]) -> Segment | None:
     return max(lettered, key=lambda s: sum(sign.isalpha() for sign in s.text), default=None)
 
 
-def _leading(row: Row, text: Segment) -> Segment | None:
+def _leading(row: Row, text: Segment, hit: _Hit) -> Segment | None:
+    """What stands before the text and holds digits, but none of the numbers: "8 pcs" is the quantity with its unit."""
     first = row.segments[0]
-    return first if first is not text and any(sign.isdigit() for sign in first.text) else None
+    counted = any(overlap(first.box.x0, first.box.x1, box.x0, box.x1) > 0 for box in hit.boxes.values())
+    return first if first is not text and not counted and any(sign.isdigit() for sign in first.text) else None
+
+
+def _rate(row: Row, point: str) -> Box | None:
+    """Where the row's only percentage stands in a cell of its own."""
+    cells = [
+        segment.box
+        for segment in row.segments
+        if len(segment.words) <= 2 and [amount.percent for amount in amounts_in(segment, point)] == [True]
+    ]
+    return cells[0] if len(cells) == 1 else None
 
 
 def _list(sheet: Sheet, ends: Sequence[bool], point: str) -> Heading | None:
@@ -130,7 +145,11 @@ def _list(sheet: Sheet, ends: Sequence[bool], point: str) -> Heading | None:
 
 def _counted(rows: Sequence[Row]) -> dict[str, Box]:
     """A column of the counts that most rows have, before the text or the amount: "(2) Beer", "3x Soup", "Tea  2x"."""
-    leading = [row for row in rows if _COUNT.match(row.words[0].text) and len(row.words) > 2]
+    leading = [
+        row
+        for row in rows
+        if (_COUNT.match(row.words[0].text) or _TIMES.match(row.words[0].text)) and len(row.words) > 2
+    ]
     if 2 * len(leading) > len(rows):
         texts = [row.words[1].box.x0 for row in leading]
         counts = boxes_of(row.words[0].box for row in leading)
@@ -160,7 +179,7 @@ def _summing(sheet: Sheet, ends: Sequence[bool], end: int, value: Decimal, point
         if is_detail(row):
             continue
         amounts = amounts_of_row(row, point)
-        if not amounts or not amounts[-1].money or amounts[-1].segment.words[-1] is not row.words[-1]:
+        if not amounts or not amounts[-1].money or not closes(row, amounts[-1]):
             continue
         if len(row.segments) < 2 or not any(sign.isalpha() for s in row.segments[:-1][:2] for sign in s.text):
             return []

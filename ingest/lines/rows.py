@@ -35,6 +35,8 @@ MONEY = frozenset({"line_total", "gross_line_total", "unit_price"})
 _TOTALS = frozenset(
     {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
 )
+_RULE = re.compile(r"^[-_=*.~–—]{3,}$")
+"""A line drawn with signs."""
 _GROUPS = re.compile(r"^\d{1,3} \d{3}[.,]\d{2}\D{0,3}$")
 _CARRIES = (
     *("carried", "brought", "balancecarried", "balancebrought", "continued", "ubertrag", "zwischenubertrag"),
@@ -110,7 +112,7 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -
     kind = Kind.OTHER
     if _is_line(cells, numbers, heading):
         kind = Kind.LINE
-    elif cells.get("description"):
+    elif any(not _RULE.match(word.text) for word in cells.get("description", ())):
         kind = Kind.TEXT
     if ends and not (kind is Kind.LINE and (agrees or _is_full(cells, numbers))):
         kind = Kind.SUMMARY
@@ -138,12 +140,20 @@ def _single(cells: dict[str, list[Word]], row: Row, heading: Heading) -> dict[st
     """The cells with each number from one segment: the end of a long text ("size 43") is not the quantity."""
     for column in heading.columns:
         words = cells.get(column.name)
-        if column.name not in NUMBERS or words is None or len(words) < 2 or "description" not in cells:
+        if column.name not in NUMBERS or words is None or "description" not in cells:
+            continue
+        if len(words) == 1 and not words[0].text.startswith(("(", "[")):
             continue
         text = cells["description"]
         segment = next((s for s in row.segments if text[-1] in s.words), None)
         stray = [word for word in words if segment is not None and word in segment.words]
-        if stray and len(stray) < len(words) and stray[0].box.x0 - text[-1].box.x1 < 0.5 * text[-1].box.height:
+        # "Paid on account (20388)": what stands in brackets right behind a text explains it
+        whole = len(words) > 1 or column.name != "quantity" or words[0].box.x0 < text[-1].box.x0
+        if (
+            stray
+            and (len(stray) < len(words) or not whole)
+            and stray[0].box.x0 - text[-1].box.x1 < 0.5 * text[-1].box.height
+        ):
             cells["description"] = [*text, *stray]
             cells[column.name] = [word for word in words if word not in stray]
     return cells
@@ -173,6 +183,11 @@ def _part(numbers: dict[str, Amount], cells: Mapping[str, list[Word]], sheet: Sh
     for name in ("quantity", "unit_price", "description"):
         found = numbers_in(cells.get(name), sheet, point)
         if name == "description":
+            counted = numbers.get("quantity")
+            if found and counted and found[-1].money and agreeing(counted, found[-1], total):
+                # "46 lfm | larch boards à 14.80": the count has a column, the price none
+                numbers["unit_price"] = found[-1]
+                return
             found = found[-2:]
         if len(found) == 2 and found[1].money and not found[0].percent and agreeing(found[0], found[1], total):
             numbers["quantity"], numbers["unit_price"] = found
@@ -217,7 +232,7 @@ def _is_line(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount], hea
     if expected and not names & expected or not names & MONEY:
         return False
     own = [word.text for name in ("sku", "line_number") for word in cells.get(name, ())]
-    words = [word.text for word in cells.get("description", ())]
+    words = [word.text for word in cells.get("description", ()) if any(map(str.isalnum, word.text))]
     if words and not any(sign.isalpha() for text in words for sign in text):
         # a row of a summary of taxes: numbers all through
         return bool(own) and not any("%" in text for text in own) and {"quantity", "unit_price"} <= names
@@ -276,7 +291,9 @@ def is_end(row: Row) -> bool:
                 if meant & _TOTALS:
                     return True
             short = len(keys) - last <= 6
-            if key in ends and short and (has_number or not known.get(key)):
+            goes_on = len(row.segments) == 1 and last < len(keys) and segment.text[:1].islower()
+            if key in ends and short and not goes_on and (has_number or not known.get(key)):
+                # "Reviewing the lease and" over "report to client": a text's second line may begin with such a word
                 return True
             if short and has_number and any(m.name in _TOTALS and m.weight == 1.0 for m in known.get(key, ())):
                 return True

@@ -22,6 +22,7 @@ from ingest.fields.names import (
     sender_parts,
     tidy_name,
 )
+from ingest.fields.slips import SLIP
 from ingest.fields.spots import Spot
 from ingest.fields.window import under_sender_line
 from ingest.labels import field_labels, label_key, type_labels
@@ -35,8 +36,6 @@ _IMPRINT = re.compile(
 _OWN_NUMBER = re.compile(
     r"(?i)(?:iban|bic|swift|kvk|siret|siren|rcs|hrb|hra|cvr|krs|regon|bankgiro|org\.? ?nr|company (?:no|reg|number))\b"
 )
-SLIP = 1.5
-"""Height to width from which a page may be a till slip; A4 has 1.41."""
 _GENERIC_HOSTS = frozenset({"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "t-online", "icloud", "aol", "mail"})
 
 

@@ -21,6 +21,7 @@ from ingest.fields.names import (
     names_owner,
     sender_parts,
     tidy_name,
+    without_registration,
 )
 from ingest.fields.slips import SLIP
 from ingest.fields.spots import Spot
@@ -207,6 +208,9 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
     goes_on = segment.text.rstrip().endswith(("&", " and", " und", " et"))
     slip = sheet.page.height > SLIP * sheet.page.width
     if is_company(segment.text) or len(segment.words) > (6 if goes_on else 3) or sheet.page.number > 1:
+        return None
+    if without_registration(segment.text) != segment.text:
+        # a register's number stands above the name: "K.v.K. Eindhoven 24080182"
         return None
     for row in sheet.rows[index + 1 : index + 2]:
         for below in row.segments:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.dates import dates_in
-from ingest.document import Box
+from ingest.document import Box, Source
 from ingest.fields.blocks import ends_block
 from ingest.fields.candidates import Candidate, candidate
 from ingest.fields.names import has_place, is_street, legal_form, stands_between
@@ -17,6 +17,8 @@ SLIP = 1.5
 """Height to width from which a page may be a till slip; A4 has 1.41."""
 NARROW = 0.5
 """Share of a page's width that the print of a slip covers at most that lay alone on a scanner's glass."""
+FEW_SIGNS = 40
+"""Width of a slip's print, at most, in heights of its print: rolls hold some 40 signs in a line, letters 80."""
 _HEAD = 0.45
 """Share of a slip's height in which its head ends at the latest."""
 _ROWS = 12
@@ -35,12 +37,13 @@ def is_slip_page(sheet: Sheet) -> bool:
     """Whether a page has the form of a till slip."""
     if sheet.page.number > 1 or not sheet.rows:
         return False
-    if sheet.page.height > SLIP * sheet.page.width:
-        return True
+    if sheet.page.height > SLIP * sheet.page.width or sheet.page.source is not Source.OCR:
+        return sheet.page.height > SLIP * sheet.page.width
     boxes = [word.box for row in sheet.rows for word in row.words if any(map(str.isalnum, word.text))]
     left, right = sorted(box.x0 for box in boxes), sorted(box.x1 for box in boxes)
     few = len(boxes) // 50
-    return bool(boxes) and right[-1 - few] - left[few] < NARROW * sheet.page.width
+    wide = right[-1 - few] - left[few] if boxes else sheet.page.width
+    return wide < max(NARROW * sheet.page.width, FEW_SIGNS * sheet.height)
 
 
 def slip_address(sheet: Sheet, name: Box) -> Candidate | None:

@@ -57,7 +57,7 @@ def roll(rng: Random) -> tuple[Roll, str, str]:
     able = [code for code, facts in countries().items() if language in facts["languages"].split()]
     seller = invent(rng.choice(able), rng)
     words = {key: rng.choice(variants.split("|")) for key, variants in _tables()[language].items()}
-    form = notation(language, seller.country, "EUR", rng)
+    form = notation(language, seller.country, countries()[seller.country]["currency"], rng)
     head, sold, end = rng.choice(HEADS), rng.choice(GOODS), rng.choice(ENDS)
     made = Roll()
     _head(made, seller, head, words, choose(language, rng)("titles", "receipt"), rng)

@@ -247,7 +247,7 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
         sure *= 0.6
     rivals = [t for t in _pool(found, name) if t.value != total.value][:3]
     # beside a printed rounding, the total before it contradicts nothing
-    rounded = name == "gross_total" and "rounding" in sums.chosen
+    rounded = name == "gross_total" and any(one.name == "rounding" and 0 < abs(one.value) < COIN for one in found)
     against = [t for t in rivals if not (rounded and abs(t.value - total.value) < COIN)]
     if against and name not in sums.confirmed:
         sure -= max(0.0, 0.25 - (total.score - against[0].score)) * 0.8

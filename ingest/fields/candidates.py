@@ -36,9 +36,18 @@ def candidate(name: str, value: str, score: float, segment: Segment, raw: str | 
         page=segment.page,
         box=segment.box,
         source=segment.source,
-        # a wrong digit makes another number; a name or address with a wrong letter is still known
-        ocr=segment.legibility if name.endswith(("_name", "_address")) else segment.confidence,
+        ocr=_ocr_of(name, segment),
     )
+
+
+def _ocr_of(name: str, segment: Segment) -> float:
+    """How well OCR read what a field needs: a wrong digit makes another number, a wrong letter no other address.
+
+    Between both stand names, whose short legal form tells companies apart.
+    """
+    if name.endswith("_address"):
+        return segment.legibility
+    return (segment.legibility + segment.confidence) / 2 if name.endswith("_name") else segment.confidence
 
 
 def best_of(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -38,6 +38,12 @@ class Segment:
         return min((word.confidence for word in self.words), default=1.0)
 
     @property
+    def legibility(self) -> float:
+        """The OCR's mean confidence, each word weighed by its length; 1 for a text layer."""
+        signs = sum(len(word.text) for word in self.words)
+        return sum(word.confidence * len(word.text) for word in self.words) / signs if signs else 1.0
+
+    @property
     def bold(self) -> bool:
         """Whether it is printed bold."""
         return all(word.bold for word in self.words)

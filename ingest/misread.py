@@ -56,6 +56,17 @@ def vat_id_of(text: str) -> str | None:
     return valid.pop() if len(valid) == 1 else None
 
 
+def with_country(text: str) -> str:
+    """A VAT number, its country's letters put right where they were read as digits: "G8012345678"."""
+    printed = compact(text)
+    country = printed[:2].translate(_LETTERS)
+    for form in _VAT if country != printed[:2] else ():
+        read = country + printed[2:]
+        if form.startswith(country) and read in _of_form(read, form):
+            return read
+    return text
+
+
 def _of_form(printed: str, form: str) -> Iterator[str]:
     """What a number of this form may be that was read so; signs that may be letter or digit stand for both."""
     if len(printed) != len(form):

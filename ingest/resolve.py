@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from ingest.document import Source
 from ingest.extraction import FieldValue, Finding, LineItem, Rival, TaxLine
 from ingest.fields.amounts import NAMES, Total
+from ingest.fields.candidates import worth_of_ocr
 from ingest.numbers import plain
 from ingest.repair import REPAIRED, repaired
 
@@ -75,6 +76,8 @@ def consistent_totals(
             tax = total if name == "tax_total" else tax
     if slip and gross is not None:
         gross = _rounded(gross, grosses, pools["rounding"])
+        # a till's subtotal holds the tax that is told under it
+        net = None if net is not None and tax is not None and tax.value and net.value == gross.value else net
     chosen = {"gross_total": gross, "net_total": net, "tax_total": tax}
     kept = {name: total for name, total in chosen.items() if total is not None}
     _add_due(kept, pools, gross)
@@ -260,12 +263,14 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
     elif sums.contradicted and name in {"net_total", "tax_total", "gross_total"}:
         sure *= 0.6
     rivals = [t for t in _pool(found, name) if t.value != total.value][:3]
-    if rivals and name not in sums.confirmed:
-        sure -= max(0.0, 0.25 - (total.score - rivals[0].score)) * 0.8
+    # beside a printed rounding, the total before it contradicts nothing
+    rounded = name == "gross_total" and any(one.name == "rounding" and 0 < abs(one.value) < COIN for one in found)
+    against = [t for t in rivals if not (rounded and abs(t.value - total.value) < COIN)]
+    if against and name not in sums.confirmed:
+        sure -= max(0.0, 0.25 - (total.score - against[0].score)) * 0.8
     segment = total.amount.segment
     if segment.source is Source.OCR:
-        factor = 0.95 if name in sums.confirmed else 0.5 + 0.45 * max(0.0, min(1.0, (segment.confidence - 0.3) / 0.65))
-        sure *= factor
+        sure *= 0.95 if name in sums.confirmed else worth_of_ocr(segment.confidence)
     if total.label == REPAIRED:
         sure = min(sure, 0.85)
     made = total.label in {"paid", "halves"} or total.name == "tax_rows"

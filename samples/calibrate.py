@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import ingest
-from ingest.calibration import Curves, group_of, log_odds, quality_of, source_of, tenths
+from ingest.calibration import Curves, group_of, log_odds, quality_of, shipped_curves, source_of, tenths
 from ingest.document import Document, Source
 from ingest.extract import from_pages
 from ingest.readers import read_document
@@ -54,7 +54,9 @@ def main(arguments: Sequence[str]) -> None:
         sys.stdout.write(checked(samples))
         return
     target = Path(ingest.__file__).parent / "calibration.toml"
-    target.write_text(as_toml(fitted(samples), samples), "utf-8")
+    found, before = fitted(samples), shipped_curves()
+    # what no document here speaks of stays as it was: scans say nothing of text layers
+    target.write_text(as_toml(Curves(before.groups | found.groups, found.quality), samples), "utf-8")
 
 
 def _read(job: tuple[Path, str]) -> list[Sample]:
@@ -151,7 +153,8 @@ def as_toml(curves: Curves, samples: Sequence[Sample]) -> str:
         for group, (intercept, slope) in curves.groups.items():
             if group.startswith(source + "."):
                 count = sum(one.group == group for one in samples)
-                text += f"{group.split('.')[1]} = [{intercept}, {slope}]  # {count} values\n"
+                told = f"{count} values" if count else "kept"
+                text += f"{group.split('.')[1]} = [{intercept}, {slope}]  # {told}\n"
     return text
 
 

@@ -11,6 +11,7 @@ from ingest.extraction import FieldValue
 from ingest.fields.blocks import Block, address_lines, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate, settled
 from ingest.fields.names import has_place, is_company, is_contact, is_country, is_sender_line, sender_parts
+from ingest.fields.slips import slip_address
 from ingest.labels import label_key
 from ingest.layout import Segment, Sheet, segment_of
 
@@ -29,9 +30,12 @@ _LONGEST = 7
 """Parts of an address, at most."""
 
 
-def address_of(sheets: Sequence[Sheet], name: str, block: Block | None) -> FieldValue | None:
+def address_of(sheets: Sequence[Sheet], name: Candidate, block: Block | None) -> FieldValue | None:
     """The seller's address: from its block, else from any other place where the name is printed with one."""
-    key = label_key(name)
+    key = label_key(name.value)
+    on_slip = slip_address(sheets[0], name.box) if name.page == 1 else None
+    if on_slip is not None:
+        return settled([on_slip])
     # a sender's line over a letter's window holds its own address: below stands the buyer's
     own = block is not None and not is_sender_line(block.lines[0].text)
     found = list(_of_block(block, key)) if block is not None and own else []

@@ -143,7 +143,7 @@ def _below(spot: Spot) -> list[Segment]:
             continue
         if first.text.rstrip().endswith(":") or _place_of_line(first):
             return []
-        if is_name(first.text) and not _ends_block(first):
+        if is_name(first.text) and not ends_block(first):
             return [first, *lines_under(sheet, index, first)]
     return []
 
@@ -190,7 +190,7 @@ def _over(sheet: Sheet, index: int, last: Segment) -> list[Segment]:
         gap, usual = lines[0].box.top - line.box.bottom, lines[0].box.height
         if is_place_line(line.text) and len(lines) > 1 and is_country(lines[0].text):
             lines.pop(0)
-        if _ends_block(line) or is_place_line(line.text) or line.text.rstrip().endswith(":") or len(lines) == 6:
+        if ends_block(line) or is_place_line(line.text) or line.text.rstrip().endswith(":") or len(lines) == 6:
             break
         if is_sender_row(row):
             break
@@ -237,7 +237,7 @@ def lines_under(sheet: Sheet, row: int, first: Segment) -> list[Segment]:
         fitting = [s for s in below.segments if _same_column(first, s, sheet.height)]
         if not fitting:
             continue
-        if _ends_block(fitting[0]):
+        if ends_block(fitting[0]):
             break
         last = fitting[0]
         found.append(last)
@@ -253,7 +253,7 @@ def _same_column(first: Segment, other: Segment, height: float) -> bool:
     return centred and overlap(first.box.x0, first.box.x1, other.box.x0, other.box.x1) > 0
 
 
-def _ends_block(line: Segment) -> bool:
+def ends_block(line: Segment) -> bool:
     """Whether a line is no longer an address: a contact, a label with its value, a date."""
     text = line.text
     if is_attention(text):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ingest.dates import dates_in
 from ingest.document import Source
 from ingest.extraction import DocumentType, FieldValue, Finding, Rival
-from ingest.fields.sellers import SLIP
+from ingest.fields.slips import SLIP
 from ingest.fields.spots import Spot
 from ingest.labels import Meaning, compound_heads, field_labels, label_key, terms, type_labels
 from ingest.layout import Row, Segment, Sheet

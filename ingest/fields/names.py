@@ -105,7 +105,7 @@ _BETWEEN = re.compile(
 )
 """Lines between a name and its address: register numbers, further names, departments."""
 _ONLY_FORM = re.compile(rf"(?:(?:{_FORM_WORDS})[.,]?\s*)+", re.IGNORECASE)
-_MISREAD = ("Bhd", "S/B", "Ltd", "Inc", "LLC", "PLC", "SARL", "GmbH", "Corp", "s.r.o")
+_MISREAD = ("Bhd", "S/B", "Ltd", "Inc", "LLC", "PLC", "SARL", "GmbH", "Corp", "s.r.o", "o.o.")
 """Legal forms that OCR misreads by a letter and that no other word at a name's end is like."""
 _ALIKE = str.maketrans({"o": "d", "0": "d", "5": "s", "8": "b", "6": "b", "i": "l", "1": "l", "|": "l", "!": "l"})
 _CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?|email|e-mail)\b")

@@ -71,7 +71,7 @@ def parties_of(
     fields: dict[str, FieldValue] = {}
     if seller_names:
         fields["seller_name"] = settled(seller_names)
-        address = address_of(sheets, seller_names[0].value, seller)
+        address = address_of(sheets, seller_names[0], seller)
         if address is not None:
             fields["seller_address"] = address
     _add_party(fields, "buyer", buyer)

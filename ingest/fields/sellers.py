@@ -23,7 +23,9 @@ from ingest.fields.names import (
     names_owner,
     sender_parts,
     tidy_name,
+    without_registration,
 )
+from ingest.fields.slips import SLIP
 from ingest.fields.spots import Spot
 from ingest.fields.window import under_sender_line
 from ingest.labels import field_labels, label_key, type_labels
@@ -48,8 +50,6 @@ _HEAD = 40
 _OWN_NUMBER = re.compile(
     r"(?i)(?:iban|bic|swift|kvk|siret|siren|rcs|hrb|hra|cvr|krs|regon|bankgiro|org\.? ?nr|company (?:no|reg|number))\b"
 )
-SLIP = 1.5
-"""Height to width from which a page may be a till slip; A4 has 1.41."""
 _GENERIC_HOSTS = frozenset({"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "t-online", "icloud", "aol", "mail"})
 
 
@@ -256,6 +256,9 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
         return None
     below_forms = any(is_only_form(below.text) for row in sheet.rows[index + 1 : index + 2] for below in row.segments)
     if len(segment.words) > (10 if below_forms else 6 if goes_on else 3):
+        return None
+    if without_registration(segment.text) != segment.text:
+        # a register's number stands above the name: "K.v.K. Eindhoven 24080182"
         return None
     for row in sheet.rows[index + 1 : index + 2]:
         for below in row.segments:

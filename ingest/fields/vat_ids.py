@@ -16,7 +16,7 @@ from ingest.fields.sections import heads_of, owner_of
 from ingest.fields.spots import Spot
 from ingest.fields.tax_ids import is_valid_vat, vat_id_beside, vat_ids_in
 from ingest.layout import Segment, Sheet, overlap, segment_of
-from ingest.misread import vat_id_of
+from ingest.misread import vat_id_of, with_country
 
 _DAYS = frozenset({"issue_date", "due_date"})
 _COUNTRY = re.compile(r"[A-Z]{2,3}")
@@ -67,7 +67,7 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
                 continue
             value, raw = printed
             if segment.source is Source.OCR and not is_valid_vat(value):
-                value = vat_id_of(value) or value
+                value = vat_id_of(value) or with_country(value)
             score = weight * (0.92 if place == 0 else 0.75)
             if is_valid_vat(value) or eu_vat.guess_country(value):
                 score = min(1.0, score + 0.08)

@@ -22,6 +22,7 @@ def main() -> None:
         "--scans", type=float, default=0.0, metavar="SHARE", help="documents that become scans and faxes"
     )
     parser.add_argument("--photos", type=float, default=0.0, metavar="SHARE", help="documents that become photos")
+    parser.add_argument("--harsh", type=float, default=0.0, metavar="SHARE", help="documents that come back badly")
     parser.add_argument("--faulty", type=float, default=0.0, metavar="SHARE", help="documents with one planted fault")
     parser.add_argument("--others", type=float, default=0.0, metavar="SHARE", help="orders, quotations, reminders ...")
     parser.add_argument("--bundles", type=float, default=0.0, metavar="SHARE", help="files of several invoices")

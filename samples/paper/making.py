@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 
@@ -15,7 +16,7 @@ from pypdf import PdfReader
 
 from ingest.fields import FIELDS
 from samples.degrade import joined
-from samples.paper import pen_writer, wear
+from samples.paper import harsh, pen_writer, wear
 from samples.paper.blocks import Paper
 from samples.paper.compose import Document, compose
 from samples.paper.firms import countries
@@ -23,6 +24,8 @@ from samples.paper.layouts import Layout, layouts
 from samples.paper.others import NO_INVOICES
 from samples.paper.vocabulary import LANGUAGES
 
+MOST_PAGES = 2
+"""Pages of a document that comes back badly; longer ones cost much to read and add little."""
 Line = dict[str, object]
 Writer = Callable[[Paper], bytes]
 
@@ -37,6 +40,7 @@ class Wish:
     language: str | None = None
     scans: float = 0.0
     photos: float = 0.0
+    harsh: float = 0.0
     faulty: float = 0.0
     others: float = 0.0
     bundles: float = 0.0
@@ -54,7 +58,7 @@ class Plan:
     seed: str
     kind: str = ""
     worn: str = ""
-    """`scan`, `photo` or nothing."""
+    """`scan`, `photo`, `harsh` or nothing."""
     fault: Decimal = Decimal(0)
     bundle: bool = False
 
@@ -88,7 +92,9 @@ def _fated(plan: Plan, wish: Wish, rng: Random) -> Plan:
     kind = rng.choice(NO_INVOICES) if fates[0] < wish.others and plan.layout.kind == "invoice" else ""
     if not kind and plan.layout.kind == "invoice" and fates[4] < 0.07:
         kind = "credit_note"
-    worn = "scan" if fates[1] < wish.scans else "photo" if fates[1] < wish.scans + wish.photos else ""
+    shares = (("scan", wish.scans), ("photo", wish.photos), ("harsh", wish.harsh), ("", 1.0))
+    bounds = accumulate(share for _, share in shares)
+    worn = next(name for (name, _), bound in zip(shares, bounds, strict=True) if fates[1] < bound)
     fault = Decimal(0)
     if fates[2] < wish.faulty and kind not in NO_INVOICES:
         fault = Decimal(rng.choice((-1, 1)) * rng.randint(20, 9900)) / 100
@@ -145,11 +151,17 @@ def _file(plan: Plan, write: Callable[[Paper, str], bytes]) -> tuple[bytes, list
         return _bundle(plan, document, pdf, write)
     if not plan.worn:
         return pdf, [truth_line(plan, document, f"{plan.name}.pdf", "vector")]
-    rng = Random(f"wear {plan.seed}")
-    pages = len(PdfReader(BytesIO(pdf)).pages)
-    worn = wear.photo(pdf, rng) if plan.worn == "photo" and pages == 1 else wear.scan(pdf, rng)
+    worn = _worn(plan, pdf)
     line = truth_line(plan, document, f"{plan.name}.{worn.ending}", worn.kind)
     return worn.data, [{**line, "wear": worn.wear}]
+
+
+def _worn(plan: Plan, pdf: bytes) -> wear.Worn:
+    rng = Random(f"wear {plan.seed}")
+    pages = len(PdfReader(BytesIO(pdf)).pages)
+    if plan.worn == "harsh" and pages <= MOST_PAGES:
+        return harsh.harsh(pdf, pages, rng)
+    return wear.photo(pdf, rng) if plan.worn == "photo" and pages == 1 else wear.scan(pdf, rng)
 
 
 def _bundle(

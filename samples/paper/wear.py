@@ -150,12 +150,12 @@ def scan(pdf: bytes, rng: Random) -> Worn:
         case "fax":
             return Worn(tiff([faxed(page) for page in pages], dpi), "tif", "scan", name)
         case "coarse":
-            return Worn(_coarse(pages), "tif", "scan", name)
+            return Worn(coarse_fax(pages), "tif", "scan", name)
         case _:
             return Worn(image_pdf(pages, dpi), "pdf", "scan", name)
 
 
-def _coarse(pages: list[Grey]) -> bytes:
+def coarse_fax(pages: list[Grey]) -> bytes:
     """A fax in standard resolution: its points are twice as high as wide."""
     flat = [faxed(page.resize((page.width, page.height * 98 // 204), Image.Resampling.BOX)) for page in pages]
     stream = io.BytesIO()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.misread import iban_of, vat_id_of
+from ingest.misread import iban_of, vat_id_of, with_country
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,17 @@ def test_a_misread_iban(printed: str, account: str | None) -> None:
 )
 def test_a_misread_tax_number(printed: str, number: str | None) -> None:
     assert vat_id_of(printed) == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("G8 012 3456 78", "GB012345678"),
+        ("1T01234567890", "IT01234567890"),
+        ("8E0123456789", "BE0123456789"),
+        ("GB012345678", "GB012345678"),
+        ("80123456", "80123456"),
+    ],
+)
+def test_a_countrys_letters_read_as_digits_are_put_right_without_check_digits(printed: str, read: str) -> None:
+    assert with_country(printed) == read

@@ -7,7 +7,7 @@ from ingest.extract import extract
 from ingest.fields.amounts import Amount, Total
 from ingest.layout import segment_of
 from ingest.repair import one_digit_apart, repaired
-from ingest.resolve import consistent_totals
+from ingest.resolve import consistent_totals, total_values
 
 RATES = [Decimal(20)]
 
@@ -64,3 +64,20 @@ def test_a_slip_calls_the_rounded_total_the_total_and_an_invoice_does_not() -> N
     on_slip = consistent_totals(found, None, (), slip=True).chosen["gross_total"]
     on_invoice = consistent_totals(found, None, ()).chosen["gross_total"]
     assert (on_slip.value, on_invoice.value) == (Decimal("64.15"), Decimal("64.13"))
+
+
+def test_a_slips_subtotal_that_holds_the_tax_is_no_net_total() -> None:
+    found = [total("gross_total", "42.40"), total("net_total", "42.40"), total("tax_total", "2.40")]
+    sums = consistent_totals(found, None, (), slip=True)
+    assert "net_total" not in sums.chosen
+    assert not sums.contradicted
+    assert consistent_totals(found, None, ()).contradicted
+
+
+def test_a_total_before_a_printed_rounding_contradicts_nothing() -> None:
+    found = [total("gross_total", "64.13"), total("gross_total", "64.15")]
+    worth = []
+    for more in ([], [total("rounding", "0.02")]):
+        sums = consistent_totals([*found, *more], None, (), slip=True)
+        worth.append(total_values(sums, [*found, *more])["gross_total"].confidence or 0.0)
+    assert worth[1] > worth[0] + 0.1

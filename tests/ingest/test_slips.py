@@ -1,0 +1,65 @@
+"""Heads of till slips: shop, register numbers and address under one another, without labels."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.document import Box, Document, Page, Source, Word
+from ingest.extract import extract
+
+GOODS = ("TAX INVOICE", "Date: 12/03/2018 10:25", "1 PEN BLUE 2.50", "TOTAL 2.50", "CASH 5.00", "CHANGE 2.50")
+
+
+def _slip(*head: str, width: float = 400, height: float = 900) -> Document:
+    """A roll of lines, each centred, as OCR reads them; it lies in the middle of the picture."""
+    words = []
+    for index, line in enumerate((*head, *GOODS)):
+        x, top = width / 2 - 5.0 * len(line), 30.0 + 26 * index
+        for text in line.split():
+            words.append(Word(text, Box(x, top, x + 10.0 * len(text) - 2, top + 18), 0.96))
+            x += 10.0 * (len(text) + 1)
+    page = Page(1, width, height, tuple(words), Source.OCR, unit="px")
+    return Document("0", "image/jpeg", (page,), 1)
+
+
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        (
+            ("KEDAI BUKU SINAR SDN BHD", "(723451-M)", "NO. 5, JALAN MAWAR 2,", "TAMAN INDAH,",
+             "43200 CHERAS, SELANGOR"),
+            "NO. 5, JALAN MAWAR 2, TAMAN INDAH, 43200 CHERAS, SELANGOR",
+        ),
+        (
+            ("Blue Door Restaurants Ltd", "formerly known as", "Green Door Restaurants Ltd", "Level 3, 14 Mill Road",
+             "Leeds LS1 4AP", "VAT No: 232 153 895"),
+            "Level 3, 14 Mill Road, Leeds LS1 4AP",
+        ),
+        (
+            ("TRI MART SDN BHD", "MART SRI PUTRA", "No: 28, Jalan Astana 1C,", "41050 KLANG", "SELANGOR DARUL EHSAN",
+             "Tel: 03-3362 4395"),
+            "No: 28, Jalan Astana 1C, 41050 KLANG, SELANGOR DARUL EHSAN",
+        ),
+        (("CAFE AM MARKT GMBH", "Lindenweg 4", "04109 Leipzig", "Tel. 0341 123456"), "Lindenweg 4, 04109 Leipzig"),
+        (("TWO FRIENDS BISTRO SDN BHD", "109, SS21/1A,", "DAMANSARA UTAMA", "GST ID : 001661886464"),
+         "109, SS21/1A, DAMANSARA UTAMA"),
+    ],
+)  # fmt: skip
+def test_the_address_ends_at_the_first_label_and_holds_no_numbers_or_names(head: tuple[str, ...], address: str) -> None:
+    assert extract(_slip(*head)).text("seller_address") == address
+
+
+def test_a_slip_that_lay_alone_on_the_glass_is_one_too() -> None:
+    head = (
+        "WARUNG PERMAS SDN BHD",
+        "Reg No: 1203194-W",
+        "JALAN PERMAS UTARA 1,",
+        "81750 MASAI JOHOR",
+        "Tel: 0111-5580000",
+    )
+    read = extract(_slip(*head, width=1080, height=1500))
+    assert read.text("seller_address") == "JALAN PERMAS UTARA 1, 81750 MASAI JOHOR"
+
+
+def test_a_head_without_an_address_gives_none() -> None:
+    assert extract(_slip("KEDAI BUKU SINAR SDN BHD", "(723451-M)", "Tel: 03-3362 4395")).text("seller_address") is None

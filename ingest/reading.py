@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from ingest.errors import UnreadableFile
 from ingest.extraction import Extraction
 from ingest.privileges import account_for_readers, hand_over
 from ingest.sandbox import KEPT, clean_environment
-from ingest.scratch import copy_left, names_left, text_left
+from ingest.scratch import copy_left, names_left, scratch_folder, text_left
 from ingest.serialise import from_json
 from ingest.zygote import Forked, Zygote
 
@@ -103,7 +102,7 @@ def read_in_child(
             "raise reading.file_mb in the settings.",
             file_mb=limits.file_mb,
         )
-    with tempfile.TemporaryDirectory(prefix="coordinator-read-") as scratch:
+    with scratch_folder("read") as scratch:
         options = ["--pictures"] if pictures is not None else []
         options += [f"--part={':'.join(map(str, part))}"] if part is not None else []
         run = partial(run_child, original, sha256, Path(scratch), cancelled=cancelled, password=password, zygote=zygote)
@@ -161,7 +160,9 @@ def run_child(
         command = [sys.executable, "-P", "-m", "ingest.read_child", *arguments]
         _watched(_Started(command, scratch, password), limits, cancelled)
     else:
-        _watched(zygote.start(arguments, scratch, password), limits, cancelled)
+        # where it has died there is no result: as if the reader had
+        with contextlib.suppress(ChildProcessError):
+            _watched(zygote.start(arguments, scratch, password), limits, cancelled)
 
 
 def run_caged(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from ingest.document import Box, Page
 from ingest.errors import UnreadableFile
 from ingest.reading import ReadingLimits, never, run_child
-from ingest.scratch import text_left
+from ingest.scratch import scratch_folder, text_left
 from ingest.serialise import from_json, to_json
 
 SECONDS = 30
@@ -67,7 +66,7 @@ def read_region(
 
 
 def _read(file: Path, region: Region, limits: ReadingLimits, cancelled: Callable[[], bool]) -> RegionReading:
-    with tempfile.TemporaryDirectory(prefix="coordinator-region-") as folder:
+    with scratch_folder("region") as folder:
         scratch = Path(folder)
         options = [f"--region={to_json(region)}"]
         run_child(file, "", scratch, limits, options, cancelled=cancelled, password="")

@@ -6,12 +6,44 @@ A link there could lead anywhere and a pipe never end; only plain files are open
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+import psutil
+
+_OURS = re.compile(r"coordinator-[a-z]+-(\d+)-")
+
+
+def scratch_folder(purpose: str) -> tempfile.TemporaryDirectory[str]:
+    """A folder for a child's work that is gone when it is left; its name tells whose it is, should that be killed."""
+    return tempfile.TemporaryDirectory(prefix=f"coordinator-{purpose}-{os.getpid()}-")
+
+
+def sweep() -> int:
+    """Remove the scratch folders of processes that were killed: they hold pieces of documents. Answers how many."""
+    swept = 0
+    for folder in Path(tempfile.gettempdir()).glob("coordinator-*-*-*"):
+        told = _OURS.match(folder.name)
+        if told is None or psutil.pid_exists(int(told[1])) or not _is_our_own(folder):
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+        swept += not folder.exists()
+    return swept
+
+
+def _is_our_own(folder: Path) -> bool:
+    """Whether it is a folder that this user made; root has handed some over to the account of its readers."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and os.geteuid() in (0, found.st_uid)
 
 
 @contextmanager

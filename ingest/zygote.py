@@ -64,6 +64,7 @@ class Zygote:
         """Fork a reader with these arguments of `ingest.read_child`.
 
         Raises:
+            ChildProcessError: when the process has ended meanwhile; the next call starts another one.
             OSError: when no process can be started.
         """
         process, self._asked = self._living(), time.monotonic()
@@ -75,11 +76,11 @@ class Zygote:
             process.stdin.flush()
         except BrokenPipeError as fault:
             self.close()
-            raise OSError("the process that starts readers has ended") from fault
+            raise ChildProcessError("the process that starts readers has ended") from fault
         told = os.read(process.stdout.fileno(), NUMBER.size)
         if len(told) < NUMBER.size:
             self.close()
-            raise OSError("the process that starts readers has ended")
+            raise ChildProcessError("the process that starts readers has ended")
         return Forked(NUMBER.unpack(told)[0], process.stdout.fileno())
 
     def _living(self) -> subprocess.Popen[bytes]:

@@ -19,6 +19,7 @@ from ingest.errors import UnreadableFile
 from ingest.extract import EXTRACTOR_VERSION
 from ingest.part_store import PartStore
 from ingest.reading import PartlyRead, Reading, ReadingCancelled, read_in_child
+from ingest.scratch import sweep
 from ingest.store import DocumentRecord, DocumentStore
 from ingest.zygote import Zygotes
 from matching.deciding import decide_document, recheck_outdated
@@ -50,8 +51,9 @@ class Worker:
         self._zygotes = Zygotes()
 
     def start(self) -> None:
-        """Take up what dead readers left behind and start the threads."""
+        """Take up what dead readers left behind, sweep their scratch folders and start the threads."""
         release_dead_readers(self.services)
+        sweep()
         jobs = [self.read_next] * self.services.settings.server.workers + [self.decide_next]
         for number, job in enumerate(jobs):
             thread = threading.Thread(target=self._loop, args=(job,), name=f"worker-{number}")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import email
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from ingest.errors import UnreadableFile
 from ingest.reading import ReadingLimits, never, run_caged
-from ingest.scratch import left
+from ingest.scratch import left, scratch_folder
 
 LIMITS = ReadingLimits(seconds=30, memory_mb=768)
 _AMOUNT = re.compile(rb"\d[.,]\d\d(?!\d)")
@@ -21,7 +20,7 @@ def written_in(raw: bytes, cancelled: Callable[[], bool] = never) -> bytes | Non
     """The mail's words as a PDF, where they are an invoice."""
     if not _has_amount(raw):
         return None  # nothing that a process would have to be started for
-    with tempfile.TemporaryDirectory(prefix="coordinator-mail-") as name:
+    with scratch_folder("mail") as name:
         scratch = Path(name)
         (scratch / "mail.eml").write_bytes(raw)
         command = [sys.executable, "-P", "-m", "ingest.sources.body_child", name]

@@ -15,6 +15,7 @@ import pytest
 import samples
 from ingest.errors import UnreadableFile
 from ingest.reading import PartlyRead, ReadingCancelled, ReadingLimits, read_in_child
+from ingest.scratch import sweep
 from ingest.zygote import Zygote, Zygotes
 from tests.support.hostile import endless_page
 
@@ -138,7 +139,7 @@ def test_what_is_killed_fails_one_document_only(own: Zygote, whom: str, tmp_path
     assert _number("05-van-dijk-ubl.xml", own) == "2026-0815"
 
 
-def test_nothing_is_left_of_a_service_that_was_killed(tmp_path: Path) -> None:
+def test_nothing_is_left_of_a_service_that_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = tmp_path / "bomb.pdf"
     whole.write_bytes(endless_page(behind=DOCUMENTS / "03-northgate-two-pages.pdf"))
     done = subprocess.run(
@@ -151,3 +152,8 @@ def test_nothing_is_left_of_a_service_that_was_killed(tmp_path: Path) -> None:
     ]:
         assert time.monotonic() < until, left
         time.sleep(0.1)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    mine = tmp_path / f"coordinator-read-{os.getpid()}-x"
+    mine.mkdir()
+    assert sweep() == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bomb.pdf", mine.name]

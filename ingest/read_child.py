@@ -120,6 +120,7 @@ def enter_cage(scratch: Path, arguments: list[str]) -> None:
 
 
 def _limit_itself(parent: int) -> None:
+    os.nice(10)  # whoever waits for a page comes first
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

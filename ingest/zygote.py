@@ -64,9 +64,15 @@ class Zygote:
         """Fork a reader with these arguments of `ingest.read_child`.
 
         Raises:
-            ChildProcessError: when the process has ended meanwhile; the next call starts another one.
+            ChildProcessError: when the process that forks has ended, and another one too.
             OSError: when no process can be started.
         """
+        try:
+            return self._fork(arguments, scratch, password)
+        except ChildProcessError:
+            return self._fork(arguments, scratch, password)
+
+    def _fork(self, arguments: Sequence[str], scratch: Path, password: str) -> Forked:
         process, self._asked = self._living(), time.monotonic()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -93,7 +99,8 @@ class Zygote:
                 stderr=subprocess.DEVNULL,
                 # one thread, as whoever forks should have
                 env=clean_environment(os.environ, Path(tempfile.gettempdir())) | {"OPENBLAS_NUM_THREADS": "1"},
-                start_new_session=True,
+                # a group, no session: Linux weighs sessions against each other, whatever their niceness
+                process_group=0,
                 bufsize=0,
             )
         return self._process

@@ -3,7 +3,7 @@
 `--pictures` draws its pages, `--part=2:3:4` reads its second part alone, pages 3 to 4. `--kept` reads nothing: it takes
 the pages that a child before it had read when a limit stopped it. `--region={...}` reads one box of one page.
 
-The password of a protected PDF comes on standard input, which is closed behind it.
+The password of a protected PDF comes on standard input, which is closed behind it, or from the zygote's pipe.
 
 Whatever foreign bytes do to a parser happens here; the result, or the error in words, is left in SCRATCH.
 """

@@ -261,8 +261,10 @@ class MatchStore:
         if document_id not in ids[:-1]:
             # far down, or the last
             ids = self._ids(filter)
-        later = ids[ids.index(document_id) + 1 :] or ids
-        return later[0] if later[0] != document_id else None
+        # whoever decided it since it was seen above has taken it off the list
+        place = ids.index(document_id) + 1 if document_id in ids else 0
+        later = ids[place:] or ids
+        return later[0] if later and later[0] != document_id else None
 
     def approved(self, since: date | None = None, until: date | None = None) -> tuple[int, ...]:
         """Approved documents by the day of their decision (UTC), both days included, oldest decision first."""

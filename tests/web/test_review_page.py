@@ -18,6 +18,7 @@ from ingest.audit import trail
 from ingest.document import Door, ReceivedFile, State
 from ingest.extraction import Extraction, Finding, Rival
 from ingest.store import DocumentStore
+from matching.queue import QueueFilter
 from matching.store import MatchStore
 from web.beside import beside_supplier
 from web.services import Services
@@ -189,6 +190,31 @@ def test_of_two_decisions_at_the_same_moment_one_counts(visit: Visit, services: 
         thread.join()
     assert sorted(statuses) == [303, 409]
     assert [entry.action for entry in trail(services.db, dear)].count("reject") == 1
+
+
+def test_the_queue_goes_on_though_its_document_is_decided_while_it_is_asked(
+    visit: Visit, services: Services, dear: int
+) -> None:
+    other, seen, asked = visit("approver"), version(services, dear), []
+
+    def reject() -> None:
+        other.post(f"/documents/{dear}/decide", version=seen, step="reject", reason="no")
+        services.close()
+
+    def on_statement(statement: str) -> None:
+        asked.append(statement)
+        if len(asked) == 2:
+            somebody = threading.Thread(target=reject)
+            somebody.start()
+            somebody.join()
+
+    services.db.conn.set_trace_callback(on_statement)
+    try:
+        found = MatchStore(services.db).neighbour(dear, QueueFilter())
+    finally:
+        services.db.conn.set_trace_callback(None)
+    assert state(services, dear) is State.REJECTED
+    assert found is None
 
 
 def test_open_errors_are_approved_with_a_reason_only(visit: Visit, services: Services, dear: int) -> None:

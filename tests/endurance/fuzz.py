@@ -36,13 +36,13 @@ SECONDS = 60
 MEMORY = 6 * 2**30
 """Bytes of address space; the libraries of a reader alone take two."""
 LARGEST_SEED = 300_000
-"""Bytes; larger samples would cost seconds of OCR each."""
+"""Bytes; larger samples cost seconds of OCR each, and so do the largest of these."""
 BATCH = 40
 
 
-def seeds(with_pictures: bool) -> list[bytes]:
+def seeds(with_pictures: bool, largest: int = LARGEST_SEED) -> list[bytes]:
     """What is damaged: every sample that is read fast, pictures only if asked for."""
-    found = [path.read_bytes() for path in sorted(DOCUMENTS.iterdir()) if path.stat().st_size < LARGEST_SEED]
+    found = [path.read_bytes() for path in sorted(DOCUMENTS.iterdir()) if path.stat().st_size < largest]
     usable = []
     for content in found:
         try:
@@ -145,15 +145,15 @@ def _ready(scratch: str) -> None:
     confine((), Path(scratch))
 
 
-def batches(count: int, seed: int, with_pictures: bool = False) -> Iterator[list[bytes]]:
+def batches(count: int, seed: int, originals: Sequence[bytes]) -> Iterator[list[bytes]]:
     """The damaged files, the same for the same seed."""
-    generator, originals = random.Random(seed), seeds(with_pictures)
+    generator = random.Random(seed)
     for start in range(0, count, BATCH):
         yield [damaged(generator.choice(originals), generator) for _ in range(min(BATCH, count - start))]
 
 
 def run(
-    count: int, seed: int, with_pictures: bool = False, keep: Path | None = None, minutes: float = 0
+    count: int, seed: int, originals: Sequence[bytes], keep: Path | None = None, minutes: float = 0
 ) -> tuple[Counter[str], Counter[str]]:
     """Read them all, or as many as fit into the minutes; answers how many came to what, and where exceptions rose.
 
@@ -166,7 +166,7 @@ def run(
     context.set_forkserver_preload(["ingest.extract", "ingest.readers.pdf", "ingest.readers.ocr"])
     until = time.monotonic() + 60 * minutes if minutes else float("inf")
     with tempfile.TemporaryDirectory(prefix="fuzz-") as scratch:
-        for contents in batches(count, seed, with_pictures):
+        for contents in batches(count, seed, originals):
             if time.monotonic() > until:
                 break
             try:
@@ -198,10 +198,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pictures", action="store_true", help="damage scans and photos too (seconds each)")
+    parser.add_argument("--largest", type=int, default=LARGEST_SEED, help="bytes of the largest sample that is damaged")
     parser.add_argument("--minutes", type=float, default=0, help="stop after so many; what was done is told")
     parser.add_argument("--keep", type=Path, help="folder for the files that were not foreseen")
     arguments = parser.parse_args()
-    told, unforeseen = run(arguments.count, arguments.seed, arguments.pictures, arguments.keep, arguments.minutes)
+    originals = seeds(arguments.pictures, arguments.largest)
+    told, unforeseen = run(arguments.count, arguments.seed, originals, arguments.keep, arguments.minutes)
     print(dict(told.most_common()))
     for where, times in unforeseen.most_common():
         print(f"{times:6} {where}")

@@ -1,9 +1,10 @@
-"""The values of a document by keyboard: label and box lit, the snippet, Tab, other readings, lines split and joined."""
+"""Values by keyboard: label and box lit, the snippet, Tab, other readings, lines split and joined, records found."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from driving import log_in
 from office import add_document, invoice, value, wait_for
 from paper import invoice_pdf
 from playwright.sync_api import Page, expect
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 from ingest.audit import trail
 from ingest.document import Door, ReceivedFile
 from ingest.extraction import Rival
-from matching.store import MatchStore
+from matching.store import MatchStore, RecordStore
 from web.services import Services
 
 
@@ -79,3 +80,14 @@ def test_a_line_is_split_and_joined_again(window: Page, services: Services) -> N
     assert [line.quantity.value for line in kept.line_items if line.quantity] == ["10"]
     actions = [entry.action for entry in trail(services.db, number)]
     assert ("line_split" in actions, "line_join" in actions) == (True, True)
+
+
+def test_an_orders_supplier_is_found_while_a_part_of_its_name_is_typed(window: Page, services: Services) -> None:
+    supplier = RecordStore(services.db).supplier("S-1")
+    assert supplier is not None
+    window.context.clear_cookies()
+    log_in(window, "approver")
+    window.goto("/orders/new")
+    window.locator("#o-supplier_id").press_sequentially(supplier.name[:4].lower())
+    offered = window.locator("#choices-supplier_id option[value='S-1']")
+    expect(offered).to_have_text(supplier.name)

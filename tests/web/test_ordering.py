@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from html import escape
 
 from office import ORDER, add_document, invoice
 from visitor import Visitor
@@ -150,3 +151,15 @@ def test_a_line_is_taken_away_while_nothing_rests_on_it(visit: Visit, services: 
     assert latest_of(services.db, "record_changed", 1)[0].details["changes"] == "2: \u2212"
     keys = {row[0] for row in services.db.execute("SELECT key FROM order_keys WHERE po_number = 'PO-7001'")}
     assert keys == order_keys(order)
+
+
+def test_a_supplier_or_customer_is_found_by_a_part_of_the_name(visit: Visit, services: Services) -> None:
+    browser, store = visit("approver"), RecordStore(services.db)
+    supplier, customer = store.supplier("S-1"), store.customer("C-1")
+    assert supplier is not None
+    assert customer is not None
+    part = supplier.name.split()[0].lower()
+    assert f'<option value="S-1">{escape(supplier.name)}' in browser.get(f"/orders/choices?supplier_id={part}").text
+    assert f'<option value="C-1">{escape(customer.name)}' in browser.get("/orders/choices?customer_id=c-1").text
+    assert "<option" not in browser.get("/orders/choices?supplier_id=").text
+    assert "<option" not in browser.get("/orders/choices?supplier_id=nobody+of+this+name").text

@@ -37,7 +37,7 @@ NEEDED: dict[str, str] = {
     "home.show": "viewer", "queue.save_view": "viewer", "queue.show": "viewer",
     "importing.show": "admin", "importing.take": "admin", "records.one": "viewer",
     "ordering.change": "approver", "ordering.edit": "approver", "ordering.new": "approver",
-    "ordering.receipt": "approver", "ordering.receive": "approver",
+    "ordering.choices": "approver", "ordering.receipt": "approver", "ordering.receive": "approver",
     "ordering.save": "approver",
     "pages.join": "coordinator", "pages.read_box": "coordinator", "pages.split": "coordinator",
     "pages.take_back": "coordinator",

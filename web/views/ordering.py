@@ -27,6 +27,8 @@ CELLS = ("line_number", "description", "sku", "quantity", "unit", "unit_price", 
 NUMBERS = ("quantity", "unit_price", "price_base", "tax_rate")
 BLANK_ROWS = 4
 """Empty lines below those that an order has."""
+MOST_CHOICES = 20
+"""Suppliers or customers offered under what was typed."""
 LONGEST = 300
 MOST_LINES = 500
 
@@ -36,6 +38,18 @@ MOST_LINES = 500
 def new() -> Response:
     """An empty form."""
     return _form({}, [], "")
+
+
+@blueprint.get("/orders/choices")
+@requires(Role.APPROVER)
+def choices() -> Response:
+    """Suppliers or customers whose number or name holds what was typed, for the list under the field."""
+    store = RecordStore(services().db)
+    supplier, customer = (_typed(request.args.get(name, "")) for name in ("supplier_id", "customer_id"))
+    found = [(one.supplier_id, one.name) for one in store.suppliers(MOST_CHOICES, supplier)] if supplier else []
+    if customer:
+        found = [(one.customer_id, one.name) for one in store.customers(MOST_CHOICES, customer)]
+    return make_response(render_template("parts/choices.html", choices=found))
 
 
 @blueprint.get("/orders/edit/<path:po_number>")

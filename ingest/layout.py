@@ -66,7 +66,7 @@ class Row:
         """The segments with wide blanks between."""
         return "  ".join(segment.text for segment in self.segments)
 
-    @property
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         """All its words."""
         return tuple(word for segment in self.segments for word in segment.words)
@@ -81,7 +81,7 @@ class Sheet:
     height: float
     """Usual height of the print."""
 
-    @property
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """All segments, row by row."""
         return tuple(segment for row in self.rows for segment in row.segments)
@@ -141,18 +141,21 @@ def _rows(words: Sequence[Word], height: float, apart: bool) -> list[list[Word]]
     spans: list[tuple[float, float]] = []
     for word in sorted(words, key=lambda w: (w.box.middle, w.box.x0)):
         best, share = -1, 0.0
+        box, tall = word.box, word.box.height
         for index in range(len(rows) - 1, max(-1, len(rows) - 8), -1):
             top, bottom = spans[index]
-            common = overlap(top, bottom, word.box.top, word.box.bottom)
-            common /= max(min(bottom - top, word.box.height), 0.1)
-            if common > max(share, 0.5) and not (apart and _over_another(word.box, rows[index])):
+            common = overlap(top, bottom, box.top, box.bottom)
+            if common <= 0:
+                continue
+            common /= max(min(bottom - top, tall), 0.1)
+            if common > max(share, 0.5) and not (apart and _over_another(box, rows[index])):
                 best, share = index, common
         if best < 0:
             rows.append([word])
-            spans.append((word.box.top, word.box.bottom))
+            spans.append((box.top, box.bottom))
             continue
         rows[best].append(word)
-        if word.box.height <= 1.6 * height:
+        if tall <= 1.6 * height:
             # the row leans with its newest word, so that a page scanned askew keeps its rows
             near = [other.box for other in rows[best][-4:] if other.box.height <= 1.6 * height]
             spans[best] = (

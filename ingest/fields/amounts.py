@@ -31,7 +31,12 @@ _CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
 _CODE = re.compile(
     r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
 )
+_DIGIT = re.compile(r"\d")
+_CURRENCY = re.compile(r"[$€£¥₹]|(?i:rm|eur)")
+_LEADING = re.compile(r"^\D{0,3}\d{1,3}$")
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$")
+_OPEN = re.compile(r"\d[.,]$")
+_CENTS = re.compile(r"^\d\d\D{0,2}$")
 _SPLIT = re.compile(r"([.,]) (?=\d\d(?!\d))")
 _PHONE = re.compile(r"(?:\+|^0)\d[\d ()/\-]{8,}$")
 _SIGN = re.compile(r"^\(?[-\u2212\u2013]\)?$")
@@ -81,6 +86,10 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
     words = segment.words
     index = 0
     while index < len(words):
+        if not _DIGIT.search(words[index].text):
+            # most words are none, and this is asked of every one of them
+            index += 1
+            continue
         last = _grouped_until(segment, index)
         text = _SPLIT.sub(r"\1", " ".join(word.text for word in words[index:last]))
         readings = number_readings(text)
@@ -93,7 +102,7 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
         after = words[last].text if last < len(words) else ""
         before = words[start - 1].text if start else ""
         percent = text.rstrip(":)").endswith("%") or after.startswith("%")
-        marked = bool(_CODE.match(after) or _CODE.match(before) or re.search(r"[$€£¥₹]|(?i:rm|eur)", text))
+        marked = bool(_CODE.match(after) or _CODE.match(before) or _CURRENCY.search(text))
         found.append(
             Amount(
                 segment=segment.part(start, last),
@@ -125,14 +134,12 @@ def _without_point(segment: Segment, text: str) -> tuple[Decimal, ...]:
 def _grouped_until(segment: Segment, first: int) -> int:
     words = segment.words
     last = first + 1
-    if last < len(words) and re.search(r"\d[.,]$", words[first].text) and re.match(r"^\d\d\D{0,2}$", words[last].text):
+    if last < len(words) and _OPEN.search(words[first].text) and _CENTS.match(words[last].text):
         # OCR parts "2. 83" where the print is wide
         return last + 1 if words[last].box.x0 - words[first].box.x1 < words[first].box.height else last
-    if not re.match(r"^\D{0,3}\d{1,3}$", words[first].text):
+    if not _LEADING.match(words[first].text):
         return last
-    while (
-        last < len(words) and re.match(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$", words[last].text) and close(segment, last - 1)
-    ):
+    while last < len(words) and _GROUP.match(words[last].text) and close(segment, last - 1):
         last += 1
     return last
 

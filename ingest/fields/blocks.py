@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
 from ingest.dates import dates_in
@@ -38,14 +39,14 @@ _JOINING = frozenset(
 _DOTS = frozenset("·•|∙●◦*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """Lines under one another; the first is a name."""
 
     lines: tuple[Segment, ...]
     score: float
 
-    @property
+    @cached_property
     def name(self) -> Segment | None:
         """The line with the party's name; two lines where the second holds nothing but the legal form."""
         names = [line for line in self.lines[:3] if is_name(line.text)]
@@ -90,11 +91,12 @@ class Block:
         """Whether the segment stands within the block's height and width."""
         if not self.lines or segment.page != self.lines[0].page:
             return False
-        x0, x1 = min(line.box.x0 for line in self.lines), max(line.box.x1 for line in self.lines)
         top, bottom = self.lines[0].box.top, self.lines[-1].box.bottom
         height = self.lines[0].box.height
-        wide = overlap(x0, x1, segment.box.x0, segment.box.x1) > 0
-        return wide and top - height <= segment.box.middle <= bottom + 2.2 * height
+        if not top - height <= segment.box.middle <= bottom + 2.2 * height:
+            return False
+        x0, x1 = min(line.box.x0 for line in self.lines), max(line.box.x1 for line in self.lines)
+        return overlap(x0, x1, segment.box.x0, segment.box.x1) > 0
 
 
 def block_of_spot(spot: Spot, weight: float) -> Block | None:

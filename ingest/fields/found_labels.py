@@ -113,7 +113,7 @@ def _related(
     keys: list[str], first: int, last: int, known: dict[str, tuple[Meaning, ...]], segment: Segment
 ) -> tuple[Meaning, ...]:
     """What compounds and pairs mean: `Handelsrechnung Nr.` is `Rechnung Nr.`, `Buyer/Recipient` is either."""
-    text = " ".join(word.text for word in segment.words[first:last])
+    text = " ".join(word.text for word in segment.words[first:last]) if "/" in segment.text else ""
     if text.count("/") == 1:
         one, two = text.split("/")
         before, after = one.split()[:-1], two.split()[1:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from ingest.dates import dates_in
 from ingest.document import Source
@@ -89,10 +90,16 @@ def _is_self_billed(sheets: Sequence[Sheet]) -> bool:
 
 def _numbers_a_credit(spot: Spot) -> bool:
     """Whether the document's own number is said to be a credit note's: "Gutschrift-Nr.", "Credit note number"."""
-    key = label_key(spot.text)
-    return any(
-        len(word) > 4 and key.startswith(word) and any(meaning.name == "credit_note" for meaning in meanings)
+    return label_key(spot.text).startswith(_credit_words())
+
+
+@cache
+def _credit_words() -> tuple[str, ...]:
+    """Keys of the words that announce a credit note."""
+    return tuple(
+        word
         for word, meanings in type_labels().items()
+        if len(word) > 4 and any(meaning.name == "credit_note" for meaning in meanings)
     )
 
 

@@ -72,10 +72,17 @@ def picture_of(
     sheet: pdfium.PdfPage, dpi: float, colour: bool = False, most_pixels: float = MOST_PIXELS
 ) -> Image.Image:
     """The page as it prints, with as many dots as memory allows."""
+    picture: Image.Image = drawn(sheet, dpi, colour, most_pixels).to_pil()
+    return picture
+
+
+def drawn(
+    sheet: pdfium.PdfPage, dpi: float, colour: bool = False, most_pixels: float = MOST_PIXELS
+) -> pdfium.PdfBitmap:
+    """The same as pdfium holds it."""
     width, height = sheet.get_size()
     scale = min(dpi / 72, (most_pixels / max(width * height, 1.0)) ** 0.5)
-    picture: Image.Image = sheet.render(scale=scale, grayscale=not colour).to_pil()
-    return picture
+    return sheet.render(scale=scale, grayscale=not colour)
 
 
 def opened(content: bytes) -> PDF | None:
@@ -159,7 +166,7 @@ def _text_layer(page: PlumberPage, sheet: pdfium.PdfPage) -> TextLayer:
     # text that stands on its side beside upright text is decoration; a page of it must be turned first
     turned = len(level) < len(found) / 2
     words = _without_doubles(_word(chars, left, top) for item in level for chars in _not_overlapping(item["chars"]))
-    picture = np.asarray(picture_of(sheet, 72, most_pixels=SEEN_PIXELS))
+    picture = drawn(sheet, 72, most_pixels=SEEN_PIXELS).to_numpy()
     scale = picture.shape[1] / max(float(page.width), 1.0)
     seen = [word for word in words if _is_seen(word, picture, scale)]
     hidden = tuple(word for word in words if not _is_seen(word, picture, scale)) if len(seen) < len(words) else ()
@@ -206,12 +213,13 @@ _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "
 def _without_doubles(words: Any) -> list[Word]:
     """Words printed twice to look bold, or for a shadow, count once."""
     kept: list[Word] = []
-    places: set[tuple[str, int, int]] = set()
+    places: dict[str, list[tuple[int, int]]] = {}
     for word in words:
         x, y = round(word.box.x0 / 2), round(word.box.top / 2)
-        if any((word.text, x + dx, y + dy) in places for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+        printed = places.setdefault(word.text, [])
+        if any(abs(x - other_x) <= 1 and abs(y - other_y) <= 1 for other_x, other_y in printed):
             continue
-        places.add((word.text, x, y))
+        printed.append((x, y))
         kept.append(word)
     return kept
 

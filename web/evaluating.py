@@ -257,7 +257,6 @@ def worst_as_text(worst: Sequence[Evaluated]) -> str:
 def as_page(groups: Sequence[tuple[str, Figures]], shown: Sequence[Evaluated], title: str) -> str:
     """The figures and every miss as one HTML page without links to anything else."""
     environment = Environment(loader=PackageLoader("web"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["percent"] = percent
     style = files("web").joinpath("static/style.css").read_text(encoding="utf-8")
     template = environment.get_template("evaluation.html")
-    return template.render(groups=groups, shown=shown, title=title, faults=faults, style=style)
+    return template.render(groups=groups, shown=shown, title=title, faults=faults, percent=percent, style=style)

@@ -68,7 +68,7 @@ def serve(services: Services, app: Flask, announce: Callable[[str], object]) -> 
         stop = _stop_on_signals()
         worker = Worker(services)
         worker.start()
-        threading.Thread(target=_prepared, name="prepare", daemon=True).start()
+        threading.Thread(target=prepared, args=(app,), name="prepare", daemon=True).start()
         watchers = _start_watchers(services, stop)
         announce(f"http://{settings.host}:{_port(sockets)}/")
         try:
@@ -85,9 +85,11 @@ def serve(services: Services, app: Flask, announce: Callable[[str], object]) -> 
             services.close()
 
 
-def _prepared() -> None:
+def prepared(app: Flask) -> None:
     """What the first pages would wait for, made beforehand; what is there to stay is kept from garbage collection."""
     prepare()
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
     gc.collect()
     gc.freeze()
 

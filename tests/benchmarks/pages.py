@@ -10,7 +10,6 @@ and printed words.
 from __future__ import annotations
 
 import argparse
-import gc
 import shutil
 import sys
 import tempfile
@@ -31,10 +30,10 @@ from waitress.server import create_server
 import samples
 from ingest.database import transaction
 from ingest.document import IN_WORK
-from ingest.printed_labels import prepare
 from ingest.store import DocumentStore
 from web.app import create_app
 from web.demo import fill
+from web.server import prepared
 from web.services import Services, open_services
 from web.settings import load_settings
 from web.store import Role, UserStore
@@ -147,10 +146,9 @@ def _multiply(services: Services, count: int) -> None:
 def serving(services: Services) -> Iterator[str]:
     """The real server on a free port."""
     # as `coordinator serve` does
-    prepare()
-    gc.collect()
-    gc.freeze()
-    server = create_server(create_app(services), host="127.0.0.1", port=0, threads=4)
+    app = create_app(services)
+    prepared(app)
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()

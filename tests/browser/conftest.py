@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from compiled import with_compiled_templates
 from driving import log_in
 from office import add_records, add_users
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -58,7 +59,8 @@ def address(services: Services) -> Iterator[str]:
     add_users(services)
     add_records(services)
     sockets: dict[int, Any] = {}
-    server = create_server(create_app(services), map=sockets, host="127.0.0.1", port=0, threads=4)
+    app = with_compiled_templates(create_app(services))
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
     stop = threading.Event()
 
     def serve() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from compiled import with_compiled_templates
 from flask import Flask
 from office import add_records, add_users
 from visitor import Visitor
@@ -16,7 +17,7 @@ def app(services: Services) -> Flask:
     """The pages over a small company with one user of each role."""
     add_users(services)
     add_records(services)
-    return create_app(services)
+    return with_compiled_templates(create_app(services))
 
 
 @pytest.fixture

@@ -40,8 +40,8 @@ LARGEST_SEED = 300_000
 BATCH = 40
 
 
-def seeds(with_pictures: bool, largest: int = LARGEST_SEED) -> list[bytes]:
-    """What is damaged: every sample that is read fast, pictures only if asked for."""
+def seeds(with_pictures: bool, largest: int = LARGEST_SEED, only: str | None = None) -> list[bytes]:
+    """What is damaged: every sample that is read fast, pictures only if asked for; of one kind if asked for."""
     found = [path.read_bytes() for path in sorted(DOCUMENTS.iterdir()) if path.stat().st_size < largest]
     usable = []
     for content in found:
@@ -50,7 +50,7 @@ def seeds(with_pictures: bool, largest: int = LARGEST_SEED) -> list[bytes]:
         except UnreadableFile:
             continue
         scanned = kind == "image" or (kind == "pdf" and b"/Font" not in content)
-        if with_pictures or not scanned:
+        if (with_pictures or not scanned) and only in (None, kind):
             usable.append(content)
     return usable
 
@@ -197,12 +197,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kind", choices=("pdf", "xml", "image"), help="only samples of this kind")
     parser.add_argument("--pictures", action="store_true", help="damage scans and photos too (seconds each)")
     parser.add_argument("--largest", type=int, default=LARGEST_SEED, help="bytes of the largest sample that is damaged")
     parser.add_argument("--minutes", type=float, default=0, help="stop after so many; what was done is told")
     parser.add_argument("--keep", type=Path, help="folder for the files that were not foreseen")
     arguments = parser.parse_args()
-    originals = seeds(arguments.pictures, arguments.largest)
+    originals = seeds(arguments.pictures, arguments.largest, arguments.kind)
     told, unforeseen = run(arguments.count, arguments.seed, originals, arguments.keep, arguments.minutes)
     print(dict(told.most_common()))
     for where, times in unforeseen.most_common():

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -167,19 +168,33 @@ class Desk:
         return Desk(self.db, replace(self.policy, **changes), self.count)  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def empty_db() -> Iterator[Database]:
+@cache
+def _made(filled: bool) -> Database:
+    """Made once: each test has a copy."""
     db = open_database(None)
     migrate(db, (ingest_migrations, audit_migrations, matching_migrations))
+    for kind, name in RECORD_FILES.items() if filled else ():
+        import_records(db, kind, EXAMPLES / name)
+    return db
+
+
+def _copied(made: Database) -> Iterator[Database]:
+    db = open_database(None)
+    made.conn.backup(db.conn)
     yield db
     db.close()
 
 
 @pytest.fixture
-def db(empty_db: Database) -> Database:
-    for kind, name in RECORD_FILES.items():
-        import_records(empty_db, kind, EXAMPLES / name)
-    return empty_db
+def empty_db() -> Iterator[Database]:
+    """No records."""
+    yield from _copied(_made(filled=False))
+
+
+@pytest.fixture
+def db() -> Iterator[Database]:
+    """The records of the worked cases."""
+    yield from _copied(_made(filled=True))
 
 
 @pytest.fixture

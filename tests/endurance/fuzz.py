@@ -1,9 +1,10 @@
 """Damaged files by the thousand: `python -m tests.endurance.fuzz --count 20000 --seed 1 [--minutes 40]`.
 
-Each is a sample with bits turned, pieces cut out, doubled or exchanged, numbers made huge, tags changed. A reader takes
-many of them in one process (so that thousands are soon done), under the limits of time and memory. Whatever it does not
-answer with a reading or an `UnreadableFile` is told: a process that died, a hang, or an unforeseen exception, which the
-service would call `damaged`.
+Each is a sample with bits turned, pieces cut out, doubled or exchanged, numbers made huge, tags changed, or an XML
+whose elements are dropped, repeated, moved and filled with other texts (`damage.py`). A reader takes many of them in one
+process (so that thousands are soon done), under the limits of time and memory. Whatever it does not answer with a
+reading or an `UnreadableFile` is told: a process that died, a hang, or an unforeseen exception, which the service would
+call `damaged`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import argparse
 import hashlib
 import multiprocessing
 import random
-import re
 import resource
 import signal
 import sys
@@ -29,6 +29,7 @@ from ingest.errors import UnreadableFile
 from ingest.extract import extract_all
 from ingest.readers import kind_of, read_document
 from ingest.sandbox import confine
+from tests.endurance.damage import damaged
 
 DOCUMENTS = Path(samples.__file__).parent / "documents"
 SECONDS = 60
@@ -53,59 +54,6 @@ def seeds(with_pictures: bool, largest: int = LARGEST_SEED, only: str | None = N
         if (with_pictures or not scanned) and only in (None, kind):
             usable.append(content)
     return usable
-
-
-def damaged(content: bytes, generator: random.Random) -> bytes:
-    """The file with one to six things wrong."""
-    out = bytearray(content)
-    for _ in range(generator.randint(1, 6)):
-        generator.choice(DAMAGES)(out, generator)
-    return bytes(out)
-
-
-def _place(out: bytearray, generator: random.Random) -> int:
-    return generator.randrange(max(1, len(out)))
-
-
-def _turn_bits(out: bytearray, generator: random.Random) -> None:
-    for _ in range(generator.choice((1, 4, 64))):
-        if out:
-            out[_place(out, generator)] ^= 1 << generator.randrange(8)
-
-
-def _cut(out: bytearray, generator: random.Random) -> None:
-    start = _place(out, generator)
-    del out[start : start + generator.choice((1, 50, 3000, len(out)))]
-
-
-def _double(out: bytearray, generator: random.Random) -> None:
-    start = _place(out, generator)
-    piece = bytes(out[start : start + generator.choice((10, 500, 5000))])
-    out[start:start] = piece * generator.choice((1, 3, 40))
-
-
-def _exchange(out: bytearray, generator: random.Random) -> None:
-    one, other = sorted((_place(out, generator), _place(out, generator)))
-    length = generator.choice((8, 200))
-    out[one : one + length], out[other : other + length] = out[other : other + length], out[one : one + length]
-
-
-def _change_number(out: bytearray, generator: random.Random) -> None:
-    numbers = list(re.finditer(rb"\d+", bytes(out[: 2**20])))
-    if numbers:
-        found = generator.choice(numbers)
-        values = (b"0", b"-1", b"1e309", b"99999999999999999999", b"2147483648", b"NaN", b"0.0000001")
-        out[found.start() : found.end()] = generator.choice(values)
-
-
-def _change_tag(out: bytearray, generator: random.Random) -> None:
-    names = list(re.finditer(rb"[</]([A-Za-z:]{3,})", bytes(out[: 2**20])))
-    if len(names) > 1:
-        one, other = generator.sample(names, 2)
-        out[one.start(1) : one.end(1)] = other.group(1)
-
-
-DAMAGES = (_turn_bits, _cut, _double, _exchange, _change_number, _change_tag)
 
 
 def _batch(contents: Sequence[bytes]) -> list[tuple[str, str]]:

@@ -16,6 +16,8 @@ LONGEST = 5
 CHUNK = 0.5
 """Blank, in heights of the print, over which words of a heading belong to different columns."""
 OCR_CHUNK = 0.85
+MOST_SPOTS = 5_000
+"""Places between two headings that are tried for the edge of their columns."""
 _NONE_OF_OURS = ("other",)
 """What a heading names that we know and do not read: a customs code, a weight. Its column keeps its words to itself."""
 _MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
@@ -358,7 +360,8 @@ def _blank_between(left: Box, right: Box, words: Sequence[tuple[Box, int]], heig
     """Where between two headings the fewest words are cut, in the middle of the widest such blank."""
     start, end = left.centre, right.centre
     step = max(height / 5, 0.5)
-    count = max(2, int((end - start) / step))
+    # a damaged file may set a heading miles off the page
+    count = max(2, int(min((end - start) / step, MOST_SPOTS)))
     spots = [start + (end - start) * (i + 0.5) / count for i in range(count)]
     near = [(box, weight) for box, weight in words if box.x1 > start and box.x0 < end]
     costs = [sum(weight for box, weight in near if box.x0 < x < box.x1) for x in spots]

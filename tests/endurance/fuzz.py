@@ -1,8 +1,8 @@
 """Damaged files by the thousand: `python -m tests.endurance.fuzz --count 20000 --seed 1 [--minutes 40]`.
 
 Each is a sample with bits turned, pieces cut out, doubled or exchanged, numbers made huge, tags changed, or an XML
-whose elements are dropped, repeated, moved and filled with other texts (`damage.py`). A reader takes many of them in one
-process (so that thousands are soon done), under the limits of time and memory. Whatever it does not answer with a
+whose elements are dropped, repeated, moved and filled with other texts (`damage.py`). A reader takes many of them in
+one process (so that thousands are soon done), under the limits of time and memory. Whatever it does not answer with a
 reading or an `UnreadableFile` is told: a process that died, a hang, or an unforeseen exception, which the service would
 call `damaged`.
 """

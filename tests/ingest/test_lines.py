@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -364,3 +365,16 @@ def test_units_in_many_languages() -> None:
     assert [unit_code(text) for text in ("styk", "kpl.", "páry", "op.", "mt", "MT", "Rolle", "heures")] == [
         *("H87", "SET", "PR", "PK", "MTR", "TNE", "RO", "HUR")
     ]
+
+
+def test_a_heading_miles_off_the_page_costs_no_memory() -> None:
+    document = _document([(*TOP, *_row(200, *HEAD), *_row(220, "1", "Hex bolt", ">2", ">12.00", ">24.00"))])
+    (page,) = document.pages
+    far = [replace(word, box=word.box._replace(x1=4e10)) if word.text == "Amount" else word for word in page.words]
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (8 * 2**30, limits[1]))
+    try:
+        found = extract(replace(document, pages=(replace(page, words=tuple(far)),)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limits)
+    assert found.text("invoice_number") == "INV-4711"

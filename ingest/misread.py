@@ -33,6 +33,16 @@ _VAT = (
 """Forms of VAT numbers: `n` a digit, `a` a letter, `c` either, everything else itself."""
 _GSTIN = "nnaaaaannnnaccc"
 
+_LOOK_ALIKE = re.compile(
+    r"(?<![^\W\d_])[OQISZGl](?=\d)|(?<=\d)[OQISZGl](?![^\W\d_])|(?<![^\W_])[A-Z][05](?=\d)|0O|O0", re.ASCII
+)
+"""A letter by itself beside digits that is printed like one; a letter with a digit behind it that is like a letter."""
+
+
+def may_be_misread(number: str) -> bool:
+    """Whether a number that only OCR vouches for has signs that are letters or digits alike: "P0O-90208", "40S16"."""
+    return bool(_LOOK_ALIKE.search(number))
+
 
 def iban_of(text: str) -> str | None:
     """The valid IBAN that a misread one is, by its country's form; None where none or more than one fits."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.dates import dates_in
+from ingest.document import Source
 from ingest.extraction import FieldValue, Finding, LineItem
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.identifiers import EDGES, PIECE, date_start, has_digit, identifier
@@ -14,6 +15,7 @@ from ingest.fields.kinds import OUR
 from ingest.fields.spots import Spot
 from ingest.labels import label_key, number_words, type_labels
 from ingest.layout import Segment, Sheet, segment_of
+from ingest.misread import may_be_misread
 
 NAMES = (
     "invoice_number",
@@ -49,6 +51,8 @@ _CUSTOMER = re.compile(r"^[A-Z]{0,4}[-.]?\d{3,10}$")
 _SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
 """Letters, perhaps a year, a running number."""
 _CLEAR = 0.9
+_LOOK_ALIKE = 0.5
+"""What a number that may be misread is worth at most; of 331 that OCR read nine may be, and all of them were."""
 _SHORT = 0.97
 """What a number of one or two signs is worth beside a longer one."""
 
@@ -176,7 +180,7 @@ def with_line_orders(values: dict[str, FieldValue], items: Sequence[LineItem]) -
     others = tuple(dict.fromkeys(cell.value for cell in cells if cell is not None and cell.value != first.value))[:5]
     sure = 0.85 if len(orders) == 1 and len(cells) > 1 else 0.75
     known = min(one for one in (first.confidence, sure) if one is not None)
-    return {**values, "purchase_order": replace(first, others=others, confidence=known)}
+    return {**values, "purchase_order": _doubted(replace(first, others=others, confidence=known))}
 
 
 def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
@@ -317,9 +321,16 @@ def references(found: dict[str, list[Candidate]], is_order: bool) -> dict[str, F
         if name in {"purchase_order", "delivery_note"}:
             others = tuple(c.value for c in ranked[1:] if c.score >= 0.9 and ranked[0].score >= 0.9)[:5]
         kept = [c for c in ranked if c.value not in others]
-        values[name] = settled(kept, firm_confidence(kept, 0.93), others)
+        values[name] = _doubted(settled(kept, firm_confidence(kept, 0.93), others))
         taken.add(_same_key(ranked[0].value))
     return values
+
+
+def _doubted(value: FieldValue) -> FieldValue:
+    """Less sure where OCR may have taken letters for digits: no check digit tells."""
+    if value.source is not Source.OCR or value.confidence is None or not may_be_misread(value.value):
+        return value
+    return replace(value, confidence=min(value.confidence, _LOOK_ALIKE))
 
 
 def second_number(values: dict[str, FieldValue], found: dict[str, list[Candidate]]) -> list[Finding]:

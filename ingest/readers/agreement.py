@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -15,12 +15,16 @@ NEARLY = 0.93
 """The same where only marks at its ends differ."""
 DISPUTED = 0.5
 """Confidence, at most, of a word that the engines read differently."""
+UNSURE = 0.8
+"""Confidence below which a word of a page that the first engine reads well is read a second time."""
 NO_VOICE = 0.3
 """Confidence of the first engine below which its reading is noise and contradicts nothing."""
 ALONE = 0.85
 """By what the confidence of a word is multiplied that only the second engine saw."""
 MISSED = 0.5
 """The same for one that only the first engine saw, though the second read there too."""
+WIDE_GAP = 1.5
+"""A blank, in heights of the print, that parts two pieces of a line."""
 NARROW_GAP = 0.2
 """A blank, in heights of the print, so narrow that one engine's single word is believed."""
 PLAUSIBLE = 0.6
@@ -56,6 +60,39 @@ def combined(
         else:
             words.extend(_settled(group, accents))
     return tuple(_in_rows(words))
+
+
+def mended(
+    first: Sequence[Word], unsure: Collection[Word], second: Sequence[Word], accents: bool = False
+) -> tuple[Word, ...]:
+    """Tesseract's reading of a page that it reads well, its unsure words with what the second engine reads there."""
+    words = [word for word in first if word not in unsure]
+    new = [word for word in second if not any(_same_place(word.box, sure.box) for sure in words)]
+    for group in _groups([word for word in first if word in unsure], new):
+        if group.first and group.second:
+            words.extend(_settled(group, accents))
+        else:
+            words.extend(replace(word, confidence=word.confidence * MISSED) for word in group.first)
+    return tuple(_in_rows(words))
+
+
+def pieces_of_lines(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
+    """Words that stand side by side with no more than a wide blank between them, from left to right."""
+    pieces: list[list[Word]] = []
+    for word in sorted(words, key=_left):
+        for piece in reversed(pieces):
+            if _continues(piece[-1].box, word.box):
+                piece.append(word)
+                break
+        else:
+            pieces.append([word])
+    return (tuple(piece) for piece in pieces)
+
+
+def _continues(left: Box, right: Box) -> bool:
+    high = min(left.bottom, right.bottom) - max(left.top, right.top)
+    height = max(left.height, right.height)
+    return high >= 0.5 * min(left.height, right.height) and -0.5 * height <= right.x0 - left.x1 <= WIDE_GAP * height
 
 
 def _groups(first: Sequence[Word], second: Sequence[Word]) -> Iterator[Group]:
@@ -103,17 +140,33 @@ def _settled(group: Group, accents: bool) -> Iterator[Word]:
     if ours.translate(_ALIKE) == theirs.translate(_ALIKE):
         # Tesseract's boxes fit the ink, and it mostly parts words by the real gaps
         torn = len(group.second) == 1 and _widest_gap(group.first) < NARROW_GAP
-        chosen, others = (group.second, group.first) if torn else (group.first, group.second)
+        chosen, others = (group.second, group.first) if torn or _is_glued(group) else (group.first, group.second)
         yield from (replace(word, confidence=_both(word, others)) for word in chosen)
         return
     if len(group.first) > 1 and len(group.second) == 1 and ours.translate(_PLAIN) == theirs.translate(_PLAIN):
         yield from (replace(word, confidence=NEARLY) for word in group.first)
         return
-    second = tuple(part for word in group.second for part in _parted(word, group.first))
+    second = tuple(part for word in _spaced_out(group) for part in _parted(word, group.first))
     rivals = _counterparts(theirs, ours, [len(word.text) for word in second])
     sure = max(word.confidence for word in group.first)
     for word, rival in zip(second, rivals, strict=True):
         yield _judged(word, rival, sure, accents)
+
+
+def _is_glued(group: Group) -> bool:
+    """Whether the first engine, unsure, lost a blank between words that the second saw: it loses many, invents few."""
+    if len(group.first) > 1 or len(group.second) == 1 or group.first[0].confidence >= UNSURE:
+        return False
+    return all(len(word.text) > 1 and word.text.isalpha() for word in group.second)
+
+
+def _spaced_out(group: Group) -> tuple[Word, ...]:
+    """The second engine's words; one where it parted the spaced signs of what the first saw as one: "1-3 0 0-8 8"."""
+    words = group.second
+    if len(group.first) > 1 or len(words) < 4 or any(len(word.text) > 2 for word in words):
+        return words
+    box = Box(words[0].box.x0, min(w.box.top for w in words), words[-1].box.x1, max(w.box.bottom for w in words))
+    return (Word(_joined(words), box, confidence=min(word.confidence for word in words)),)
 
 
 def _parted(word: Word, first: Sequence[Word]) -> Iterator[Word]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from ingest.document import Box, Page, Source, Word
 from ingest.language import language_of
 from ingest.readers import rapid, tesseract
-from ingest.readers.agreement import DISPUTED, combined
+from ingest.readers.agreement import DISPUTED, NO_VOICE, UNSURE, combined, mended, pieces_of_lines
 from ingest.readers.coverage import unread_share
 from ingest.readers.orientation import quarter_turns, turned, turns_of_lines
 from ingest.readers.preparing import (
@@ -38,6 +38,10 @@ DOUBTFUL = 0.7
 """Confidence below which a word is doubtful."""
 SURE = 0.93
 """Confidence of all of a line's words from which it is not read a second time."""
+UNSURE_OF_SHORT = 0.6
+"""The same for words of up to three letters."""
+SOME_UNSURE = 0.04
+"""Share of its words that may be so without that: loading the second engine costs as much as a page."""
 FEW_WORDS = 12
 """Words below which a page may lie on its side or upside down, however sure Tesseract is of them."""
 BADLY_READ = 0.6
@@ -46,6 +50,10 @@ SMALL_PRINT = 14.0
 """Pixels of a word's height below which a picture is enlarged: Tesseract was taught on print of 30 and more."""
 BAND = 0.16
 """Share of a page's height from which its language is told before all of it is read."""
+MOST_BANDS = 2
+"""Such parts that are looked at, the second where the first tells nothing."""
+FAIRLY_READ = 0.75
+"""Mean confidence of the first below which the second is not looked at."""
 BAND_WIDTH = 1300
 """Pixels to which that part is shrunk: enough to tell a language."""
 BAND_PIXELS = 1_500_000
@@ -106,7 +114,7 @@ def _read_page(picture: Image.Image, language: str | None, photo: bool) -> Readi
         turns = quarter_turns(reading.picture) if _may_be_turned(reading.words) else 0
         return _turned_anew(reading, small, turns, language, photo)
     if not reading.poor:
-        return reading
+        return replace(reading, words=_doubtful_anew(reading.picture, reading.words, reading.language))
     lines = rapid.lines_of(reading.picture)
     turns = turns_of_lines(reading.picture, lines) if _may_be_turned(reading.words) else 0
     if turns:
@@ -134,7 +142,7 @@ def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -
 def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Word, ...], str, bool]:
     """Tesseract's words, in the picture's pixels, the language they were read in, and whether they are poor."""
     even = even_background(picture)
-    told = language or _language_of_band(even)
+    told = language or _language_of_bands(even)
     name = _name_of(told)
     scale = 1.0
     words = tesseract.recognise(even, name)
@@ -159,20 +167,35 @@ def _name_of(language: str | None) -> str:
     return name if tesseract.can_read(name) else "eng"
 
 
-def _language_of_band(even: Image.Image) -> str | None:
-    """The language of the part of a page that holds the most ink, read with the small data; None where unclear."""
-    rows = np.asarray(even.resize((max(1, even.width // 4), max(1, even.height // 4)))) < 128
-    ink = rows.sum(axis=1)
-    height = max(1, round(BAND * len(ink)))
+def _language_of_bands(even: Image.Image) -> str | None:
+    """The language of the parts of a page that hold the most signs, read with the small data; None where unclear."""
     # of a small picture it costs too much of the whole, and Tesseract's segmentation wants a page, not a line
-    if even.width * even.height < BAND_PIXELS or not ink.any():
+    if even.width * even.height < BAND_PIXELS:
         return None
-    sums = np.convolve(ink, np.ones(height), mode="valid")
-    top = int(np.argmax(sums)) * 4
-    band = even.crop((0, top, even.width, min(even.height, top + height * 4)))
+    rows = np.asarray(even.resize((max(1, even.width // 4), max(1, even.height // 4)))) < 128
+    # where ink begins: a dark bar or a logo is much ink and few signs
+    signs = np.diff(rows.astype(np.int8), axis=1).clip(0).sum(axis=1)
+    height = max(1, round(BAND * len(signs)))
+    words: list[Word] = []
+    for _ in range(MOST_BANDS):
+        if not signs.any():
+            break
+        first = int(np.argmax(np.convolve(signs, np.ones(height), mode="valid")))
+        signs[first : first + height] = 0
+        found = _words_of_band(even, first * 4, height * 4)
+        words.extend(found)
+        told = language_of(word.text for word in words)
+        # what reads poorly is for the second engine, which knows all languages
+        if told or _mean(found) < FAIRLY_READ:
+            return told
+    return None
+
+
+def _words_of_band(even: Image.Image, top: int, height: int) -> tuple[Word, ...]:
+    band = even.crop((0, top, even.width, min(even.height, top + height)))
     if band.width > BAND_WIDTH:
         band = band.resize((BAND_WIDTH, round(band.height * BAND_WIDTH / band.width)))
-    return language_of(word.text for word in tesseract.recognise(band, "eng", fast=True))
+    return tesseract.recognise(band, "eng", fast=True)
 
 
 def read_region(picture: Image.Image) -> tuple[Word, ...]:
@@ -241,10 +264,45 @@ def _may_be_turned(words: Sequence[Word]) -> bool:
 def _read_twice(
     picture: Image.Image, lines: Sequence[rapid.Line], words: tuple[Word, ...], language: str
 ) -> tuple[Word, ...]:
-    """What both engines make of a page together; lines that Tesseract is sure of are not read again."""
+    """What both engines make of a page together; lines that Tesseract is sure of are not read again.
+
+    What it can hardly read where the second engine sees no line at all is no print.
+    """
+    if lines:
+        words = tuple(word for word in words if word.confidence >= NO_VOICE or _lies_on(word, lines))
     doubtful = [line for line in lines if not _is_sure(line.box, words)]
     second = rapid.read(picture, doubtful)
     return combined(words, second, [line.box for line in doubtful], accents=language != "en")
+
+
+def _doubtful_anew(picture: Image.Image, words: tuple[Word, ...], language: str) -> tuple[Word, ...]:
+    """The words of a page that Tesseract reads well, where it doubts read by the second engine, too.
+
+    The lines are cut by Tesseract's own boxes: nothing is looked for anew.
+    """
+    unsure = {word for word in words if _is_unsure(word)}
+    if len(unsure) <= SOME_UNSURE * len(words):
+        return words
+    pieces = [part for piece in pieces_of_lines(words) if (part := _around(piece, unsure))]
+    second = rapid.read(picture, [rapid.line_of([word.box for word in piece]) for piece in pieces])
+    return mended(words, unsure, second, accents=language != "en")
+
+
+def _is_unsure(word: Word) -> bool:
+    # Tesseract is less sure of short words, and mostly right
+    short = len(word.text) <= 3 and not re.search(r"\d", word.text)
+    return bool(re.search(r"\w", word.text)) and word.confidence < (UNSURE_OF_SHORT if short else UNSURE)
+
+
+def _around(piece: Sequence[Word], unsure: Collection[Word]) -> Sequence[Word]:
+    """The part of a line from the first of its unsure words to the last, with their neighbours; () without any."""
+    places = [place for place, word in enumerate(piece) if word in unsure]
+    return piece[max(0, places[0] - 1) : places[-1] + 2] if places else ()
+
+
+def _lies_on(word: Word, lines: Sequence[rapid.Line]) -> bool:
+    x, y = word.box.centre, word.box.middle
+    return any(line.box.x0 <= x <= line.box.x1 and line.box.top <= y <= line.box.bottom for line in lines)
 
 
 def _is_sure(line: Box, words: Sequence[Word]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -43,10 +44,18 @@ LEAST_CONFIDENCE = 0.5
 MARGIN = 0.19
 """Share of a line's height above and below its print: Tesseract's boxes of 3300 words, which fit the ink, had 0.55 of
 the height, with descenders 0.65."""
+PADDING = 0.3
+"""Blank around a line that is cut by boxes that fit the ink, in heights: what makes the share above."""
 CLEARLY_UPRIGHT = 0.92
 """Mean confidence of lines that nobody need read upside down for comparison."""
 GAP = 2.2
 """A gap between two signs, in times the line's usual step, at which words part without a blank."""
+
+_PLAIN_FORMS = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x2460 + step: 0x31 + step for step in range(9)}
+"""Signs as wide as Chinese ones, and digits in circles, which the models know and invoices hardly print: plain ones."""
+
+_STROKES = re.compile("[\u4e00-\u9fff]")
+"""A Chinese sign by itself: rules and marks of European print, which look like one."""
 
 
 def installed() -> bool:
@@ -95,6 +104,17 @@ def lines_of(picture: Image.Image) -> tuple[Line, ...]:
     return tuple(Line(np.asarray(box, dtype=np.float32) * factors) for box in found.boxes)
 
 
+def line_of(boxes: Sequence[Box]) -> Line:
+    """The line of print on which words stand side by side, by their boxes, which fit the ink.
+
+    With the blank around it that lines have which are found here.
+    """
+    height = max(box.height for box in boxes)
+    x0, x1 = min(box.x0 for box in boxes) - PADDING * height, max(box.x1 for box in boxes) + PADDING * height
+    top, bottom = min(box.top for box in boxes) - PADDING * height, max(box.bottom for box in boxes) + PADDING * height
+    return Line(np.array([(x0, top), (x1, top), (x1, bottom), (x0, bottom)], dtype=np.float32))
+
+
 def read(picture: Image.Image, lines: Sequence[Line]) -> tuple[Word, ...]:
     """The words of lines of an upright picture, boxes in its pixels."""
     from rapidocr.ch_ppocr_rec import TextRecInput
@@ -104,7 +124,8 @@ def read(picture: Image.Image, lines: Sequence[Line]) -> tuple[Word, ...]:
         result = _recogniser()(TextRecInput(img=crops, return_word_box=True))
         for line, text, score, info in zip(part, result.txts, result.scores, result.word_results, strict=True):
             if score >= LEAST_CONFIDENCE and text.strip():
-                words[id(line)] = list(_words(text, info, line.corners))
+                found = _words(text.translate(_PLAIN_FORMS), info, line.corners)
+                words[id(line)] = [word for word in found if not _STROKES.fullmatch(word.text)]
     return tuple(word for line in lines for word in words.get(id(line), ()))
 
 

@@ -39,6 +39,10 @@ PAGE_TIMEOUT = 90
 """Seconds for one page, after which Tesseract is killed."""
 TALLEST = 8
 """A word taller than this part of the page is a ruled line or a picture's border."""
+WIDEST = 3
+"""The same for one whose signs are so many times as wide as high."""
+WELL_SEEN = 60
+"""Tesseract's confidence from which it is a word all the same: widely spaced, or a dash."""
 
 
 def better_data() -> Path:
@@ -93,5 +97,7 @@ def _words(data: dict[str, list[str | int | float]], page_height: int) -> Iterat
         left, top, width, height = (float(edge) for edge in edges)
         # ruled lines and picture borders come out as bars, huge boxes or single strokes
         if not text or sure < 0 or not text.strip("|_—-~'`‘’“”\"\\[]{}") or height > page_height / TALLEST:
+            continue
+        if width > WIDEST * height * len(text) and sure < WELL_SEEN:
             continue
         yield Word(text, Box(left, top, left + width, top + height), confidence=max(0.0, min(1.0, sure / 100)))

@@ -32,7 +32,7 @@ def pdf(draw: Callable[[Canvas], None], pages: int = 1) -> bytes:
     return out.getvalue()
 
 
-def german_invoice(canvas: Canvas) -> None:
+def german_invoice(canvas: Canvas, order: str = "4500026008") -> None:
     text = canvas.drawString
     canvas.setFont("Helvetica", 7)
     text(60, 715, "Muster Beschläge GmbH · Werkstraße 5 · 70565 Stuttgart")
@@ -45,7 +45,7 @@ def german_invoice(canvas: Canvas) -> None:
     for y, label, value in (
         (700, "Rechnungs-Nr.:", "RE-2026-118"),
         (687, "Rechnungsdatum:", "12. März 2026"),
-        (674, "Bestellnummer:", "4500026008"),
+        (674, "Bestellnummer:", order),
         (661, "Kundennummer:", "10023"),
     ):
         text(360, y, label)

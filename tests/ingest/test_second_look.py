@@ -1,0 +1,105 @@
+"""Pages that Tesseract reads well: in which language, how large, and what is read once more by the second engine."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from ingest.document import Box, Word
+from ingest.readers import rapid
+from ingest.readers.agreement import AGREED, DISPUTED, MISSED, combined, mended, pieces_of_lines
+from ingest.readers.ocr import read_page
+from ingest.readers.preparing import LONGEST_SIDE
+from tests.ingest import paper
+
+
+def _word(text: str, x0: float, x1: float, confidence: float, top: float = 100) -> Word:
+    return Word(text, Box(x0, top, x1, top + 20), confidence=confidence)
+
+
+@pytest.fixture(scope="module")
+def invoice() -> bytes:
+    return paper.pdf(paper.german_invoice)
+
+
+def _blurred(picture: Image.Image, boxes: list[Box], scale: float) -> Image.Image:
+    """The picture with these places (in points) out of focus."""
+    for box in boxes:
+        edges = (box.x0 - 6, box.top - 3, box.x1 + 6, box.bottom + 3)
+        spot = tuple(round(edge * scale) for edge in edges)
+        picture.paste(picture.crop(spot).filter(ImageFilter.GaussianBlur(2.2)), spot)
+    return picture
+
+
+def test_what_tesseract_doubts_on_a_good_page_is_read_by_the_second_engine_too(invoice: bytes) -> None:
+    (printed,) = paper.read(invoice).pages
+    spoilt = ("RE-2026-118", "1.888,53", "COBADEFFXXX", "DE79")
+    boxes = [word.box for word in printed.words if word.text in spoilt]
+    reading = read_page(_blurred(paper.picture(invoice, 200).convert("L"), boxes, 200 / 72))
+    assert not reading.poor
+    read = {word.text: word for word in reading.words}
+    # Tesseract alone loses the point and takes the comma for one
+    assert read["1.888,53"].confidence <= DISPUTED
+    assert read["1.888,53"].other == "1888.53"
+    assert read["Bezeichnung"].confidence >= AGREED
+    assert read["Rechnungsbetrag"].other is None
+    total = next(word.box for word in printed.words if word.text == "1.888,53")
+    assert read["1.888,53"].box.centre == pytest.approx(total.centre * 200 / 72, abs=8)
+
+
+def test_a_large_scan_is_read_smaller_and_its_boxes_stay_in_points(invoice: bytes) -> None:
+    scan = paper.picture(invoice, 300).convert("L")
+    assert max(read_page(scan, "de").picture.size) == LONGEST_SIDE
+    (printed,), (page,) = paper.read(invoice).pages, paper.read(paper.saved(scan, "PNG", dpi=(300, 300))).pages
+    assert (page.width, page.height) == (pytest.approx(595, abs=1), pytest.approx(842, abs=1))
+    for text in ("Rechnungsbetrag", "1.234,00", "COBADEFFXXX"):
+        there, here = (next(word.box for word in one.words if word.text == text) for one in (printed, page))
+        assert (here.x0, here.x1, here.middle) == pytest.approx((there.x0, there.x1, there.middle), abs=3)
+
+
+def test_the_language_is_told_from_where_words_are_not_from_a_dark_bar(invoice: bytes) -> None:
+    picture = paper.picture(invoice, 200).convert("L")
+    ImageDraw.Draw(picture).rectangle((0, 1800, picture.width, 2250), fill=20)
+    reading = read_page(picture)
+    assert reading.language == "de"
+    assert "Beschläge" in {word.text for word in reading.words}
+
+
+def test_a_digit_in_a_circle_is_a_digit() -> None:
+    picture = Image.new("L", (300, 120), 255)
+    canvas = ImageDraw.Draw(picture)
+    canvas.ellipse((30, 30, 80, 80), outline=0, width=3)
+    canvas.text((46, 36), "2", font_size=34, fill=0)
+    canvas.text((110, 36), "Hot dog", font_size=34, fill=0)
+    assert [word.text for word in rapid.read(picture, rapid.lines_of(picture))] == ["2", "Hot", "dog"]
+
+
+def test_sure_words_stay_and_unsure_ones_are_settled() -> None:
+    shop, number, noise = _word("Shell", 0, 50, 0.95), _word("241212019", 60, 160, 0.68), _word("ETT", 200, 230, 0.4)
+    second = (_word("Shel1", 0, 50, 0.99), _word("2412/2019", 60, 160, 0.97))
+    words = mended((shop, number, noise), {number, noise}, second)
+    assert [word.text for word in words] == ["Shell", "2412/2019", "ETT"]
+    assert words[0] == shop
+    assert (words[1].confidence, words[1].other) == (DISPUTED, "241212019")
+    assert words[2].confidence == pytest.approx(0.4 * MISSED)
+
+
+def test_a_blank_that_tesseract_lost_is_found_again() -> None:
+    glued = _word("Newsetof", 0, 160, 0.73)
+    second = (_word("New", 0, 55, 0.98), _word("set", 65, 110, 0.98), _word("of", 120, 160, 0.98))
+    assert [word.text for word in mended((glued,), {glued}, second)] == ["New", "set", "of"]
+
+
+def test_words_side_by_side_are_a_piece_and_columns_are_not() -> None:
+    words = (_word("New", 0, 40, 0.9), _word("Amount", 300, 380, 0.9), _word("set", 50, 90, 0.9))
+    lower = _word("Labour", 0, 60, 0.9, top=130)
+    pieces = {" ".join(word.text for word in piece) for piece in pieces_of_lines((*words, lower))}
+    assert pieces == {"New set", "Amount", "Labour"}
+
+
+def test_spaced_signs_of_one_word_are_one() -> None:
+    number = _word("1-300-886", 0, 180, 0.4)
+    apart = [_word(sign, place * 20, place * 20 + 15, 0.98) for place, sign in enumerate("1-300-888")]
+    (word,) = combined((number,), apart, [Box(0, 95, 200, 125)])
+    assert (word.text, word.other) == ("1-300-888", "1-300-886")
+    assert (word.box.x0, word.box.x1) == (0, 175)

@@ -256,7 +256,8 @@ def _with_next_line(spot: Spot, segment: Segment) -> Segment:
         for below in row.segments:
             near = below.box.middle > segment.box.middle and below.box.top - segment.box.bottom < height
             lefts = (segment.box.x0, spot.segment.box.x0)
-            if near and min(abs(below.box.x0 - left) for left in lefts) < 0.6 * height:
+            apart = min(*(abs(below.box.x0 - left) for left in lefts), abs(below.box.x1 - segment.box.x1))
+            if near and apart < 0.6 * height:
                 return segment_of((*segment.words, *below.words), segment.page, segment.source)
     return segment
 

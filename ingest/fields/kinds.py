@@ -31,12 +31,13 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         for above, row in zip((None, *sheet.rows), sheet.rows, strict=False):
             for segment in row.segments:
                 label = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
+                label = label or _in_list(sheet, row, segment)
                 for name, score in _heading(sheet, segment):
                     score -= 0.35 if label else 0.0
                     if score > scores.get(name, 0.0):
                         scores[name], places[name] = score, segment
     for spot in spots:
-        if _lists_invoices(spot):
+        if _lists_invoices(spot) and not any(map(_has_own_number, spots)):
             # a table of invoices: what the document is called may be in words that nobody listed
             scores["statement"] = max(scores.get("statement", 0.0), 0.6)
             places.setdefault("statement", spot.label)
@@ -122,6 +123,14 @@ def _lists_invoices(spot: Spot) -> bool:
     return True
 
 
+def _has_own_number(spot: Spot) -> bool:
+    """Whether a label in the head of the first page says the number of the document itself."""
+    head = spot.sheet.page.number == 1 and spot.label.box.top < _TITLES * spot.sheet.page.height
+    near = next(spot.beside(), None)
+    digits = near is not None and any(sign.isdigit() for sign in near.text) and not dates_in(near.text)
+    return head and digits and spot.opens and spot.meanings.get("invoice_number", 0.0) >= 0.9
+
+
 def _compound(key: str) -> tuple[Meaning, ...]:
     known = type_labels()
     heads = [head for head in compound_heads() if key.endswith(head) and len(key) > len(head) + 2]
@@ -144,6 +153,26 @@ def _among_heads(row: Row, segment: Segment) -> bool:
     others = [other for other in row.segments if other is not segment]
     labels = [other for other in others if label_key(other.text.partition("/")[0]) in known]
     return len(labels) >= 2
+
+
+def _in_list(sheet: Sheet, row: Row, segment: Segment) -> bool:
+    """Whether it stands with its value among other labels with theirs: "Order | A-26-1180" under "Clerk | D. Moss"."""
+    behind = [other for other in row.segments if other.box.x0 >= segment.box.x1]
+    if not behind or not any(sign.isdigit() for sign in behind[0].text):
+        return False
+    known, index = field_labels(), sheet.rows.index(row)
+    near = (*sheet.rows[max(0, index - 1) : index], *sheet.rows[index + 1 : index + 2])
+    lined = [
+        other
+        for each in near
+        for other in each.segments
+        if abs(other.box.x0 - segment.box.x0) < 0.3 * sheet.height
+        and abs(other.box.height - segment.box.height) < 0.15 * segment.box.height
+    ]
+    return any(
+        any(label_key(" ".join(word.text for word in other.words[:last])) in known for last in (1, 2, 3))
+        for other in lined
+    )
 
 
 def _goes_on(above: Row | None, segment: Segment) -> bool:

@@ -151,9 +151,12 @@ def _score(
         gap = abs(net.value + tax.value - gross.value)
         same = net.value == gross.value and tax.value != 0
         if gap <= CENT and not same:
-            score += (1.2 if tax.value else 0.7) - (0.5 if gap else 0.0)
+            rounded = any(
+                abs(net.value + tax.value + extra - gross.value) == 0 for extra in extras if abs(extra) <= CENT
+            )
+            score += (1.2 if tax.value else 0.7) - (0.5 if gap and not rounded else 0.0)
         elif any(abs(net.value + tax.value + extra - gross.value) <= CENT for extra in extras):
-            score += 0.7
+            score += 0.6
         else:
             score -= 0.9
     elif (

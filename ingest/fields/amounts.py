@@ -10,7 +10,7 @@ from decimal import Decimal
 from ingest.dates import dates_in
 from ingest.document import Box, Source, Word
 from ingest.fields.names import has_form
-from ingest.fields.spots import Spot
+from ingest.fields.spots import Spot, with_next_line
 from ingest.labels import label_key, modifiers
 from ingest.layout import Row, Segment, Sheet
 from ingest.numbers import number_readings
@@ -355,7 +355,7 @@ def _percents(spot: Spot, point: str) -> Iterator[Decimal]:
 
 def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amount, float]]:
     """Amounts that the label may name, each with how well it stands: the last in the row before the others."""
-    cells = [segment for segment in spot.beside() if not _PHONE.search(segment.text)]
+    cells = [_with_wrapped(spot, segment) for segment in spot.beside() if not _PHONE.search(segment.text)]
     beside = [a for segment in cells for a in amounts_in(segment, point) if not a.percent]
     beside = [a for a in beside if a.money or not _is_small_count(a, beside)]
     for place, amount in enumerate(reversed(beside)):
@@ -366,6 +366,11 @@ def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amoun
         for amount in amounts_in(below, point) if below.box not in taken else ():
             if amount.money:
                 yield amount, 0.8 if place == 0 else 0.5
+
+
+def _with_wrapped(spot: Spot, segment: Segment) -> Segment:
+    """A currency's sign with the amount that a narrow cell puts under it: "€" over "18.610,00"."""
+    return with_next_line(spot, segment) if all(_CODE.match(word.text) for word in segment.words) else segment
 
 
 def _counts(spot: Spot, amount: Amount) -> bool:

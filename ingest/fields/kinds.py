@@ -31,7 +31,7 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         for above, row in zip((None, *sheet.rows), sheet.rows, strict=False):
             for segment in row.segments:
                 label = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
-                label = label or _in_list(sheet, row, segment)
+                label = (label or _in_list(sheet, row, segment)) and not _is_under_heads(above, segment)
                 for name, score in _heading(sheet, segment):
                     score -= 0.35 if label else 0.0
                     if score > scores.get(name, 0.0):
@@ -153,6 +153,17 @@ def _among_heads(row: Row, segment: Segment) -> bool:
     others = [other for other in row.segments if other is not segment]
     labels = [other for other in others if label_key(other.text.partition("/")[0]) in known]
     return len(labels) >= 2
+
+
+def _is_under_heads(above: Row | None, segment: Segment) -> bool:
+    """Whether it stands under a label in a row of such: the document's type in a table of its data."""
+    known = field_labels()
+    heads = [other for other in above.segments if label_key(other.text) in known] if above is not None else []
+    return (
+        len(heads) >= 2
+        and above is not None
+        and any(abs(other.box.x0 - segment.box.x0) < 0.5 * segment.box.height for other in above.segments)
+    )
 
 
 def _in_list(sheet: Sheet, row: Row, segment: Segment) -> bool:

@@ -111,7 +111,16 @@ _BETWEEN = re.compile(
     r"\b(?:abteilung|department|dept)\b"
 )
 """Lines between a name and its address: register numbers, further names, departments."""
-_ONLY_FORM = re.compile(rf"(?:(?:{_FORM_WORDS})[.,]?\s*)+", re.IGNORECASE)
+_WHOLE_FORMS = (
+    r"aktiengesellschaft|gesellschaft mit beschr[äa]nkter haftung|kommanditgesellschaft|"
+    r"soci[ée]t[ée] anonyme|soci[ée]t[ée] [àa] responsabilit[ée] limit[ée]e|sociedad an[óo]nima|sociedad limitada|"
+    r"societ[àa] per azioni|sp[óo][łl]ka akcyjna|naamloze vennootschap|besloten vennootschap|"
+    r"(?:reg\. ?)?gen\. ?m\. ?b\. ?h"
+)
+"""Legal forms written out; on a line of their own they end the name above."""
+_ONLY_FORM = re.compile(
+    rf"(?:(?:{_WHOLE_FORMS}|{_FORM_WORDS})[.,]?\s*(?:(?:&|und|et|e)\s+(?:co|cie|comp)\b[.,]?\s*)?)+", re.IGNORECASE
+)
 _MISREAD = ("Bhd", "S/B", "Ltd", "Inc", "LLC", "PLC", "SARL", "GmbH", "Corp", "s.r.o", "o.o.")
 """Legal forms that OCR misreads by a letter and that no other word at a name's end is like."""
 _ALIKE = str.maketrans({"o": "d", "0": "d", "5": "s", "8": "b", "6": "b", "i": "l", "1": "l", "|": "l", "!": "l"})

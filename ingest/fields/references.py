@@ -55,7 +55,7 @@ _CELL = 3
 _ANOTHERS = 0.8
 """What a label is worth behind a word that we do not know: "External document no.", "Vendor invoice no."."""
 _CLEAR = 0.9
-_SHORT = 0.97
+_SHORT = 0.9
 """What a number of one or two signs is worth beside a longer one."""
 
 

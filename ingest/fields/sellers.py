@@ -44,6 +44,13 @@ _FOOT_NAME = re.compile(
     r"hrb|p\.? ?iva|c\.?i\.?f|nif|nipc|ičo|société|sas|au capital)\b)"
 )
 """A name that begins a line of a foot, with registers and taxes behind it."""
+_NAME_AND_NUMBER = re.compile(
+    r"(?i)^([^|·•;:]{4,60}?)[\s,(-]+(?:c\.?i\.?f|n\.?i\.?f|siret|siren|nip|p\.? ?iva|vat|ust-?id\w*|cvr|kvk|btw|uid)\b"
+    r"[ .:nr°º-]{0,6}[A-Z]{0,3}[- .]?\d"
+)
+"""A company with its tax number right behind it: "Veloz Comunicaciones, S.A.U. CIF A-83441187"."""
+_WITH_NUMBER = 0.78
+"""What such a name is worth: buyers have numbers, too."""
 _CAPITAL = re.compile(r"(?i)\bau capital\b|\bcapitale? soc|\bstammkapital\b")
 """A line that says with what a company is endowed names its form, and not it."""
 _FOOT = 0.82
@@ -177,6 +184,9 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         foot = segment.box.top > _FOOT * sheet.page.height
         sure = _REGISTERED_FOOT if foot else 0.62
         return [candidate("seller_name", tidy_name(registered[1]), sure, segment, registered[1])]
+    named = _NAME_AND_NUMBER.match(text)
+    if named and is_name(named[1]) and is_company(named[1]):
+        return [candidate("seller_name", tidy_name(named[1]), _WITH_NUMBER, segment, named[1])]
     words = text.split()
     if is_only_form(text) or _among_labels(sheet.rows[index], segment):
         # the second line of a name

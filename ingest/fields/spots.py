@@ -339,3 +339,14 @@ def _belows(
         found.append(other)
         bottom = row.box.bottom
     return tuple(found)
+
+
+def with_next_line(spot: Spot, segment: Segment) -> Segment:
+    """What stands beside a label with the line under it, where that is alone in its row and in the same cell."""
+    for row in spot.sheet.rows[spot.row + 1 : spot.row + 3]:
+        below = row.segments[0]
+        near = below.box.top - segment.box.bottom < 0.8 * spot.sheet.height
+        edge = min(abs(below.box.x0 - segment.box.x0), abs(below.box.x1 - segment.box.x1))
+        if near and edge < 0.6 * spot.sheet.height and len(row.segments) == 1:
+            return segment_of((*segment.words, *below.words), segment.page, segment.source)
+    return segment

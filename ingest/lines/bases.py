@@ -28,10 +28,10 @@ def with_bases(entries: Sequence[Entry], heading: Heading, sheet: Sheet | None) 
     `sheet` is the page that the heading stands on, None where that is another one.
     """
     lines = [entry for entry in entries if entry.kind is Kind.LINE and entry.numbers.keys() >= set(_EQUATION)]
-    if not lines or any(entry.agrees or "price_base" in entry.numbers for entry in lines):
-        return
     head = _head_of_price(heading, sheet) if sheet is not None else []
     said = base_in_head(head)
+    if not lines or any("price_base" in entry.numbers or (entry.agrees and said is None) for entry in lines):
+        return
     for count in (said,) if said is not None else _USUAL if len(lines) > 1 else ():
         segment = segment_in(head, sheet) if said is not None and sheet is not None else None
         tried = [_based(entry, count, segment) for entry in lines]

@@ -221,3 +221,14 @@ def test_a_spanish_number_without_a_label_is_its_partys() -> None:
     )
     found = read(*seller, *buyer, *HEAD, *TABLE, *SUMS)
     assert (found.text("seller_vat_id"), found.text("buyer_vat_id")) == ("33487000N", "B96148002")
+
+
+def test_what_the_head_says_of_prices_tells_thousands_from_decimals() -> None:
+    table = _table(
+        (60, 300, 380, 480),
+        ("Description", "Quantity", "Price per 1000", "Amount"),
+        ("Label 90x60", "25,000", "11.40", "285.00"),
+        ("Carton, printed", "3,500", "184.00", "644.00"),
+    )
+    items = _read(*table, (380, 360, "Total"), (480, 360, "929.00")).line_items
+    assert [_cells(item, "quantity", "price_base") for item in items] == [["25000", "1000"], ["3500", "1000"]]

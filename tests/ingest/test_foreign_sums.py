@@ -190,3 +190,72 @@ def test_norwegian_and_finnish_are_read(
         *("10772", "2026-11-05", "2026-11-19", "0010772001889", "100.00", "25.00", "125.00"),
     ]
     assert (found.language, found.document_type.value) == (language, "invoice")
+
+
+def test_an_address_under_its_label_goes_before_the_head_of_the_next_column() -> None:
+    heads = ((60, 130, "Invoice to"), (260, 130, "Vessel / voyage MSC Alina"))
+    address = ((60, 142, "Nordlys Møbler A/S"), (60, 154, "Havnegade 44"), (60, 166, "7100 Vejle"))
+    found = read(*PARTIES[:3], *heads, *address, (260, 142, "Subscription"), *HEAD, *TABLE, *SUMS)
+    assert found.text("buyer_name") == "Nordlys Møbler A/S"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Reederei Claasen", "GmbH & Cie. KG"),
+        ("Lackfabrik Heidenau", "Aktiengesellschaft"),
+        ("Honey Producers Co-", "operative Inc."),
+    ],
+)
+def test_a_name_goes_on_in_the_next_line(first: str, second: str) -> None:
+    buyer = ((60, 130, "Bill to:"), (60, 142, first), (60, 154, second), (60, 166, "22767 Hamburg"))
+    assert read(*PARTIES[:3], *buyer, *HEAD, *TABLE, *SUMS).text("buyer_name") == f"{first} {second}"
+
+
+def test_an_amount_and_a_day_that_go_on_in_the_next_line_of_their_cells() -> None:
+    head = ((340, 130, "Invoice no.: 4471"), (340, 142, "Invoice Date:"), (440, 142, "November 8,"), (440, 152, "2026"))
+    sums = ((340, 360, "Totaal incl. btw"), (480, 360, "€"), (480, 370, "120,00"))
+    found = read(*PARTIES, *head, *TABLE, *sums)
+    assert (found.text("issue_date"), found.text("gross_total")) == ("2026-11-08", "120.00")
+
+
+def test_days_that_leave_the_usual_term_are_the_likelier() -> None:
+    days = ((340, 130, "Invoice no.: 4471"), (340, 142, "Date: 11/02/2026"), (340, 154, "Due date: 12/02/2026"))
+    sums = ((380, 360, "Total"), (480, 360, "$100.00"))
+    found = read(*PARTIES[:1], *PARTIES[3:5], *days, *TABLE, *sums)
+    assert (found.text("issue_date"), found.text("due_date")) == ("2026-11-02", "2026-12-02")
+
+
+def test_a_column_of_periods_is_not_the_documents() -> None:
+    title = (60, 200, "Your bill 01.11.2025 to 31.10.2026")
+    spans = ("01.11.2025 - 31.12.2025", "01.01.2026 - 31.10.2026")
+    table = tuple(
+        (x, 430 + 14 * index, text)
+        for index, row in enumerate((("Item", "Period"), ("Energy", spans[0]), ("Energy", spans[1])))
+        for x, text in zip((60, 200), row, strict=True)
+    )
+    found = read(*PARTIES, *HEAD, title, *TABLE, *SUMS, *table)
+    assert (found.text("period_start"), found.text("period_end")) == ("2025-11-01", "2026-10-31")
+
+
+def test_a_discount_between_lines_and_net_leaves_the_net_that_is_taxed() -> None:
+    sums = _sums(
+        ("Total hors taxe", "8'295.00"), ("Rabais 3%", "-248.85"), ("Sous-total", "8'046.15"), ("TVA 8.1%", "651.74"),
+        ("Arrondi", "0.01"), ("Total TTC", "8'697.90"),
+    )  # fmt: skip
+    found = read(*PARTIES, *HEAD, *sums)
+    assert [found.text(name) for name in _TOTALS[:3]] == ["8046.15", "651.74", "8697.90"]
+
+
+def test_a_type_in_a_table_of_the_documents_data_is_its_title() -> None:
+    heads, row = ("Documento", "Numero", "Data"), ("NOTA DI CREDITO", "NC/44", "11/11/2026")
+    table = tuple((60 + 150 * i, y, text) for y, texts in ((200, heads), (212, row)) for i, text in enumerate(texts))
+    found = read(*PARTIES, *table, (60, 230, "Rif. ns. fattura n. 1187/V del 22/10/2026"), *TABLE, *SUMS)
+    assert (found.document_type.value, found.text("invoice_number")) == ("credit_note", "NC/44")
+
+
+def test_a_company_with_its_tax_number_in_one_line_sells() -> None:
+    seller = ((60, 60, "Veloz Comunicaciones, S.A.U. CIF A-83441187"), (60, 72, "C/ Albasanz 22, 28037 Madrid"))
+    buyer = ((340, 60, "Talleres Mecánicos Roca"), (340, 72, "Avda. del Mar 118"), (340, 84, "12003 Castellón"))
+    found = read(*seller, *buyer, *HEAD, *TABLE, *SUMS)
+    assert found.text("seller_name") == "Veloz Comunicaciones, S.A.U."

@@ -30,9 +30,9 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
     for sheet in sheets[:2]:
         for above, row in zip((None, *sheet.rows), sheet.rows, strict=False):
             for segment in row.segments:
-                label = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
-                label = (label or _in_list(sheet, row, segment)) and not _is_under_heads(above, segment)
-                for name, score in _heading(sheet, segment):
+                titles = _heading(sheet, segment)
+                label = bool(titles) and _is_label(sheet, above, row, segment)
+                for name, score in titles:
                     score -= 0.35 if label else 0.0
                     if score > scores.get(name, 0.0):
                         scores[name], places[name] = score, segment
@@ -121,6 +121,14 @@ def _lists_invoices(spot: Spot) -> bool:
         if not (dates_in(row.text) and _MONEY.search(row.text)):
             return False
     return True
+
+
+def _is_label(sheet: Sheet, above: Row | None, row: Row, segment: Segment) -> bool:
+    """Whether words that could be a title name what stands beside or below them."""
+    if _is_under_heads(above, segment):
+        return False
+    named = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
+    return named or _in_list(sheet, row, segment)
 
 
 def _has_own_number(spot: Spot) -> bool:

@@ -15,11 +15,13 @@ from ingest.layout import Row, Sheet, overlap
 from ingest.lines.arithmetic import Terms, agreeing
 from ingest.lines.cells import number_in
 from ingest.lines.rows import NUMBERS, Entry, numbers_agree, terms_of
-from ingest.tables import Column, Heading, with_territories
+from ingest.tables import Column, Heading
 
 _CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9./-]{3,}$")
 _MOST = 10
 """Columns of numbers in a table, at most."""
+_MOST_SPOTS = 5_000
+"""Places between two headings that are tried for the edge of their columns."""
 _HIGHEST_RATE = 30
 _FIXED = frozenset(
     {"description", "sku", "buyer_sku", "line_number", "delivery_date", "purchase_order", "delivery_note", "other"}
@@ -39,7 +41,7 @@ class _Stripe:
 
 def placements(heading: Heading, rows: Sequence[Row], sheet: Sheet, point: str) -> Iterator[Heading]:
     """Ways to draw the columns under a heading, the likeliest first."""
-    blanks = with_territories(heading, rows, sheet.page.width, sheet.height)
+    blanks = _with_territories(heading, rows, sheet.page.width, sheet.height)
     ruled = _ruled(blanks, rows, sheet)
     if ruled is not None:
         yield ruled
@@ -47,6 +49,45 @@ def placements(heading: Heading, rows: Sequence[Row], sheet: Sheet, point: str) 
     solved = _solved(blanks, rows, point)
     if solved is not None:
         yield solved
+
+
+def _with_territories(heading: Heading, rows: Sequence[Row], width: float, height: float) -> Heading:
+    """The heading with columns that reach from blank to blank, as the rows below leave them."""
+    columns = heading.columns
+    # a text that runs through the table says little of its columns
+    most = max((len(row.segments) for row in rows), default=0)
+    words = [(word.box, 4 if len(row.segments) >= max(3, 0.6 * most) else 1) for row in rows for word in row.words]
+    edges = [0.0]
+    for left, right in zip(columns, columns[1:], strict=False):
+        edges.append(_blank_between(left.heading, right.heading, words, height))
+    edges.append(width)
+    placed = tuple(Column(column.name, column.heading, edges[i], edges[i + 1]) for i, column in enumerate(columns))
+    return Heading(placed, heading.first, heading.last, heading.score)
+
+
+def _blank_between(left: Box, right: Box, words: Sequence[tuple[Box, int]], height: float) -> float:
+    """Where between two headings the fewest words are cut, in the middle of the widest such blank."""
+    start, end = left.centre, right.centre
+    step = max(height / 5, 0.5)
+    # a damaged file may set a heading miles off the page
+    count = max(2, int(min((end - start) / step, _MOST_SPOTS)))
+    spots = [start + (end - start) * (i + 0.5) / count for i in range(count)]
+    near = [(box, weight) for box, weight in words if box.x1 > start and box.x0 < end]
+    costs = [sum(weight for box, weight in near if box.x0 < x < box.x1) for x in spots]
+    # the gap between the headings themselves is the best guess among equals
+    for i, x in enumerate(spots):
+        costs[i] += 2 if left.x0 < x < left.x1 or right.x0 < x < right.x1 else 0
+    lowest = min(costs)
+    runs: list[tuple[int, int]] = []
+    begin = None
+    for i, cost in enumerate([*costs, lowest + 1]):
+        if cost == lowest and begin is None:
+            begin = i
+        elif cost != lowest and begin is not None:
+            runs.append((begin, i))
+            begin = None
+    first, last = max(runs, key=lambda run: run[1] - run[0])
+    return (spots[first] + spots[last - 1]) / 2
 
 
 def _ruled(heading: Heading, rows: Sequence[Row], sheet: Sheet) -> Heading | None:
@@ -239,6 +280,20 @@ def _with_names(heading: Heading, names: Mapping[int, str]) -> Heading:
         for index, column in enumerate(heading.columns)
     )
     return replace(heading, columns=columns)
+
+
+def measured_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | None:
+    """The columns with units in place of prices, where "Unit" heads nothing but words beside quantities."""
+    place = next((i for i, column in enumerate(heading.columns) if column.name == "unit_price"), None)
+    cells = [entry.cells.get("unit_price", []) for entry in lines if "quantity" in entry.numbers]
+    if place is None or "unit" in heading.names or not any(cells):
+        return None
+    if any(sign.isdigit() for words in cells for word in words for sign in word.text):
+        return None
+    return replace(
+        heading,
+        columns=tuple(replace(c, name="unit") if i == place else c for i, c in enumerate(heading.columns)),
+    )
 
 
 def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | None:

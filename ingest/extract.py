@@ -19,6 +19,7 @@ from ingest.fields.qr import payment_codes, with_codes
 from ingest.fields.references import reference_candidates, references, second_number, with_line_orders
 from ingest.fields.spots import spots_of
 from ingest.fields.tax_rows import cells_of_rates, row_from_totals, rows_by_rate, rows_with_rate, tax_rows
+from ingest.fields.withheld import withheld
 from ingest.hybrid import differences
 from ingest.language import language_of
 from ingest.layout import sheets_of
@@ -99,6 +100,7 @@ def from_pages(document: Document) -> Extraction:
     items = in_order(lines.items, order_of(sheets, language))
     rows = tax_rows(sheets, lines.rows, point)
     found = total_candidates(sheets, spots, lines.rows, point, cells_of_rates(sheets, lines.rows, point))
+    found.extend(withheld(spots, point))
     rows = rows or rows_by_rate(found)
     sums = consistent_totals(found, lines.total, rows, slip=is_slip(spots))
     codes = payment_codes(document.pages)

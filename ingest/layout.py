@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from ingest.document import Box, Document, Page, Source, Word
@@ -191,3 +192,17 @@ def _row(words: list[Word], page: Page, height: float) -> Row:
         segments.append([word])
     built = tuple(segment_of(group, page.number, page.source) for group in segments)
     return Row(built, boxes_of(segment.box for segment in built), page.number)
+
+
+def closed_up(segment: Segment) -> list[Word]:
+    """The words of letters that stand apart: between two words the blank is wider than between letters."""
+    usual = min((two.box.x0 - one.box.x1 for one, two in pairwise(segment.words)), default=0.0)
+    groups = [[segment.words[0]]]
+    for one, two in pairwise(segment.words):
+        if two.box.x0 - one.box.x1 > 1.7 * max(usual, 0.0):
+            groups.append([])
+        groups[-1].append(two)
+    return [
+        replace(group[0], text="".join(word.text for word in group), box=group[0].box.union(group[-1].box))
+        for group in groups
+    ]

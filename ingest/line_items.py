@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from ingest.columns import described_by_content, placements, renamed, with_codes
+from ingest.columns import described_by_content, measured_by_content, placements, renamed, with_codes
 from ingest.document import Source
 from ingest.extraction import LineItem
 from ingest.layout import Sheet, overlap
+from ingest.lines.bases import doubted, with_bases
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
+from ingest.lines.codes import without_codes
 from ingest.lines.counted import counted
 from ingest.lines.dated import with_days
 from ingest.lines.discounts import folded
@@ -99,7 +101,7 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
     judgement = judged(read, [(paper.sheet, paper.ends) for paper in papers], point)
     for line in judgement.lines:
         used |= line.rows
-    items = with_days([line.item for line in judgement.lines])
+    items = with_days(doubted([line.item for line in judgement.lines]))
     coherent = sum(agrees(item) for item in items) / len(items) if items else 0.0
     return Lines(items, frozenset(used), judgement.total, coherent)
 
@@ -229,15 +231,17 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
     placed, entries, ended = chosen
     ways: tuple[Callable[[Heading, list[Entry]], Heading | None], ...] = (
         described_by_content,
+        measured_by_content,
         partial(renamed, sheet=sheet, point=point),
         partial(with_codes, height=sheet.height),
     )
     for number, better in enumerate(ways):
-        kinds = (Kind.LINE,) if number == 1 else (Kind.LINE, Kind.TEXT)
+        kinds = (Kind.LINE,) if number == 2 else (Kind.LINE, Kind.TEXT)
         other = better(placed, [entry for entry in entries if entry.kind in kinds])
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))
             placed = other
+    with_bases(entries, placed, sheet if begun else None)
     _aligned(entries, sheet.height)
     return _Table(paper, placed, tuple(entries), begun, ended)
 
@@ -302,8 +306,9 @@ def _items(table: _Table, point: str, rates: Mapping[str, Decimal]) -> Iterator[
     right = _right(table)
     widest = _widest(blocks, right, sheet.page.source is Source.OCR)
     remarks = repeated(blocks)
-    for block in blocks:
-        parts, notes = described(block, widest, right, remarks)
+    told = [described(block, widest, right, remarks) for block in blocks]
+    parted = without_codes(blocks, told, known="sku" in table.heading.names)
+    for block, (parts, notes) in zip(blocks, parted, strict=True):
         texts = Texts(tuple(map(tuple, parts)), tuple(map(tuple, notes)))
         item = item_of(block, texts, sheet, point, rates)
         if item is not None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 SPACES = " \u00a0\u2009\u202f"
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _SIGNS = "-\u2212\u2013"
 NUMBER = re.compile(rf"\d(?:[\d.,'’{SPACES}]*\d)?")
 """A run of digits with the separators that may stand between them."""
@@ -28,7 +29,7 @@ def number_readings(text: str) -> tuple[Decimal, ...]:
     `1.234` is 1234 or 1.234: what it means is settled by the document's arithmetic. A minus may stand before or
     behind, in brackets or as brackets; a currency or percent sign may stand beside.
     """
-    text = text.strip().strip("*:=").strip()
+    text = _with_point(text.strip().strip("*:=").strip())
     negative = False
     if re.match(rf"\([{_SIGNS}]\)", text):
         negative, text = True, text[3:].strip()
@@ -58,6 +59,14 @@ def number_readings(text: str) -> tuple[Decimal, ...]:
     if not _BARE.match(body):
         return ()
     return tuple(-value if negative else value for value in _values(body))
+
+
+def _with_point(text: str) -> str:
+    """The text with a fraction sign behind a whole number as decimals: "7½" hours are 7.5."""
+    for sign, decimals in _FRACTIONS.items():
+        if text.endswith(sign) and (text[:-1].rstrip().isdigit() or text == sign):
+            return f"{text[:-1].rstrip() or 0}{decimals}"
+    return text
 
 
 def _values(digits: str) -> tuple[Decimal, ...]:

@@ -12,15 +12,12 @@ from ingest.fields.amounts import NAMES, Total
 from ingest.fields.candidates import worth_of_ocr
 from ingest.numbers import plain
 from ingest.repair import REPAIRED, repaired
+from ingest.total_pools import CENT, TOP, add_paid, after_withholding, merged, pool_of, too_high, with_sums
 
-CENT = Decimal("0.01")
 TOLERANCE = Decimal("0.05")
 """What rounding may make between totals of one document (contract: default tolerance of a document)."""
 COIN = Decimal("0.05")
 """The smallest coin of countries that round what is paid in cash (Switzerland, Malaysia, Canada, Belgium, Finland)."""
-MOST_TAX = Decimal("0.45")
-"""The tax in shares of the net amount from which it is taken for something else; VAT and GST reach 0.28."""
-_TOP = 7
 _PRINTED = 0.95
 """Score of an amount that stands right beside a label of its own."""
 
@@ -48,17 +45,21 @@ def consistent_totals(
         slip: whether a till printed the document, which calls what is paid in cash the total.
     """
     tax_rows = _sum(row.tax for row in rows)
-    pools = {name: _pool(found, name) for name in NAMES}
+    pools = {name: pool_of(found, name) for name in NAMES}
     _add_tax_of_rows(pools["tax_total"], found, tax_rows)
     if not pools["gross_total"] and not pools["amount_due"] and pools["rounding"]:
         # what is rounded is what is paid: till slips call it "net total"
         pools["gross_total"], pools["net_total"] = pools["net_total"], []
-    grosses = _merged(pools["gross_total"], pools["amount_due"], 0.8)
+    pools["tax_total"] = with_sums(pools)
+    grosses = merged(pools["gross_total"], pools["amount_due"], 0.8)
     best: tuple[float, Total | None, Total | None, Total | None] = (float("-inf"), None, None, None)
     extras = _extras(pools)
-    for gross in (*grosses[:_TOP], None):
-        for net in (*pools["net_total"][:_TOP], None):
-            for tax in (*pools["tax_total"][:_TOP], None):
+    kept_back = after_withholding(pools, found)
+    if kept_back:
+        return Sums(kept_back, frozenset(kept_back), contradicted=False)
+    for gross in (*grosses[:TOP], None):
+        for net in (*pools["net_total"][:TOP], None):
+            for tax in (*pools["tax_total"][:TOP], None):
                 score = _score(gross, net, tax, extras, lines_sum, tax_rows)
                 if score > best[0]:
                     best = (score, gross, net, tax)
@@ -85,6 +86,7 @@ def consistent_totals(
         if pools[name] and pools[name][0].score >= 0.45:
             kept[name] = pools[name][0]
     _drop_other(kept)
+    add_paid(kept, pools)
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
     return _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
@@ -113,23 +115,6 @@ def _sum(values: Iterable[FieldValue | None]) -> Decimal | None:
     return sum((number for number in numbers if number is not None), Decimal(0)) if numbers else None
 
 
-def _pool(found: Iterable[Total], name: str) -> list[Total]:
-    """Readings of one total, the best of each value."""
-    best: dict[Decimal, Total] = {}
-    for total in found:
-        if total.name != name:
-            continue
-        known = best.get(total.value)
-        if known is None:
-            best[total.value] = total
-            continue
-        first, second = sorted((known, total), key=lambda one: (one.label == "paid", -one.score))
-        # printed as the total, and what was paid: two witnesses
-        raised = min(1.0, first.score + (0.35 if second.label == "paid" and first.label != "paid" else 0.0))
-        best[total.value] = replace(first, score=raised)
-    return sorted(best.values(), key=lambda total: -total.score)
-
-
 def _add_tax_of_rows(pool: list[Total], found: Sequence[Total], tax_rows: Decimal | None) -> None:
     """The sum of the breakdown's taxes, for documents that print tax by rate only."""
     if tax_rows is None or any(total.value == tax_rows for total in pool):
@@ -138,12 +123,6 @@ def _add_tax_of_rows(pool: list[Total], found: Sequence[Total], tax_rows: Decima
     if near is not None:
         pool.append(Total("tax_rows", near.amount, tax_rows, 0.75, near.label))
         pool.sort(key=lambda total: -total.score)
-
-
-def _merged(first: list[Total], second: list[Total], factor: float) -> list[Total]:
-    known = {total.value for total in first}
-    rest = [Total(t.name, t.amount, t.value, t.score * factor, t.label, t.rate) for t in second if t.value not in known]
-    return sorted([*first, *rest], key=lambda total: -total.score)
 
 
 def _extras(pools: dict[str, list[Total]]) -> tuple[Decimal, ...]:
@@ -166,15 +145,18 @@ def _score(
     tax_rows: Decimal | None,
 ) -> float:
     score = (gross.score if gross else 0.0) + 0.7 * (net.score if net else 0.0) + 0.7 * (tax.score if tax else 0.0)
-    if net and tax and _too_high(net.value, tax.value):
+    if net and tax and too_high(net.value, tax.value):
         score -= 1.5
     if gross and net and tax:
         gap = abs(net.value + tax.value - gross.value)
         same = net.value == gross.value and tax.value != 0
         if gap <= CENT and not same:
-            score += (1.2 if tax.value else 0.7) - (0.5 if gap else 0.0)
+            rounded = any(
+                abs(net.value + tax.value + extra - gross.value) == 0 for extra in extras if abs(extra) <= CENT
+            )
+            score += (1.2 if tax.value else 0.7) - (0.5 if gap and not rounded else 0.0)
         elif any(abs(net.value + tax.value + extra - gross.value) <= CENT for extra in extras):
-            score += 0.7
+            score += 0.6
         else:
             score -= 0.9
     elif (
@@ -202,11 +184,6 @@ def _score(
     return score
 
 
-def _too_high(net: Decimal, tax: Decimal) -> bool:
-    """Whether no country levies so much: two taxes and their sum add up as well as net, tax and gross do."""
-    return abs(tax) > MOST_TAX * abs(net)
-
-
 def _add_due(kept: dict[str, Total], pools: dict[str, list[Total]], gross: Total | None) -> None:
     dues = [total for total in pools["amount_due"] if total.score >= 0.45]
     if not dues:
@@ -232,7 +209,7 @@ def _checked(
     contradicted = False
     if net and tax and gross:
         gap = net.value + tax.value - gross.value
-        if abs(gap) <= CENT and tax.value and not _too_high(net.value, tax.value):
+        if abs(gap) <= CENT and tax.value and not too_high(net.value, tax.value):
             confirmed |= {"net_total", "tax_total", "gross_total"}
         elif any(extra and abs(gap + extra) <= CENT for extra in extras):
             confirmed |= {"tax_total", "gross_total"}
@@ -262,7 +239,7 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
         sure = max(sure, 0.955 + 0.03 * min(1.0, total.score))
     elif sums.contradicted and name in {"net_total", "tax_total", "gross_total"}:
         sure *= 0.6
-    rivals = [t for t in _pool(found, name) if t.value != total.value][:3]
+    rivals = [t for t in pool_of(found, name) if t.value != total.value][:3]
     # beside a printed rounding, the total before it contradicts nothing
     rounded = name == "gross_total" and any(one.name == "rounding" and 0 < abs(one.value) < COIN for one in found)
     against = [t for t in rivals if not (rounded and abs(t.value - total.value) < COIN)]

@@ -13,14 +13,17 @@ from ingest.layout import Row, Sheet, boxes_of
 from ingest.numbers import number_readings
 
 LONGEST = 5
+_PROSE = 8
+"""Words that stand in a heading without a wider blank, at most: more are a sentence above the table."""
 CHUNK = 0.5
 """Blank, in heights of the print, over which words of a heading belong to different columns."""
 OCR_CHUNK = 0.85
-MOST_SPOTS = 5_000
-"""Places between two headings that are tried for the edge of their columns."""
+_BASES = (["10"], ["100"], ["1000"])
+_CURRENCIES = frozenset("$€£¥₹")
 _NONE_OF_OURS = ("other",)
 """What a heading names that we know and do not read: a customs code, a weight. Its column keeps its words to itself."""
 _MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
+_EQUATION = frozenset({"quantity", "unit_price", "line_total"})
 _TEXT_COLUMNS = frozenset({"description", "sku", "line_number"})
 _PRIORITY = (
     "line_total",
@@ -74,8 +77,7 @@ class _Label:
     key: str
     box: Box
     names: tuple[str, ...]
-    more: int = 0
-    """Words beside it that we do not know."""
+    more: int = 0  # words beside it that we do not know
 
 
 def heading_at(sheet: Sheet, index: int) -> Heading | None:
@@ -89,9 +91,13 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
             break
         if sum(bool(number_readings(word.text)) for word in rows[-1].words) >= 2 or dates_in(rows[-1].text):
             break
+        if any(len(chunk) > _PROSE for chunk in _chunks(rows[-1])):
+            break
         labels = _row_labels(rows[0]) if count == 1 else _stacked_labels(rows)
         found = _heading(labels, index, index + count, sum(len(row.words) for row in rows))
-        if found is not None and (best is None or found.score > best.score + 0.5):
+        # a number's head over that of the text, as both stand in the lines
+        texts = best is not None and found is not None and "description" in found.names - best.names
+        if found is not None and (best is None or texts or found.score > best.score + 0.5):
             best = found
     return best
 
@@ -212,8 +218,8 @@ def _columns_of(labels: list[_Label]) -> list[_Label]:
     """One label a column: "Jedn." over "cena" is one heading, and what counts as money names it."""
     found: list[_Label] = []
     for label in labels:
-        last = found[-1] if found else None
-        if last is not None:
+        if found:
+            last = found[-1]
             shared = min(last.box.x1, label.box.x1) - max(last.box.x0, label.box.x0)
             if shared > 0.5 * min(last.box.width, label.box.width):
                 names = sorted({*last.names, *label.names}, key=_rank)
@@ -238,6 +244,9 @@ def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
             meanings = known.get(key) if key else None
             if meanings:
                 names = tuple(dict.fromkeys(meaning.name for meaning in meanings))
+                if names == ("price_base",) and keys[last : last + 1] in _BASES:
+                    # "Price per 100" heads the prices
+                    names, last = ("unit_price",), last + 1
                 last = _with_modifiers(keys, last)
                 yield _Label(key, boxes_of(word.box for word in words[index:last]), names)
                 index = last
@@ -245,6 +254,9 @@ def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
         else:
             if keys[index] == "%":
                 yield _Label("%", words[index].box, ("tax_rate",))
+            elif len(words) == 1 and words[0].text in _CURRENCIES:
+                # the sign alone heads the amounts
+                yield _Label(words[0].text, words[0].box, ("line_total",))
             elif keys[index]:
                 yield _Label("", words[index].box, ())
             index += 1
@@ -268,13 +280,24 @@ def _placed(place: int, label: _Label) -> _Label:
     return label
 
 
+def _charged(labels: list[_Label]) -> list[_Label]:
+    """The labels, the first for what the lines say where it could name their amounts too: "Charge | Rate | Amount"."""
+    amounts = [label for label in labels if "line_total" in label.names]
+    if len(amounts) < 2 or amounts[0] is not labels[0] or any("description" in label.names for label in labels[1:]):
+        return labels
+    return [replace(labels[0], names=("description",)), *labels[1:]]
+
+
 def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading | None:
+    labels = _charged(labels)
     known = (label for label in labels if label.names and label.names != _NONE_OF_OURS)
     named = [_placed(place, label) for place, label in enumerate(known)]
     assigned = _assigned(named)
     names = {name for name, _ in assigned}
     # days and a column of unknown name: what was done then stands in it
     dated = {"delivery_date", "line_total"} <= names and any(not label.names for label in labels)
+    # what the lines say may have a name of its own: "Work | Hours | Rate | Amount"
+    dated = dated or (names >= _EQUATION and not labels[0].names)
     if len(names & _MONEY_COLUMNS) == 0 or not (names & _TEXT_COLUMNS or dated):
         return None
     if not names & {"line_total", "gross_line_total", "quantity", "description"}:
@@ -295,7 +318,8 @@ def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading
     extra = tuple(Column("", label.box, label.box.x0, label.box.x1) for label in _grouped(unclaimed))
     other = tuple(Column("other", label.box, label.box.x0, label.box.x1) for label in none)
     ordered = tuple(sorted((*columns, *extra, *other), key=lambda column: column.heading.x0))
-    score = len(names) - 0.3 * unknown - 0.02 * words
+    # what is known and not read tells a table's head as well, if less
+    score = len(names) + 0.4 * len(none) - 0.3 * unknown - 0.02 * words
     return Heading(ordered, first, last, score)
 
 
@@ -340,42 +364,3 @@ def _second(label: _Label, taken: dict[str, _Label]) -> None:
     elif "unit_price" in label.names and "line_total" not in taken:
         left, right = sorted((label, taken["unit_price"]), key=lambda one: one.box.x0)
         taken["unit_price"], taken["line_total"] = left, right
-
-
-def with_territories(heading: Heading, rows: Sequence[Row], width: float, height: float) -> Heading:
-    """The heading with columns that reach from blank to blank, as the rows below leave them."""
-    columns = heading.columns
-    # a text that runs through the table says little of its columns
-    most = max((len(row.segments) for row in rows), default=0)
-    words = [(word.box, 4 if len(row.segments) >= max(3, 0.6 * most) else 1) for row in rows for word in row.words]
-    edges = [0.0]
-    for left, right in zip(columns, columns[1:], strict=False):
-        edges.append(_blank_between(left.heading, right.heading, words, height))
-    edges.append(width)
-    placed = tuple(Column(column.name, column.heading, edges[i], edges[i + 1]) for i, column in enumerate(columns))
-    return Heading(placed, heading.first, heading.last, heading.score)
-
-
-def _blank_between(left: Box, right: Box, words: Sequence[tuple[Box, int]], height: float) -> float:
-    """Where between two headings the fewest words are cut, in the middle of the widest such blank."""
-    start, end = left.centre, right.centre
-    step = max(height / 5, 0.5)
-    # a damaged file may set a heading miles off the page
-    count = max(2, int(min((end - start) / step, MOST_SPOTS)))
-    spots = [start + (end - start) * (i + 0.5) / count for i in range(count)]
-    near = [(box, weight) for box, weight in words if box.x1 > start and box.x0 < end]
-    costs = [sum(weight for box, weight in near if box.x0 < x < box.x1) for x in spots]
-    # the gap between the headings themselves is the best guess among equals
-    for i, x in enumerate(spots):
-        costs[i] += 2 if left.x0 < x < left.x1 or right.x0 < x < right.x1 else 0
-    lowest = min(costs)
-    runs: list[tuple[int, int]] = []
-    begin = None
-    for i, cost in enumerate([*costs, lowest + 1]):
-        if cost == lowest and begin is None:
-            begin = i
-        elif cost != lowest and begin is not None:
-            runs.append((begin, i))
-            begin = None
-    first, last = max(runs, key=lambda run: run[1] - run[0])
-    return (spots[first] + spots[last - 1]) / 2

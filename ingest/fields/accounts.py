@@ -22,6 +22,7 @@ _ROUTING = re.compile(r"\b\d\d[- ]\d\d[- ]\d\d\b|\b[A-Z]{4}0[A-Z0-9]{6}\b|\b[A-Z
 """A sort code, India's IFSC, or the bank's number of other countries."""
 _NATIONAL = re.compile(r"\d[\d\- ]{4,32}\d(?:/\d{4})?\b")
 """An account without its country; Czech and Slovak ones name the bank behind a slash."""
+_NRB = re.compile(r"(?<!\d)\d{2}(?: ?\d{4}){6}(?!\d)")
 _SENTENCE = 4
 """Words from which a line is a sentence."""
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
@@ -49,7 +50,8 @@ def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[s
         yield from _labelled(spots, "iban", "seller_iban", re.compile(r"[A-Z]{2} ?\d{2}[A-Z0-9 ]{8,34}"), 0.5)
     bics = dict(_labelled(spots, "bic", "seller_bic", _BIC, 0.95)) or dict(_bic_within(sheets))
     yield from bics.items()
-    yield from _labelled(spots, "account", "seller_account", _NATIONAL, 0.8)
+    named = list(_labelled(spots, "account", "seller_account", _NATIONAL, 0.8))
+    yield from named or ([] if ibans else _polish(sheets))
     yield from _labelled(spots, "routing", "seller_routing", _ROUTING, 0.85)
     for spot in spots:
         if spot.meanings.get("payee_name", 0) >= 0.7 and spot.colon:
@@ -65,6 +67,16 @@ def _is_buyers(sheet: Sheet, index: int, segment: Segment) -> bool:
     said = f"{sheet.rows[index - 1].text if index else ''} {before}".casefold()
     words = re.findall(r"[^\W\d_]+", before.casefold())
     return len(words) > _SENTENCE and any(owned in said for owned in terms().buyers_account)
+
+
+def _polish(sheets: Sequence[Sheet]) -> Iterator[tuple[str, FieldValue]]:
+    """An account as Poland prints it, the international one without its country: told by its check digits."""
+    for sheet in sheets:
+        for segment in sheet.segments:
+            match = _NRB.search(segment.text)
+            if match and iban(f"PL{compact(match[0])}"):
+                yield "seller_account", settled([candidate("seller_account", match[0], 0.9, segment, match[0])])
+                return
 
 
 def _bic_within(sheets: Sequence[Sheet]) -> Iterator[tuple[str, FieldValue]]:

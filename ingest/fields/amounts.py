@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingest.dates import dates_in
 from ingest.document import Box, Source, Word
 from ingest.fields.names import has_form
-from ingest.fields.spots import Spot
+from ingest.fields.spots import Spot, with_next_line
 from ingest.labels import label_key, modifiers
 from ingest.layout import Row, Segment, Sheet
 from ingest.numbers import number_readings
@@ -26,6 +27,8 @@ NAMES = (
     "amount_due",
 )
 NET_TAX_GROSS = ("net_total", "tax_total", "gross_total")
+_BEHIND = 0.7
+"""What the last amount of a row is worth for the label that begins it, where others stand between."""
 _SUMS = frozenset({"gross_total", "net_total", "lines_total", "subtotal"})
 _CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
 _CODE = re.compile(
@@ -186,7 +189,7 @@ def total_candidates(
     found.extend(_paid(spots, point))
     for spot in spots:
         # "Brandt Packaging GmbH" is whom it comes from
-        if spot.segment.box in taken or has_form(spot.segment.text):
+        if spot.segment.box in taken or has_form(spot.segment.text) or _heads_documents(spot):
             continue
         names = {name: weight for name, weight in spot.meanings.items() if name in NAMES}
         if "subtotal" in spot.meanings:
@@ -198,6 +201,10 @@ def total_candidates(
         if not names or (_in_sentence(spot) and max(names.values()) < 1):
             continue
         amounts = [one for one in _amounts_of(spot, point, taken)]
+        if not amounts and names.get("prepaid", 0.0) >= 1.0 and spot.opens:
+            # "Advance - invoice no. 12/2026: | -6,150.00"
+            row = [one for one in amounts_of_row(spot.sheet.rows[spot.row], point) if one.money]
+            amounts = [(one, _BEHIND) for one in row[-1:]]
         rate = next(_percents(spot, point), None)
         for name, weight in names.items():
             for amount, share in amounts:
@@ -215,6 +222,14 @@ def total_candidates(
     found.extend(_summed(sheets, found, point))
     found.extend(_given(spots, found, point))
     return found
+
+
+def _heads_documents(spot: Spot) -> bool:
+    """Whether a label heads amounts of other documents, each in a row with its day: earlier invoices, payments."""
+    if spot.rest is not None or spot.rights or len(spot.belows) < 2:
+        return False
+    rows = [row for below in spot.belows[:2] for row in spot.sheet.rows if below in row.segments]
+    return all(len(row.segments) > 2 and bool(dates_in(row.text)) for row in rows)
 
 
 def _three(spots: Sequence[Spot], taken: set[Box], parts: frozenset[Box], point: str) -> Iterator[Total]:
@@ -347,7 +362,7 @@ def _percents(spot: Spot, point: str) -> Iterator[Decimal]:
 
 def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amount, float]]:
     """Amounts that the label may name, each with how well it stands: the last in the row before the others."""
-    cells = [segment for segment in spot.beside() if not _PHONE.search(segment.text)]
+    cells = [_with_wrapped(spot, segment) for segment in spot.beside() if not _PHONE.search(segment.text)]
     beside = [a for segment in cells for a in amounts_in(segment, point) if not a.percent]
     beside = [a for a in beside if a.money or not _is_small_count(a, beside)]
     for place, amount in enumerate(reversed(beside)):
@@ -358,6 +373,11 @@ def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amoun
         for amount in amounts_in(below, point) if below.box not in taken else ():
             if amount.money:
                 yield amount, 0.8 if place == 0 else 0.5
+
+
+def _with_wrapped(spot: Spot, segment: Segment) -> Segment:
+    """A currency's sign with the amount that a narrow cell puts under it: "€" over "18.610,00"."""
+    return with_next_line(spot, segment) if all(_CODE.match(word.text) for word in segment.words) else segment
 
 
 def _counts(spot: Spot, amount: Amount) -> bool:

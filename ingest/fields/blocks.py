@@ -56,10 +56,13 @@ class Block:
             return None
         place = self.lines.index(best)
         below = self.lines[place + 1] if place + 1 < len(self.lines) else None
-        if below is not None and label_key(best.words[-1].text) in _JOINING and is_name(below.text):
-            # "Câmara Municipal de Vila do" over "Conde"
+        unended = label_key(best.words[-1].text) in _JOINING and below is not None and is_name(below.text)
+        formed = below is not None and is_only_form(below.text) and not has_form(best.text)
+        if below is not None and (unended or formed):
+            # "Câmara Municipal de Vila do" over "Conde", "Lackfabrik Heidenau" over "Aktiengesellschaft"
             return segment_of((*best.words, *below.words), best.page, best.source)
-        goes_on = is_only_form(best.text) or self._is_set_off(place)
+        broken = best.text[:1].islower() or (place > 0 and self.lines[place - 1].text.endswith("-"))
+        goes_on = is_only_form(best.text) or broken or self._is_set_off(place)
         if place and goes_on and is_name(self.lines[place - 1].text):
             return segment_of((*self.lines[place - 1].words, *best.words), best.page, best.source)
         return best
@@ -107,6 +110,10 @@ def block_of_spot(spot: Spot, weight: float) -> Block | None:
     beside = [segment for segment in spot.beside() if segment.box.x0 - spot.label.box.x1 < NEAR * spot.sheet.height]
     if beside:
         first = beside[0]
+        own = _below(spot) if spot.rest is None and not spot.colon else []
+        if len(own) > 1 and any(has_place(line.text) for line in own):
+            # an address stands under the label: what is beside it heads another column
+            return Block(tuple(own[:LINES]), weight * 0.95)
         if not is_name(first.text):
             return None
         under = lines_under(spot.sheet, spot.row, first)

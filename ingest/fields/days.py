@@ -31,6 +31,8 @@ _DAY_LEADS = re.compile(
 
 _PLACED = re.compile(r"^[^\W\d_][^\d,:]{2,30}, ?(?:den|le|lì|li|am|on|a|em|dnia|dne|the)?,? ?$")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_USUAL_TERMS = frozenset({7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 60, 90})
+"""Days within which payment is usually due, a month among them."""
 _LONGEST_SPAN = 400
 """Days of a period that is billed, at most."""
 _FEW = 4
@@ -87,6 +89,8 @@ def dates_of(
     if not usual.known and [_can_be(values) for values in ways] == [False, True]:
         # "03/02/2026, due 04/01/2026": nothing is due before it is issued
         return ways[1]
+    if not usual.known and [_is_usual(values) for values in ways] == [False, True]:
+        return ways[1]
     return days(date_candidates(sheets, spots, usual))
 
 
@@ -112,6 +116,12 @@ def _can_be(values: dict[str, FieldValue]) -> bool:
     """Whether payment is due on the day of issue or later."""
     issue, due = (values[name].day if name in values else None for name in ("issue_date", "due_date"))
     return issue is None or due is None or issue <= due
+
+
+def _is_usual(values: dict[str, FieldValue]) -> bool:
+    """Whether payment is due as many days after the issue as terms usually give."""
+    issue, due = (values[name].day if name in values else None for name in ("issue_date", "due_date"))
+    return issue is not None and due is not None and (due - issue).days in _USUAL_TERMS
 
 
 def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order) -> dict[str, list[Candidate]]:
@@ -189,7 +199,12 @@ def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Ca
     if not spot.opens and not spot.colon and len(spot.segment.words) > 4:
         weight *= 0.8  # a date that a sentence mentions
     for place, segment in enumerate(spot.beside()):
-        for printed in dates_in(segment.text)[:1]:
+        printed_days = dates_in(segment.text)
+        if place == 0 and not printed_days and segment.text.endswith((",", "-", "/", ".")):
+            # "November 8," over "2026" in a narrow cell
+            segment = _with_next_line(spot, segment)
+            printed_days = dates_in(segment.text)
+        for printed in printed_days[:1]:
             score = weight * (0.98 if place == 0 else 0.9)
             yield _dated(name, printed, segment, score, order)
             return
@@ -206,6 +221,10 @@ def _labelled(spot: Spot, name: str, weight: float, order: Order) -> Iterator[Ca
 
 def _period(spot: Spot, found: dict[str, list[Candidate]], order: Order, score: float) -> None:
     beside = list(spot.beside())
+    valued = any(sign.isdigit() for segment in beside for sign in segment.text)
+    if not valued and len({below.text for below in spot.belows[:2] if span_in(below.text)}) > 1:
+        # a column of periods belongs to the lines
+        return
     for segment in (*beside, *spot.belows[:1]):
         printed: Sequence[PrintedDate] = span_in(segment.text) or dates_in(segment.text)
         if len(printed) < 2 and any(sign.isdigit() for sign in segment.text):
@@ -243,8 +262,9 @@ def _only_span(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], order
                 first, last = (chosen(printed.readings, order) for printed in span)
                 if 0 < (last - first).days < _LONGEST_SPAN:
                     spans.setdefault((first, last), (span, segment))
-    if len(spans) == 1:
-        ((span, segment),) = spans.values()
+    whole = next((w for w in spans if all(w[0] <= first and last <= w[1] for first, last in spans)), None)
+    if whole is not None:
+        span, segment = spans[whole]
         for name, printed in zip(("period_start", "period_end"), span, strict=True):
             found[name].append(_dated(name, printed, segment, _BARE_SPAN, order))
 
@@ -256,7 +276,8 @@ def _with_next_line(spot: Spot, segment: Segment) -> Segment:
         for below in row.segments:
             near = below.box.middle > segment.box.middle and below.box.top - segment.box.bottom < height
             lefts = (segment.box.x0, spot.segment.box.x0)
-            if near and min(abs(below.box.x0 - left) for left in lefts) < 0.6 * height:
+            apart = min(*(abs(below.box.x0 - left) for left in lefts), abs(below.box.x1 - segment.box.x1))
+            if near and apart < 0.6 * height:
                 return segment_of((*segment.words, *below.words), segment.page, segment.source)
     return segment
 

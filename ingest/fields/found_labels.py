@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.document import Source
-from ingest.labels import Meaning, compound_heads, field_labels, label_key, modifiers, nearly_known
+from ingest.labels import Meaning, compound_heads, field_labels, label_key, modifiers, nearly_known, number_words
 from ingest.layout import Segment
 
 LONGEST_LABEL = 7
@@ -20,6 +20,7 @@ _MONEY = re.compile(
     r"^\(?(?:[A-Z]{0,2}[$€£¥₹]|EUR|USD|GBP|CHF|MYR|RM|AUD|CAD|SEK|DKK|NOK|PLN|CZK|INR|SGD|BRL|Rs\.?|kr\.?)\)?$"
 )
 """A currency before a label is none of its words: "GBP TOTAL"."""
+_SERIES = re.compile(r"^[A-Z]{2,3}$")
 _TOTALS = frozenset({"gross_total", "net_total", "lines_total", "subtotal", "amount_due"})
 _BRACKETED = re.compile(r"^([^\W\d]{3,})\([\d.,]+ ?%\)(?=:?$)")
 """A label and its rate without a blank: `Discount(5.00%)`."""
@@ -71,9 +72,19 @@ def _is_explained(label: FoundLabel, index: int, keys: Sequence[str]) -> bool:
 
 def is_value_of(label: FoundLabel, other: FoundLabel, segment: Segment) -> bool:
     """Whether a word is the value of the label right before it: "Your reference: KST 4120" with KST a cost centre."""
+    if label.last == other.first and _is_series(label, other, segment):
+        return True
     if label.last != other.first or not segment.words[label.last - 1].text.endswith(":"):
         return False
     return bool(label.meanings.keys() & other.meanings.keys()) and not segment.words[other.last - 1].text.endswith(":")
+
+
+def _is_series(label: FoundLabel, other: FoundLabel, segment: Segment) -> bool:
+    """Whether a short word in capitals is the beginning of the number that a label names: "Rechnung Nr. SR 2026/93"."""
+    word = segment.words[other.first].text
+    following = segment.words[other.last].text if other.last < len(segment.words) else ""
+    named = label_key(segment.words[label.last - 1].text) in number_words()
+    return named and other.last == other.first + 1 and bool(_SERIES.match(word)) and following[:1].isdigit()
 
 
 def keys_of(segment: Segment) -> list[str]:

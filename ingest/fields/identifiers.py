@@ -10,6 +10,8 @@ from ingest.layout import Segment
 
 EDGES = " :;,.#()[]|'\"“”„*"
 """What stands around an identifier and is none of it."""
+_GROUPS = 7
+"""Groups of digits in one number, at most."""
 _PREFIX = re.compile(r"^[A-Z]{1,6}[.\-/]?$")
 PIECE = re.compile(r"^[A-Z0-9][A-Z0-9./\-_]*$", re.IGNORECASE)
 """A part of an identifier."""
@@ -51,6 +53,13 @@ def identifier(segment: Segment, free: bool) -> tuple[str, Segment] | None:
         end += 1
     if start >= stop:
         return None
+    if all(text.isdigit() for text in texts[start:end]):
+        # references for payment are printed in groups of five
+        while end < min(len(texts), stop) and texts[end].isdigit() and end - start < _GROUPS:
+            end += 1
+    while end - start > 1 and texts[end - 1] == "/":
+        # "90041827 / 05.11.2026": the slash stands between number and date
+        end -= 1
     value = _NUMBER_SIGN.sub("", " ".join(text for text in texts[start:end] if text))
     if not _plausible(value):
         return None

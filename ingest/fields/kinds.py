@@ -31,13 +31,14 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
     for sheet in sheets[:2]:
         for above, row in zip((None, *sheet.rows), sheet.rows, strict=False):
             for segment in row.segments:
-                label = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
-                for name, score in _heading(sheet, segment):
+                titles = _heading(sheet, segment)
+                label = bool(titles) and _is_label(sheet, above, row, segment)
+                for name, score in titles:
                     score -= 0.35 if label else 0.0
                     if score > scores.get(name, 0.0):
                         scores[name], places[name] = score, segment
     for spot in spots:
-        if _lists_invoices(spot):
+        if _lists_invoices(spot) and not any(map(_has_own_number, spots)):
             # a table of invoices: what the document is called may be in words that nobody listed
             scores["statement"] = max(scores.get("statement", 0.0), 0.6)
             places.setdefault("statement", spot.label)
@@ -129,6 +130,22 @@ def _lists_invoices(spot: Spot) -> bool:
     return True
 
 
+def _is_label(sheet: Sheet, above: Row | None, row: Row, segment: Segment) -> bool:
+    """Whether words that could be a title name what stands beside or below them."""
+    if _is_under_heads(above, segment):
+        return False
+    named = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
+    return named or _in_list(sheet, row, segment)
+
+
+def _has_own_number(spot: Spot) -> bool:
+    """Whether a label in the head of the first page says the number of the document itself."""
+    head = spot.sheet.page.number == 1 and spot.label.box.top < _TITLES * spot.sheet.page.height
+    near = next(spot.beside(), None)
+    digits = near is not None and any(sign.isdigit() for sign in near.text) and not dates_in(near.text)
+    return head and digits and spot.opens and spot.meanings.get("invoice_number", 0.0) >= 0.9
+
+
 def _compound(key: str) -> tuple[Meaning, ...]:
     known = type_labels()
     heads = [head for head in compound_heads() if key.endswith(head) and len(key) > len(head) + 2]
@@ -151,6 +168,37 @@ def _among_heads(row: Row, segment: Segment) -> bool:
     others = [other for other in row.segments if other is not segment]
     labels = [other for other in others if label_key(other.text.partition("/")[0]) in known]
     return len(labels) >= 2
+
+
+def _is_under_heads(above: Row | None, segment: Segment) -> bool:
+    """Whether it stands under a label in a row of such: the document's type in a table of its data."""
+    known = field_labels()
+    heads = [other for other in above.segments if label_key(other.text) in known] if above is not None else []
+    return (
+        len(heads) >= 2
+        and above is not None
+        and any(abs(other.box.x0 - segment.box.x0) < 0.5 * segment.box.height for other in above.segments)
+    )
+
+
+def _in_list(sheet: Sheet, row: Row, segment: Segment) -> bool:
+    """Whether it stands with its value among other labels with theirs: "Order | A-26-1180" under "Clerk | D. Moss"."""
+    behind = [other for other in row.segments if other.box.x0 >= segment.box.x1]
+    if not behind or not any(sign.isdigit() for sign in behind[0].text):
+        return False
+    known, index = field_labels(), sheet.rows.index(row)
+    near = (*sheet.rows[max(0, index - 1) : index], *sheet.rows[index + 1 : index + 2])
+    lined = [
+        other
+        for each in near
+        for other in each.segments
+        if abs(other.box.x0 - segment.box.x0) < 0.3 * sheet.height
+        and abs(other.box.height - segment.box.height) < 0.15 * segment.box.height
+    ]
+    return any(
+        any(label_key(" ".join(word.text for word in other.words[:last])) in known for last in (1, 2, 3))
+        for other in lined
+    )
 
 
 def _goes_on(above: Row | None, segment: Segment) -> bool:

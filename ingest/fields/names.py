@@ -14,7 +14,7 @@ EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
     r"s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|kgaa|kg|ohg|ug|ltd|limited|plc|p?llc|pllp|llp|l\.l\.c|inc|corp|corporation|"
     r"company|co\.?,? ltd|"
-    r"sarl|sasu?|eurl|"
+    r"sarl|sasu?|eurl|earl|scea|gaec|selarl|scop|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
     r"sdn\.? ?bhd|pty|pvt|s\.?a|ag|"
@@ -80,6 +80,7 @@ _REGISTERED = re.compile(
 _ADDRESS_WORD = re.compile(
     r"(?i)^(?:no\.? ?:? ?\d|lot\b|unit\b|suite\b|level\b|floor\b|block\b|blok\b|building\b|"
     r"(?:off\.? )?(?:jalan\b|jln\b|jl\.)|"
+    r"plot\b|survey\b|sector\b|"
     r"taman\b|bandar\b|section\b|seksyen\b|kampung\b|kg\b|lorong\b|mukim\b|p\.? ?o\.? ?box|postfach|b\.?p\. ?\d|"
     r"rue\b|avenue\b|av\.|avda|boulevard\b|"
     r"bd\b|place\b|quai\b|zi\b|za\b|calle\b|c/|paseo\b|plaza\b|pol[ií]gono|via\b|viale\b|piazza|corso\b|rua\b|travessa|"
@@ -98,13 +99,28 @@ _OWNER = re.compile(
     r"(?i)^\W*(?:own(?:ed|er)?|operated|managed|run|betrieben|inhaber(?:in)?|exploit[ée]e?)\W+"
     r"(?:by|von|par)?\W*$"
 )
+_OPERATED = re.compile(
+    r"(?i)\b(?:operated by|(?:a )?trading (?:name|style) of|trade name of|betrieben von|exploité[es]* par|gestito da|"
+    r"handelsnaam van|nombre comercial de|nome commerciale di)\s+([^,;:|·•]{4,60}?)"
+    r"(?=\s*(?:[,;|·•]|\.(?: |$)|\s[-–—]\s|$)|\s+\()"
+)
+"""Who stands behind a brand: "Thornfield is a trading name of TF (Bristol) Limited."."""
 _BETWEEN = re.compile(
     rf"(?i)^\W*\d{{4,}}[\d ]*-? ?[A-Z]{{0,2}}\W*$|(?<![\w.])(?:{_FORM_WORDS})\W*$|"
     r"\b(?:formerly|licensee|franchisee|trading as|t/a|gst|reg\.? no|co\.? ?no|company no|roc)\b|"
     r"\b(?:abteilung|department|dept)\b"
 )
 """Lines between a name and its address: register numbers, further names, departments."""
-_ONLY_FORM = re.compile(rf"(?:(?:{_FORM_WORDS})[.,]?\s*)+", re.IGNORECASE)
+_WHOLE_FORMS = (
+    r"aktiengesellschaft|gesellschaft mit beschr[äa]nkter haftung|kommanditgesellschaft|"
+    r"soci[ée]t[ée] anonyme|soci[ée]t[ée] [àa] responsabilit[ée] limit[ée]e|sociedad an[óo]nima|sociedad limitada|"
+    r"societ[àa] per azioni|sp[óo][łl]ka akcyjna|naamloze vennootschap|besloten vennootschap|"
+    r"(?:reg\. ?)?gen\. ?m\. ?b\. ?h"
+)
+"""Legal forms written out; on a line of their own they end the name above."""
+_ONLY_FORM = re.compile(
+    rf"(?:(?:{_WHOLE_FORMS}|{_FORM_WORDS})[.,]?\s*(?:(?:&|und|et|e)\s+(?:co|cie|comp)\b[.,]?\s*)?)+", re.IGNORECASE
+)
 _MISREAD = ("Bhd", "S/B", "Ltd", "Inc", "LLC", "PLC", "SARL", "GmbH", "Corp", "s.r.o", "o.o.")
 """Legal forms that OCR misreads by a letter and that no other word at a name's end is like."""
 _ALIKE = str.maketrans({"o": "d", "0": "d", "5": "s", "8": "b", "6": "b", "i": "l", "1": "l", "|": "l", "!": "l"})
@@ -145,6 +161,12 @@ def names_earlier(text: str) -> bool:
 def names_owner(text: str) -> bool:
     """Whether a line says that the company of a shop stands under it: "Owned by"."""
     return bool(_OWNER.search(text))
+
+
+def operator_in(text: str) -> str | None:
+    """The company that a line names as the one behind a shop's or brand's name; None where it names none."""
+    match = _OPERATED.search(text)
+    return match[1].strip() if match and has_form(match[1]) else None
 
 
 def is_contact(text: str) -> bool:

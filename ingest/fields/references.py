@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.dates import dates_in
@@ -48,12 +48,18 @@ _BREAKS = ("-", "/")
 _NEAR = 4
 """Rows in which a label's value and its second line stand; cells beside them have rows of their own."""
 _CUSTOMER = re.compile(r"^[A-Z]{0,4}[-.]?\d{3,10}$")
+_SERIES = re.compile(r"^[A-Z]{2,3}$")
 _SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
 """Letters, perhaps a year, a running number."""
+_STRUCTURED = re.compile(r"(?<!\S)([+*]{3})\d{3}/\d{4}/\d{5}\1")
+_CELL = 3
+"""Words of a number in a cell, at most."""
+_ANOTHERS = 0.8
+"""What a label is worth behind a word that we do not know: "External document no.", "Vendor invoice no."."""
 _CLEAR = 0.9
 _LOOK_ALIKE = 0.5
 """What a number that may be misread is worth at most; of 331 that OCR read nine may be, and all of them were."""
-_SHORT = 0.97
+_SHORT = 0.9
 """What a number of one or two signs is worth beside a longer one."""
 
 
@@ -72,8 +78,9 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
             found["customer_number"].extend(_beside(spot, "customer_number", weight))
         if spot.meanings.get("buyer", 0.0) >= 0.7:
             found["customer_number"].extend(_code_of_buyer(spot))
+    sheets = {id(spot.sheet): spot.sheet for spot in spots}
+    found["payment_reference"].extend(_structured(sheets.values()))
     if not any(one.score >= _CLEAR for one in found["invoice_number"]):
-        sheets = {id(spot.sheet): spot.sheet for spot in spots}
         for sheet in sheets.values():
             found["invoice_number"].extend(_titled(sheet))
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
@@ -81,6 +88,14 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
         found["invoice_number"].extend(_bare(spots[0].sheet))
     return found
+
+
+def _structured(sheets: Iterable[Sheet]) -> Iterator[Candidate]:
+    """Belgium's structured communication, told by the signs around it: "+++260/0447/10018+++"."""
+    for sheet in sheets:
+        for segment in sheet.segments:
+            for match in _STRUCTURED.finditer(segment.text):
+                yield candidate("payment_reference", match[0], 0.97, segment, match[0])
 
 
 def _code_of_buyer(spot: Spot) -> Iterator[Candidate]:
@@ -119,6 +134,9 @@ def _titled(sheet: Sheet) -> Iterator[Candidate]:
             keys = [label_key(word.text) for word in segment.words]
             first = 1 if keys[0] in OUR else 0
             last = next((end for end in range(min(len(keys), first + 4), first, -1) if _is_bill(keys[first:end])), 0)
+            if last > first + 1 and _SERIES.match(segment.words[last - 1].text):
+                # "Fatura FT 2026/118": the letters of the series are the number's
+                last -= 1
             value = identifier(segment.part(last), False) if 0 < last < len(keys) else None
             if value is None or len(value[0]) < 4 or _YEAR.match(value[0]):
                 continue
@@ -187,6 +205,8 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
     """The first thing to the right that can be a number, else the first below."""
     if not spot.opens and not spot.colon and len(spot.segment.words) > 5:
         weight *= 0.75  # a number that a sentence mentions
+    if name == "invoice_number" and _is_qualified(spot):
+        weight *= _ANOTHERS
     free = name == "buyer_reference" and spot.colon
     base = weight * (1.0 if spot.colon or not spot.opens or weight == 1.0 else 0.85)
     if spot.rest is not None:
@@ -224,9 +244,15 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             yield from _further(below, value, name, score)
 
 
+def _is_qualified(spot: Spot) -> bool:
+    """Whether a word stands right before the label and belongs to it."""
+    place = spot.segment.words.index(spot.label.words[0])
+    return place == 1 and spot.segment.words[0].text.isalpha()
+
+
 def _is_column(spot: Spot) -> bool:
     """Whether two and more values of one form stand under a label: those of a table's rows, not the document's."""
-    shapes = [_shape(below.text) for below in spot.belows[:2] if len(below.words) == 1 and has_digit(below.text)]
+    shapes = [_shape(below.text) for below in spot.belows[:2] if len(below.words) <= _CELL and has_digit(below.text)]
     return len(shapes) > 1 and shapes[0] == shapes[1]
 
 

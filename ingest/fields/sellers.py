@@ -21,6 +21,7 @@ from ingest.fields.names import (
     legal_form,
     names_earlier,
     names_owner,
+    operator_in,
     sender_parts,
     tidy_name,
     without_registration,
@@ -28,8 +29,8 @@ from ingest.fields.names import (
 from ingest.fields.slips import SLIP
 from ingest.fields.spots import Spot
 from ingest.fields.window import under_sender_line
-from ingest.labels import field_labels, label_key, type_labels
-from ingest.layout import Row, Segment, Sheet, segment_of
+from ingest.labels import column_labels, field_labels, label_key, type_labels
+from ingest.layout import Row, Segment, Sheet, closed_up, segment_of
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
 _IMPRINT = re.compile(
@@ -43,8 +44,25 @@ _FOOT_NAME = re.compile(
     r"hrb|p\.? ?iva|c\.?i\.?f|nif|nipc|ičo|société|sas|au capital)\b)"
 )
 """A name that begins a line of a foot, with registers and taxes behind it."""
+_NAME_AND_NUMBER = re.compile(
+    r"(?i)^([^|·•;:]{4,60}?)[\s,(-]+(?:c\.?i\.?f|n\.?i\.?f|siret|siren|nip|p\.? ?iva|vat|ust-?id\w*|cvr|kvk|btw|uid)\b"
+    r"[ .:nr°º-]{0,6}[A-Z]{0,3}[- .]?\d"
+)
+"""A company with its tax number right behind it: "Veloz Comunicaciones, S.A.U. CIF A-83441187"."""
+_WITH_NUMBER = 0.78
+"""What such a name is worth: buyers have numbers, too."""
 _CAPITAL = re.compile(r"(?i)\bau capital\b|\bcapitale? soc|\bstammkapital\b")
 """A line that says with what a company is endowed names its form, and not it."""
+_FOOT = 0.82
+"""Part of a page below which it has its foot."""
+_REGISTERED_FOOT = 0.85
+"""What a name is worth that begins a foot and has its register or tax number behind it."""
+_OPERATOR = 0.93
+"""What the company is worth that a line names as the one behind a brand."""
+_HEADS = 3
+"""Labels beside which a further one is none's name."""
+_SPACED = 5
+"""Letters of a name that is printed with blanks between them, at least."""
 _HEAD = 40
 """Letters at the beginning of a line."""
 _OWN_NUMBER = re.compile(
@@ -105,7 +123,8 @@ def _longer(found: Iterable[Candidate]) -> list[Candidate]:
         key = label_key(short.value)
         for long in names:
             longer = label_key(long.value)
-            part = longer.startswith(key) or longer.endswith(key)
+            # "SCEA BioVerger des Alpilles" begins with its form
+            part = longer.startswith(key) or longer.endswith(key) or (len(key) > 5 and key in longer)
             whole = is_company(long.value) and not re.search(r"\d", long.raw) and not _announces(long.raw)
             # "Hale LLP Office Account" is no fuller name of Hale LLP
             whole = whole and not (has_form(short.value) and longer.startswith(key) and not _ends_in_form(long.value))
@@ -121,6 +140,12 @@ def _ends_in_form(name: str) -> bool:
 def _spaced(sheet: Sheet, row: Row) -> list[Segment]:
     """The segments of a row; on a till slip, whose heads are printed wide, all of them as one too."""
     segments = list(row.segments)
+    if sum(map(len, (segment.words for segment in segments))) >= _SPACED and all(
+        len(word.text) == 1 for segment in segments for word in segment.words
+    ):
+        # "K O O I M A N   T R A N S P O R T"
+        words = [word for one in segments for word in closed_up(one)]
+        return [segment_of(words, row.page, segments[0].source)]
     slip = sheet.page.height > SLIP * sheet.page.width and row.page == 1 and row.box.top < 0.25 * sheet.page.height
     if slip and len(segments) == 2 and all(s.text.replace(" ", "").isalpha() for s in segments):
         return [segment_of(row.words, row.page, segments[0].source)]
@@ -148,14 +173,22 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     if is_sender_line(text) and not listed:
         # the small line over the window of a letter
         name = first
-        foot = segment.box.top > 0.82 * sheet.page.height
+        foot = segment.box.top > _FOOT * sheet.page.height
         sure = 0.97 if label_key(name) in known.payees else 0.9 if foot else 0.85
         return [candidate("seller_name", tidy_name(name), sure, segment, name)]
+    operator = operator_in(text)
+    if operator is not None:
+        return [candidate("seller_name", tidy_name(operator), _OPERATOR, segment, operator)]
     registered = _FOOT_NAME.match(text)
     if registered and not endowed and is_name(registered[1]) and is_company(registered[1]):
-        return [candidate("seller_name", tidy_name(registered[1]), 0.62, segment, registered[1])]
+        foot = segment.box.top > _FOOT * sheet.page.height
+        sure = _REGISTERED_FOOT if foot else 0.62
+        return [candidate("seller_name", tidy_name(registered[1]), sure, segment, registered[1])]
+    named = _NAME_AND_NUMBER.match(text)
+    if named and is_name(named[1]) and is_company(named[1]):
+        return [candidate("seller_name", tidy_name(named[1]), _WITH_NUMBER, segment, named[1])]
     words = text.split()
-    if is_only_form(text):
+    if is_only_form(text) or _among_labels(sheet.rows[index], segment):
         # the second line of a name
         return []
     if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
@@ -210,6 +243,14 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
 
 
+def _among_labels(row: Row, segment: Segment) -> bool:
+    """Whether a row holds nothing but labels besides: the head of a table whose values stand below."""
+    if has_form(segment.text):
+        return False
+    known = [label_key(other.text) in field_labels() for other in row.segments if other is not segment]
+    return sum(known) >= _HEADS and 2 * sum(known) > len(known)
+
+
 def _is_written_to(sheet: Sheet, index: int, segment: Segment) -> bool:
     """Whether the lines under a name say whom there the letter is for: nobody writes so to himself."""
     return any(is_attention(line.text) for line in lines_under(sheet, index, segment)[:5])
@@ -260,8 +301,9 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
     if without_registration(segment.text) != segment.text:
         # a register's number stands above the name: "K.v.K. Eindhoven 24080182"
         return None
-    for row in sheet.rows[index + 1 : index + 2]:
-        for below in row.segments:
+    # the other column's lines may stand between
+    for place in range(index + 1, min(index + (2 if slip else 4), len(sheet.rows))):
+        for below in sheet.rows[place].segments:
             beside = abs(below.box.x0 - segment.box.x0) < 0.5 * sheet.height
             beside = beside or abs(below.box.centre - segment.box.centre) < 0.5 * sheet.height
             beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
@@ -271,9 +313,19 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
             large = min(segment.box.height, below.box.height) >= 1.15 * sheet.height
             if beside and close and goes_on and is_name(below.text):
                 return below
-            if beside and close and large and not slip and is_company(below.text) and is_name(below.text):
+            set_off = large or _is_set_off(sheet, place, segment, below)
+            if beside and close and set_off and not slip and is_company(below.text) and is_name(below.text):
                 return below
     return None
+
+
+def _is_set_off(sheet: Sheet, index: int, above: Segment, line: Segment) -> bool:
+    """Whether two lines are bold alike, and the next one under them is not: a name in two lines over its address."""
+    if not (above.bold and line.bold) or abs(above.box.height - line.box.height) > 0.1 * line.box.height:
+        return False
+    following = [s for row in sheet.rows[index + 1 : index + 3] for s in row.segments]
+    under = [s for s in following if abs(s.box.x0 - line.box.x0) < 0.5 * sheet.height]
+    return bool(under) and not under[0].bold
 
 
 def _payees(spots: Sequence[Spot]) -> set[str]:
@@ -314,7 +366,7 @@ def _announces(text: str) -> bool:
 
 def _is_label(segment: Segment) -> bool:
     key = label_key(segment.text)
-    if key in field_labels() or key in type_labels() or segment.text.rstrip().endswith(":"):
+    if key in field_labels() or key in type_labels() or key in column_labels() or segment.text.rstrip().endswith(":"):
         return True
     first = label_key(segment.words[0].text.partition("(")[0])
     # "Invoice 4711", "Page 1 of 2": a label with its value, or a heading

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.document import Box
 from ingest.fields.found_labels import LONGEST_LABEL, FoundLabel, keys_of, labels_in, longest_label
-from ingest.labels import field_labels
+from ingest.labels import field_labels, label_key
 from ingest.language import language_of
 from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
@@ -104,6 +104,13 @@ def _raised(spot: Spot, spots: Sequence[Spot], names: Collection[str]) -> Spot:
 def _paired(spot: Spot, name: str, spots: Sequence[Spot]) -> bool:
     """Whether the label of the other of number and date stands beside, above or below."""
     other = next(each for each in PAIRED if each != name)
+    if "/" in spot.text and spot.opens and spot.label.box.top <= _HEAD * spot.sheet.page.height:
+        # "Number / Date" says both at once
+        halves = [
+            {meaning.name for meaning in field_labels().get(label_key(half), ())} for half in spot.text.split("/")
+        ]
+        if len(halves) == 2 and name in halves[0] and other in halves[1]:
+            return True
     height = spot.sheet.height
     if not spot.opens or spot.label.box.top > _HEAD * spot.sheet.page.height:
         return False
@@ -332,3 +339,14 @@ def _belows(
         found.append(other)
         bottom = row.box.bottom
     return tuple(found)
+
+
+def with_next_line(spot: Spot, segment: Segment) -> Segment:
+    """What stands beside a label with the line under it, where that is alone in its row and in the same cell."""
+    for row in spot.sheet.rows[spot.row + 1 : spot.row + 3]:
+        below = row.segments[0]
+        near = below.box.top - segment.box.bottom < 0.8 * spot.sheet.height
+        edge = min(abs(below.box.x0 - segment.box.x0), abs(below.box.x1 - segment.box.x1))
+        if near and edge < 0.6 * spot.sheet.height and len(row.segments) == 1:
+            return segment_of((*segment.words, *below.words), segment.page, segment.source)
+    return segment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from stdnum.es import nif as es_nif
 from stdnum.eu import vat as eu_vat
 
 from ingest.document import Source
@@ -17,8 +18,10 @@ from ingest.fields.spots import Spot
 from ingest.fields.tax_ids import is_valid_vat, vat_id_beside, vat_ids_in
 from ingest.layout import Segment, Sheet, overlap, segment_of
 from ingest.misread import vat_id_of, with_country
+from ingest.normalise import compact
 
 _DAYS = frozenset({"issue_date", "due_date"})
+_SPANISH = re.compile(r"^(?:[A-Z]-?\d{7}-?[A-Z0-9]|\d{8}-?[A-Z])$")
 _COUNTRY = re.compile(r"[A-Z]{2,3}")
 
 
@@ -28,7 +31,7 @@ def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) ->
     buyers: list[Candidate] = []
     listed: list[Candidate] = []
     heads = heads_of(spots)
-    for vat in _vat_candidates(sheets, spots):
+    for vat in (*_vat_candidates(sheets, spots), *_bare(sheets, parties)):
         one, segment, own_label = vat
         owner = owner_of(segment, heads)
         if owner in ("buyer", "seller") and not own_label:
@@ -85,6 +88,19 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
             for value, raw in vat_ids_in(segment.text):
                 if value not in claimed and is_valid_vat(value):
                     yield candidate("seller_vat_id", value, 0.7, segment, raw), segment, ""
+
+
+def _bare(sheets: Sequence[Sheet], parties: Parties) -> Iterator[tuple[Candidate, Segment, str]]:
+    """Numbers that stand alone in a line under a party's name, told by form and check letter: Spanish ones."""
+    blocks = [(block, owner) for block, owner in ((parties.seller, ""), (parties.buyer, "buyer")) if block is not None]
+    for sheet in sheets[:1]:
+        for segment in sheet.segments:
+            if len(segment.words) > 1 or not _SPANISH.match(segment.text) or not es_nif.is_valid(segment.text):
+                continue
+            for block, owner in blocks:
+                if block.holds(segment):
+                    yield candidate("seller_vat_id", compact(segment.text), 0.8, segment), segment, owner
+                    break
 
 
 def _heads_data(spot: Spot, spots: Sequence[Spot]) -> bool:

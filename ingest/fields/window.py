@@ -45,13 +45,18 @@ def _below_sender(block: Block, seller: str) -> Block:
 
     OCR loses its dots, or takes what stands behind the name for another column.
     """
-    first, *rest = block.lines
-    own = label_key(first.text)
-    sender = bool(seller) and (own.startswith(seller) or (len(own) > 5 and own in seller))
-    if not sender or len(rest) < 2 or not is_name(rest[0].text):
+    lines, last = list(block.lines), None
+    while len(lines) > 2 and _is_senders(lines[0], seller):
+        last = lines.pop(0)
+    if last is None or not is_name(lines[0].text):
         return block
-    small = first.box.height < 0.9 * rest[0].box.height or len(own) > len(seller) + 8
-    return Block(tuple(rest), block.score) if small or is_company(rest[0].text) else block
+    small = last.box.height < 0.9 * lines[0].box.height or len(label_key(last.text)) > len(seller) + 8
+    return Block(tuple(lines), block.score) if small or is_company(lines[0].text) else block
+
+
+def _is_senders(line: Segment, seller: str) -> bool:
+    own = label_key(line.text)
+    return bool(seller) and (own.startswith(seller) or (len(own) > 5 and own in seller))
 
 
 def _bare_name(sheet: Sheet, seller: str) -> Block | None:

@@ -12,12 +12,15 @@ from ingest.fields.amounts import Amount, amounts_in
 from ingest.layout import Segment, Sheet, segment_of
 from ingest.units import unit_code
 
-_GLUED = re.compile(r"^([€$£¥₹₺₪₴₽฿₫₱₩₦]?[-\u2212]?\d[\d.,'’]*)([^\d.,'’%\s].*|[.,]?/.*)$")
+_GLUED = re.compile(r"^([€$£¥₹₺₪₴₽฿₫₱₩₦]?[-\u2212]?\d[\d.,'’]*)([^\d.,'’%\s½¼¾].*|[.,]?/.*)$")
 """A number and what follows it without a blank: `20Stk`, `12.50/100`, `3x`."""
 _LED = re.compile(r"^([x×@àá*])([-\u2212]?\d[\d.,'’]*)$", re.IGNORECASE)
 _BASE = re.compile(
     r"(?:/|\b(?:per|je|pro|par|por|za|pr|pour|ogni|cada|prix)\b\.?|[%‰])\s*(1[  .,']?000|100|10|1)?\s*([^\W\d_]+\.?)?",
     re.IGNORECASE,
+)
+_HEAD_BASE = re.compile(
+    r"(?:/|\b(?:per|je|pro|par|por|za|pr|pour|ogni|cada|prix)\b\.?)\s*(1[  .,']?000|100|10)\b", re.IGNORECASE
 )
 _HUNDREDS = {"%": Decimal(100), "‰": Decimal(1000), "c": Decimal(100), "m": Decimal(1000)}
 
@@ -79,6 +82,12 @@ def base_in(words: Sequence[Word] | None) -> Base | None:
         return None
     count = Decimal(re.sub(r"\D", "", match[1])) if match[1] else _HUNDREDS.get(match[0].strip().casefold(), Decimal(1))
     return Base(count, unit_code(match[2]) if match[2] else None, tuple(rest))
+
+
+def base_in_head(words: Sequence[Word]) -> Decimal | None:
+    """The base that the head of the prices says for all of them: "Price per 100", "€/1000"; None where it says none."""
+    match = _HEAD_BASE.search(" ".join(word.text for word in words))
+    return Decimal(re.sub(r"\D", "", match[1])) if match is not None else None
 
 
 def base_of_column(words: Sequence[Word] | None, amount: Amount | None) -> Decimal | None:

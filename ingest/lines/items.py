@@ -61,7 +61,7 @@ def item_of(block: Block, texts: Texts, sheet: Sheet, point: str, rates: Mapping
         words = line.cells.get(name)
         if words:
             segment = segment_in(words, sheet)
-            text = segment.text.strip(" :")
+            text = segment.text.strip(" :[]")
             cells[name] = value_of(text.rstrip(".)") if name == "line_number" else text, segment, 0.88)
     _unit(line.cells, sheet, cells)
     for name, rows in (("description", texts.description), ("note", texts.notes)):

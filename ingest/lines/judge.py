@@ -38,7 +38,7 @@ class Judgement:
 def judged(lines: Sequence[Line], papers: Sequence[tuple[Sheet, Sequence[bool]]], point: str) -> Judgement:
     """The lines as the printed totals confirm them: misread digits repaired, rows that only sum up left out."""
     printed = set(_printed(lines, papers, point))
-    kept = _before_sums(lines)
+    kept = _before_sums(_totalled(lines, printed))
     if not _confirmed(kept, printed):
         kept = repaired_lines(kept, printed)
     if not _confirmed(kept, printed):
@@ -46,6 +46,18 @@ def judged(lines: Sequence[Line], papers: Sequence[tuple[Sheet, Sequence[bool]]]
     if _confirmed(kept, printed):
         kept = [replace(line, item=_sure(line.item)) for line in kept]
     return Judgement(tuple(kept), _sum(kept))
+
+
+def _totalled(lines: Sequence[Line], printed: set[Decimal]) -> list[Line]:
+    """The lines, their only prices taken for their totals where these add up to a sum that is printed."""
+    prices = [line.item.unit_price for line in lines if line.item.line_total is None]
+    values = [price.number if price is not None else None for price in prices]
+    several = any(line.item.quantity is not None and line.item.quantity.number != 1 for line in lines)
+    if len(values) < len(lines) or len(values) < 2 or None in values or not several:
+        return list(lines)
+    if sum((value for value in values if value is not None), Decimal(0)) not in printed:
+        return list(lines)
+    return [replace(line, item=replace(line.item, line_total=line.item.unit_price, unit_price=None)) for line in lines]
 
 
 def _before_sums(lines: Sequence[Line]) -> list[Line]:

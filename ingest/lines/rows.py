@@ -35,6 +35,7 @@ MONEY = frozenset({"line_total", "gross_line_total", "unit_price"})
 _TOTALS = frozenset(
     {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
 )
+_SUMS = _TOTALS | {"shipping_total", "discount_total"}
 _RULE = re.compile(r"^[-_=*.~–—]{3,}$")
 """A line drawn with signs."""
 _GROUPS = re.compile(r"^\d{1,3} \d{3}[.,]\d{2}\D{0,3}$")
@@ -114,6 +115,9 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -
         kind = Kind.LINE
     elif any(not _RULE.match(word.text) for word in cells.get("description", ())):
         kind = Kind.TEXT
+    if kind is Kind.TEXT and "delivery_date" in cells and number_readings(row.segments[-1].text):
+        # a payment among dated charges, in a column of its own
+        kind = Kind.OTHER
     if ends and not (kind is Kind.LINE and (agrees or _is_full(cells, numbers))):
         kind = Kind.SUMMARY
     return Entry(index, row, cells, numbers, kind, agrees)
@@ -273,9 +277,22 @@ def carries_on(row: Row) -> bool:
     return key.startswith(_CARRIES)
 
 
+def _heads_sums(row: Row) -> bool:
+    """Whether a row names nothing but sums, whose amounts stand in the row below: "Goods | Freight | Net | Total"."""
+    if len(row.segments) < 3 or any(sign.isdigit() for segment in row.segments for sign in segment.text):
+        return False
+    meant = [
+        {meaning.name for meaning in field_labels().get(label_key(segment.text), ())} & _SUMS
+        for segment in row.segments
+    ]
+    return sum(map(bool, meant)) >= 3 and 2 * sum(map(bool, meant)) > len(meant)
+
+
 def is_end(row: Row) -> bool:
     """Whether a row is a total, or begins what comes after a table."""
     known, ends = field_labels(), table_ends()
+    if _heads_sums(row):
+        return True
     has_number = any(sign.isdigit() for segment in row.segments[1:] for sign in segment.text)
     has_number = has_number or any(sign.isdigit() for word in row.segments[0].words[1:] for sign in word.text)
     for place, segment in enumerate(row.segments[:3]):

@@ -19,7 +19,7 @@ from ingest.language import language_of
 
 FAMILIES = {
     "period", "service_period", "vat_id", "tax_id", "registration", "iban", "bic", "account", "routing", "seller",
-    "buyer", "ship_to", "subtotal", "tendered", "change", "other",
+    "buyer", "ship_to", "subtotal", "tendered", "change", "withheld", "other",
 }  # fmt: skip
 
 

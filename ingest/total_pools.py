@@ -1,0 +1,89 @@
+"""Readings of the totals by field, and what arithmetic alone tells of them: sums of taxes, what was kept back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations, product
+
+from ingest.fields.amounts import Total
+from ingest.fields.withheld import WITHHELD
+
+CENT = Decimal("0.01")
+MOST_TAX = Decimal("0.45")
+"""The tax in shares of the net amount from which it is taken for something else; VAT and GST reach 0.28."""
+TOP = 7
+"""Readings of a total that are tried."""
+_CLEAR = 0.6
+"""Score of an amount that is likely what its label says."""
+
+
+def after_withholding(pools: dict[str, list[Total]], found: Sequence[Total]) -> dict[str, Total]:
+    """Net, tax and what is due where a tax or security is kept back of their sum; the gross total if it is printed."""
+    dues = merged(pools["amount_due"], pools["gross_total"], 0.9)
+    for kept in (total for total in found if total.name == WITHHELD):
+        for net, tax in product(pools["net_total"][:TOP], pools["tax_total"][:TOP]):
+            due = next((one for one in dues if abs(net.value + tax.value - kept.value - one.value) <= CENT), None)
+            if due is None or too_high(net.value, tax.value) or not 0 < kept.value < net.value:
+                continue
+            chosen = {"net_total": net, "tax_total": tax, "amount_due": due}
+            gross = next((one for one in pools["gross_total"] if one.value == net.value + tax.value), None)
+            return chosen | ({"gross_total": gross} if gross is not None else {})
+    return {}
+
+
+def add_paid(kept: dict[str, Total], pools: dict[str, list[Total]]) -> None:
+    """Takes what was paid before for it, where its words could mean a discount and only so the sum is due."""
+    gross, due = kept.get("gross_total"), kept.get("amount_due")
+    if gross is None or due is None or "prepaid" in kept or due.value >= gross.value:
+        return
+    paid = next((one for one in pools["discount_total"] if abs(gross.value - abs(one.value) - due.value) <= CENT), None)
+    if paid is not None:
+        kept["prepaid"] = paid
+        if kept.get("discount_total") in (None, paid):
+            kept.pop("discount_total", None)
+
+
+def with_sums(pools: dict[str, list[Total]]) -> list[Total]:
+    """The taxes, and what two or three of them make together where a net and a total are just so far apart."""
+    taxes = [tax for tax in pools["tax_total"] if tax.score >= _CLEAR and tax.value > 0][:TOP]
+    nets, grosses = ([one for one in pools[name][:TOP] if one.score >= _CLEAR] for name in ("net_total", "gross_total"))
+    gaps = {gross.value - net.value for gross in grosses for net in nets} - {tax.value for tax in pools["tax_total"]}
+    sums = [
+        replace(parts[0], name="tax_rows", value=total, score=0.9, rate=None)
+        for count in (2, 3)
+        for parts in combinations(taxes, count)
+        if (total := sum((part.value for part in parts), Decimal(0))) in gaps
+        and len({part.amount.segment.box for part in parts}) == count
+    ]
+    return sorted([*pools["tax_total"], *sums[:1]], key=lambda total: -total.score)
+
+
+def merged(first: list[Total], second: list[Total], factor: float) -> list[Total]:
+    """Readings of two totals together, those of the second less sure."""
+    known = {total.value for total in first}
+    rest = [Total(t.name, t.amount, t.value, t.score * factor, t.label, t.rate) for t in second if t.value not in known]
+    return sorted([*first, *rest], key=lambda total: -total.score)
+
+
+def pool_of(found: Iterable[Total], name: str) -> list[Total]:
+    """Readings of one total, the best of each value."""
+    best: dict[Decimal, Total] = {}
+    for total in found:
+        if total.name != name:
+            continue
+        known = best.get(total.value)
+        if known is None:
+            best[total.value] = total
+            continue
+        first, second = sorted((known, total), key=lambda one: (one.label == "paid", -one.score))
+        # printed as the total, and what was paid: two witnesses
+        raised = min(1.0, first.score + (0.35 if second.label == "paid" and first.label != "paid" else 0.0))
+        best[total.value] = replace(first, score=raised)
+    return sorted(best.values(), key=lambda total: -total.score)
+
+
+def too_high(net: Decimal, tax: Decimal) -> bool:
+    """Whether no country levies so much: two taxes and their sum add up as well as net, tax and gross do."""
+    return abs(tax) > MOST_TAX * abs(net)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,6 +19,8 @@ _PROSE = 8
 CHUNK = 0.5
 """Blank, in heights of the print, over which words of a heading belong to different columns."""
 OCR_CHUNK = 0.85
+_MONEY = re.compile(r"\d[.,]\d\d(?![\d.,]|\s*%)")
+"""An amount: "Service charge 0.00" sums up and heads nothing; a rate may stand in a head."""
 _BASES = (["10"], ["100"], ["1000"])
 _CURRENCIES = frozenset("$€£¥₹")
 _NONE_OF_OURS = ("other",)
@@ -91,7 +94,7 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
             break
         if sum(bool(number_readings(word.text)) for word in rows[-1].words) >= 2 or dates_in(rows[-1].text):
             break
-        if any(len(chunk) > _PROSE for chunk in _chunks(rows[-1])):
+        if any(len(chunk) > _PROSE for chunk in _chunks(rows[-1])) or _MONEY.search(rows[-1].text):
             break
         labels = _row_labels(rows[0]) if count == 1 else _stacked_labels(rows)
         found = _heading(labels, index, index + count, sum(len(row.words) for row in rows))

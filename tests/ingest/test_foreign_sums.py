@@ -259,3 +259,46 @@ def test_a_company_with_its_tax_number_in_one_line_sells() -> None:
     buyer = ((340, 60, "Talleres Mecánicos Roca"), (340, 72, "Avda. del Mar 118"), (340, 84, "12003 Castellón"))
     found = read(*seller, *buyer, *HEAD, *TABLE, *SUMS)
     assert found.text("seller_name") == "Veloz Comunicaciones, S.A.U."
+
+
+def test_a_rate_in_brackets_behind_the_name_of_a_tax() -> None:
+    sums = _sums(("Net total", "100.00"), ("VAT (20 %)", "20.00"), ("Total", "120.00"))
+    (row,) = read(*PARTIES, *HEAD, *TABLE, *sums).tax_breakdown
+    assert [cell.value for _, cell in row.cells()] == ["20", "100.00", "20.00"]
+
+
+@pytest.mark.parametrize("named", ["VAT 7 %", "VAT"])
+def test_the_lines_rates_make_the_taxes_that_no_row_tells(named: str) -> None:
+    rows = (("Goods", "Qty", "Price", "VAT %", "Net"), ("Potatoes", "24", "1.40", "7", "33.60"),
+            ("Eggs", "60", "0.32", "7", "19.20"), ("Crate", "2", "12.50", "19", "25.00"))  # fmt: skip
+    table = tuple(
+        (x, 300 + 14 * index, text)
+        for index, row in enumerate(rows)
+        for x, text in zip((60, 300, 350, 400, 480), row, strict=True)
+    )
+    taxes = (("VAT", "8.45"),) if named == "VAT" else ((named, "3.70"), ("VAT 19 %", "4.75"))
+    found = read(*PARTIES, *HEAD, *table, *_sums(("Net total", "77.80"), *taxes, ("Total", "86.25")))
+    assert [[cell.value for _, cell in row.cells()] for row in found.tax_breakdown] == [
+        ["7", "52.80", "3.70"],
+        ["19", "25.00", "4.75"],
+    ]
+
+
+def test_lines_whose_rates_do_not_make_the_tax_tell_none() -> None:
+    rows = (("Goods", "Qty", "Price", "VAT %", "Net"), ("Potatoes", "24", "1.40", "7", "33.60"),
+            ("Crate", "2", "12.50", "19", "25.00"))  # fmt: skip
+    table = tuple(
+        (x, 300 + 14 * index, text)
+        for index, row in enumerate(rows)
+        for x, text in zip((60, 300, 350, 400, 480), row, strict=True)
+    )
+    sums = _sums(("Net total", "58.60"), ("VAT", "11.13"), ("Total", "69.73"))
+    assert read(*PARTIES, *HEAD, *table, *sums).tax_breakdown == ()
+
+
+def test_several_advances_are_added_up() -> None:
+    sums = _sums(
+        ("Net total", "100.00"), ("VAT 20 %", "20.00"), ("Total", "120.00"), ("Deposit 02/07/2026", "-50.00"),
+        ("Deposit 10/09/2026", "-50.00"), ("Amount due", "20.00"),
+    )  # fmt: skip
+    assert _totals(*sums)[2:] == ["120.00", "100.00", "20.00"]

@@ -13,7 +13,7 @@ from ingest.numbers import number_readings
 
 _CLEAR = re.compile(r"\d([.,])\d\d(?!\d)")
 CODE = re.compile(
-    r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|kr\.?|sgd|brl|hkd|fr\.?)$"
+    r"(?i)^(?:[a-z]{0,2}[$€£¥₹]|eur|usd|gbp|chf|rm|myr|aud|cad|sek|dkk|nok|pln|czk|inr|rs\.?|zł|kč|ft|lei|huf|ron|kr\.?|sgd|brl|hkd|fr\.?)$"
 )
 _DIGIT = re.compile(r"\d")
 _CURRENCY = re.compile(r"[$€£¥₹]|(?i:rm|eur)")

@@ -177,13 +177,33 @@ def test_a_structured_communication_is_told_by_its_signs() -> None:
             ("Laskun numero: 10772", "Laskun päivä: 05.11.2026", "Eräpäivä: 19.11.2026", "Viitenumero: 0010772001889"),
             (("Veroton yhteensä", "100,00"), ("Alv 25 %", "25,00"), ("Maksettava yhteensä EUR", "125,00")),
         ),
+        (
+            "hu",
+            (
+                "Számla sorszáma: 10772",
+                "Számla kelte: 2026.11.05.",
+                "Esedékesség: 2026.11.19.",
+                "Közlemény: 0010772001889",
+            ),
+            (("Nettó összesen", "100,00 Ft"), ("ÁFA 25 %", "25,00 Ft"), ("Fizetendo összesen", "125,00 Ft")),
+        ),
+        (
+            "ro",
+            (
+                "Factura nr.: 10772",
+                "Data emiterii: 05.11.2026",
+                "Data scadentei: 19.11.2026",
+                "Referinta plata: 0010772001889",
+            ),
+            (("Total fara TVA", "100,00 lei"), ("TVA 25 %", "25,00 lei"), ("Total de plata", "125,00 lei")),
+        ),
     ],
 )
-def test_norwegian_and_finnish_are_read(
+def test_languages_of_few_makers_are_read(
     language: str, head: tuple[str, ...], sums: tuple[tuple[str, str], ...]
 ) -> None:
     lines = tuple((340, 130 + 12 * index, text) for index, text in enumerate(head))
-    title = (60, 200, "Faktura" if language == "no" else "LASKU")
+    title = (60, 200, {"no": "Faktura", "fi": "LASKU", "hu": "SZÁMLA", "ro": "FACTURA"}[language])
     found = read(*PARTIES[:3], *lines, title, *_sums(*sums))
     names = ("invoice_number", "issue_date", "due_date", "payment_reference", "net_total", "tax_total", "amount_due")
     assert [found.text(name) for name in names] == [

@@ -13,6 +13,7 @@ from ingest.fields.accounts import unread_account
 from ingest.fields.amounts import Total, is_slip, total_candidates
 from ingest.fields.days import dates_of, in_order, order_of
 from ingest.fields.kinds import document_type, open_correction
+from ingest.fields.lines_net import net_of_lines
 from ingest.fields.money import decimal_sign
 from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
@@ -103,6 +104,7 @@ def from_pages(document: Document) -> Extraction:
     rows = tax_rows(sheets, lines.rows, point)
     found = total_candidates(sheets, spots, lines.rows, point, cells_of_rates(sheets, lines.rows, point))
     found.extend(withheld(spots, point))
+    found.extend(net_of_lines(sheets, lines.rows, lines.total, found, point))
     rows = rows or rows_by_rate(found)
     sums = consistent_totals(found, lines.total, rows, slip=is_slip(spots))
     rows = rows or _one_row(sums, found) or rows_with_rate(sheets, lines.rows, point)

@@ -322,3 +322,15 @@ def test_several_advances_are_added_up() -> None:
         ("Deposit 10/09/2026", "-50.00"), ("Amount due", "20.00"),
     )  # fmt: skip
     assert _totals(*sums)[2:] == ["120.00", "100.00", "20.00"]
+
+
+def test_the_net_that_no_label_names_is_what_the_lines_make() -> None:
+    sums = _sums(("", "100.00"), ("CGST Output", "9.00"), ("SGST Output", "9.00"), ("Total", "118.00"))
+    assert _totals(*(one for one in sums if one[2]))[:3] == ["100.00", "18.00", "118.00"]
+
+
+def test_a_company_where_letters_are_addressed_under_another_name_buys() -> None:
+    seller = ((60, 50, "Hofladen Brettschneider"), (340, 50, "Dorfstraße 3"), (340, 62, "29459 Clenze"))
+    buyer = ((60, 130, "Wirbelwind e.V."), (60, 142, "Am Mühlenteich 12"), (60, 154, "29439 Lüchow"))
+    found = read(*seller, *buyer, (340, 200, "Rechnung Nr. 4471"), (340, 212, "Datum: 06.11.2026"), *TABLE, *SUMS)
+    assert (found.text("seller_name"), found.text("buyer_name")) == ("Hofladen Brettschneider", "Wirbelwind e.V.")

@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 
 from ingest.dates import date_readings
 from ingest.document import Box
-from ingest.fields.amounts import Amount, amounts_in
+from ingest.fields.money import Amount, amounts_in
 from ingest.layout import Row, Sheet, overlap
 from ingest.lines.arithmetic import Terms, agreeing
 from ingest.lines.cells import number_in

@@ -10,15 +10,18 @@ from ingest.document import Document
 from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
 from ingest.fields.accounts import unread_account
-from ingest.fields.amounts import Total, decimal_sign, is_slip, total_candidates
+from ingest.fields.amounts import Total, is_slip, total_candidates
 from ingest.fields.days import dates_of, in_order, order_of
 from ingest.fields.kinds import document_type, open_correction
+from ingest.fields.lines_net import net_of_lines
+from ingest.fields.money import decimal_sign
 from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
 from ingest.fields.qr import payment_codes, with_codes
 from ingest.fields.references import reference_candidates, references, second_number, with_line_orders
 from ingest.fields.spots import spots_of
 from ingest.fields.tax_rows import cells_of_rates, row_from_totals, rows_by_rate, rows_with_rate, tax_rows
+from ingest.fields.tax_shares import with_shares
 from ingest.fields.withheld import withheld
 from ingest.hybrid import differences
 from ingest.language import language_of
@@ -101,8 +104,10 @@ def from_pages(document: Document) -> Extraction:
     rows = tax_rows(sheets, lines.rows, point)
     found = total_candidates(sheets, spots, lines.rows, point, cells_of_rates(sheets, lines.rows, point))
     found.extend(withheld(spots, point))
+    found.extend(net_of_lines(sheets, lines.rows, lines.total, found, point))
     rows = rows or rows_by_rate(found)
     sums = consistent_totals(found, lines.total, rows, slip=is_slip(spots))
+    rows = rows or _one_row(sums, found) or rows_with_rate(sheets, lines.rows, point)
     codes = payment_codes(document.pages)
     parties = parties_of(sheets, spots, {code.payee for code in codes}, lines.rows)
 
@@ -126,7 +131,7 @@ def from_pages(document: Document) -> Extraction:
         document_type=kind,
         fields={name: values[name] for name in FIELD_NAMES if name in values},
         line_items=unsigned_lines(items) if kind.value == "credit_note" else items,
-        tax_breakdown=rows or _one_row(sums, found) or rows_with_rate(sheets, lines.rows, point),
+        tax_breakdown=with_shares(rows, items, sums.chosen, lines.total),
         warnings=(
             *sum_findings(values, sums),
             *repair_findings(sums),

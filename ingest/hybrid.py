@@ -16,7 +16,7 @@ from ingest.dates import dates_in
 from ingest.document import Document, Source
 from ingest.extraction import Extraction, FieldValue, Finding
 from ingest.fields import FIELDS
-from ingest.fields.amounts import amounts_in
+from ingest.fields.money import amounts_in
 from ingest.layout import sheets_of
 from ingest.normalise import compact
 from ingest.parts import BILLS

@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from ingest.document import Document, Page, Source
 from ingest.extraction import DocumentType
-from ingest.fields.amounts import decimal_sign, total_candidates
+from ingest.fields.amounts import total_candidates
 from ingest.fields.candidates import Candidate
 from ingest.fields.kinds import document_type
+from ingest.fields.money import decimal_sign
 from ingest.fields.references import reference_candidates
 from ingest.fields.spots import Spot, spots_of
 from ingest.labels import label_key, page_words

@@ -12,7 +12,18 @@ from ingest.fields.amounts import NAMES, Total
 from ingest.fields.candidates import worth_of_ocr
 from ingest.numbers import plain
 from ingest.repair import REPAIRED, repaired
-from ingest.total_pools import CENT, TOP, add_paid, after_withholding, merged, pool_of, too_high, with_sums
+from ingest.total_pools import (
+    CENT,
+    TOGETHER,
+    TOP,
+    add_advances,
+    add_paid,
+    after_withholding,
+    merged,
+    pool_of,
+    too_high,
+    with_sums,
+)
 
 TOLERANCE = Decimal("0.05")
 """What rounding may make between totals of one document (contract: default tolerance of a document)."""
@@ -87,6 +98,7 @@ def consistent_totals(
             kept[name] = pools[name][0]
     _drop_other(kept)
     add_paid(kept, pools)
+    add_advances(kept, found)
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
     return _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
@@ -250,7 +262,7 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
         sure *= 0.95 if name in sums.confirmed else worth_of_ocr(segment.confidence)
     if total.label == REPAIRED:
         sure = min(sure, 0.85)
-    made = total.label in {"paid", "halves"} or total.name == "tax_rows"
+    made = total.label in {"paid", "halves", TOGETHER} or total.name == "tax_rows"
     derived = made or (total.name == "amount_due" and name == "gross_total")
     # EN 16931 has deductions positive: that they are taken off is in their name
     amount = abs(total.value) if name in {"prepaid", "discount_total"} else total.value

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
 
+from ingest.document import Box
 from ingest.fields.amounts import Total
 from ingest.fields.withheld import WITHHELD
 
@@ -15,6 +16,10 @@ MOST_TAX = Decimal("0.45")
 """The tax in shares of the net amount from which it is taken for something else; VAT and GST reach 0.28."""
 TOP = 7
 """Readings of a total that are tried."""
+_ADVANCES = 8
+"""Payments before of which all sums are tried."""
+TOGETHER = "together"
+"""Label of an amount that several printed ones make."""
 _CLEAR = 0.6
 """Score of an amount that is likely what its label says."""
 
@@ -43,6 +48,26 @@ def add_paid(kept: dict[str, Total], pools: dict[str, list[Total]]) -> None:
         kept["prepaid"] = paid
         if kept.get("discount_total") in (None, paid):
             kept.pop("discount_total", None)
+
+
+def add_advances(kept: dict[str, Total], found: Sequence[Total]) -> None:
+    """Several payments before for their sum, where only together they leave of the total what is due."""
+    gross, due = kept.get("gross_total"), kept.get("amount_due")
+    if gross is None or due is None or not 0 <= due.value < gross.value:
+        return
+    places: dict[Box, Total] = {}
+    for total in found:
+        box = total.amount.segment.box
+        if total.name == "prepaid" and total.score >= _CLEAR and total.value:
+            places[box] = max(total, places.get(box, total), key=lambda one: one.score)
+    paid, gap = list(places.values())[:_ADVANCES], gross.value - due.value
+    if any(abs(one.value) == gap for one in paid):
+        return
+    for count in range(len(paid), 1, -1):
+        for parts in combinations(paid, count):
+            if sum((abs(part.value) for part in parts), Decimal(0)) == gap:
+                kept["prepaid"] = replace(parts[0], value=gap, score=0.95, label=TOGETHER)
+                return
 
 
 def with_sums(pools: dict[str, list[Total]]) -> list[Total]:

@@ -61,6 +61,8 @@ class Block:
         if below is not None and (unended or formed):
             # "Câmara Municipal de Vila do" over "Conde", "Lackfabrik Heidenau" over "Aktiengesellschaft"
             return segment_of((*best.words, *below.words), best.page, best.source)
+        if place == 0 and self._is_bold_pair():
+            return segment_of((*best.words, *self.lines[1].words), best.page, best.source)
         broken = best.text[:1].islower() or (place > 0 and self.lines[place - 1].text.endswith("-"))
         goes_on = is_only_form(best.text) or broken or self._is_set_off(place)
         if place and goes_on and is_name(self.lines[place - 1].text):
@@ -75,6 +77,14 @@ class Block:
         gaps = (line.box.top - above.box.bottom, below.box.top - line.box.bottom)
         alike = above.bold == line.bold and abs(above.box.height - line.box.height) < 0.1 * line.box.height
         return alike and not has_form(above.text) and gaps[1] - gaps[0] > 0.6 * line.box.height
+
+    def _is_bold_pair(self) -> bool:
+        """Whether the first two lines are bold alike, over others that are not: one name, broken by its cell."""
+        if len(self.lines) < 4 or not all(is_name(line.text) and line.bold for line in self.lines[:2]):
+            return False
+        first, second, third = self.lines[:3]
+        alike = abs(first.box.height - second.box.height) < 0.1 * second.box.height
+        return alike and not third.bold and not has_form(first.text) and not is_attention(second.text)
 
     @property
     def doubtful(self) -> bool:

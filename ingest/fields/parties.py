@@ -9,7 +9,7 @@ from itertools import takewhile
 from ingest.extraction import FieldValue
 from ingest.fields.addresses import address_of
 from ingest.fields.blocks import LINES, Block, address_lines, block_at, block_of_spot, is_party_label
-from ingest.fields.candidates import candidate, settled
+from ingest.fields.candidates import Candidate, candidate, settled
 from ingest.fields.names import has_place, is_name, tidy_name
 from ingest.fields.sections import sections_of
 from ingest.fields.sellers import name_score, seller_candidates
@@ -22,6 +22,10 @@ _OWN = frozenset({"account", "iban", "bic", "routing", "registration"})
 _DAYS = frozenset({"issue_date", "due_date"})
 _FOOT = 0.75
 """Part of a page below which "address" names the seller's own."""
+_OTHER = 0.5
+"""Score of a name that may be the seller's beside a likelier one that stands where the buyer's does."""
+_CERTAIN = 0.9
+"""Score of a seller whose name more than its place speaks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ def parties_of(
     seller = block_at(sheets, seller_names[0]) if seller_names else None
     if buyer is None:
         buyer = window_of(sheets, seller_names[0] if seller_names else None, taken)
+        if buyer is None and not buyers and _is_addressee(sheets, seller_names, taken):
+            buyer = window_of(sheets, seller_names[1], taken)
+            seller_names = seller_names[1:]
+            seller = block_at(sheets, seller_names[0])
     buyer = _in_full(buyer, sheets)
     seller = _without(seller, [block for block in (buyer, ship_to) if block is not None])
     fields: dict[str, FieldValue] = {}
@@ -77,6 +85,15 @@ def parties_of(
     _add_party(fields, "buyer", buyer)
     _add_party(fields, "ship_to", ship_to)
     return Parties(seller, buyer, ship_to, fields)
+
+
+def _is_addressee(sheets: Sequence[Sheet], names: Sequence[Candidate], taken: Sequence[Block]) -> bool:
+    """Whether the likeliest seller stands where letters are addressed, under another name, and nobody else does."""
+    if len(names) < 2 or names[1].score < _OTHER or names[0].score > _CERTAIN:
+        return False
+    above = names[1].page == names[0].page and names[1].box.bottom < names[0].box.top
+    window = window_of(sheets, names[1], taken) if above else None
+    return window is not None and window.name is not None and window.name.box == names[0].box
 
 
 def _in_full(block: Block | None, sheets: Sequence[Sheet]) -> Block | None:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ingest.document import Box, Source
 from ingest.extraction import FieldValue, TaxLine
-from ingest.fields.amounts import Amount, Total, amounts_of_row
+from ingest.fields.amounts import Total
+from ingest.fields.money import Amount, amounts_of_row
 from ingest.labels import field_labels, label_key
 from ingest.layout import Row, Segment, Sheet
 from ingest.numbers import plain

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from ingest.fields.amounts import Amount, Total, amounts_in, amounts_of_row
+from ingest.fields.amounts import Total
+from ingest.fields.money import Amount, amounts_in, amounts_of_row
 from ingest.fields.spots import Spot
 
 WITHHELD = "withheld"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from ingest.fields.amounts import Amount
+from ingest.fields.money import Amount
 
 CENT = Decimal("0.01")
 _ZERO = Decimal(0)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ingest.document import Word
 from ingest.extraction import FieldValue, LineItem
-from ingest.fields.amounts import Amount
+from ingest.fields.money import Amount
 from ingest.layout import Segment, Sheet
 from ingest.lines.cells import base_in_head, segment_in
 from ingest.lines.items import CONFIRMED

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.document import Word
-from ingest.fields.amounts import Amount, amounts_in
+from ingest.fields.money import Amount, amounts_in
 from ingest.layout import Segment, Sheet, segment_of
 from ingest.units import unit_code
 

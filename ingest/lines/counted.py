@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.fields.amounts import Amount, amounts_of_row
+from ingest.fields.money import Amount, amounts_of_row
 from ingest.layout import Row
 from ingest.lines.arithmetic import agreeing
 from ingest.lines.blocks import Block

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ingest.fields.amounts import Amount, amounts_of_row
+from ingest.fields.money import Amount, amounts_of_row
 from ingest.labels import field_labels, label_key
 from ingest.layout import Row
 from ingest.lines.arithmetic import CENT

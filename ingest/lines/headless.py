@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.document import Box
-from ingest.fields.amounts import Amount, amounts_in, amounts_of_row, closes
+from ingest.fields.money import Amount, amounts_in, amounts_of_row, closes
 from ingest.labels import field_labels, label_key
 from ingest.layout import Row, Segment, Sheet, boxes_of, overlap
 from ingest.lines.arithmetic import CENT, agreeing

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ingest.dates import date_readings
 from ingest.document import Source, Word
 from ingest.extraction import FieldValue, LineItem
-from ingest.fields.amounts import Amount
+from ingest.fields.money import Amount
 from ingest.layout import Segment, Sheet, boxes_of
 from ingest.lines.arithmetic import agreeing, fits
 from ingest.lines.blocks import Block

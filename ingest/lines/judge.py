@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from ingest.extraction import FieldValue, LineItem
-from ingest.fields.amounts import amounts_of_row
+from ingest.fields.money import amounts_of_row
 from ingest.layout import Sheet
 from ingest.lines.arithmetic import CENT
 from ingest.lines.items import CONFIRMED, agrees

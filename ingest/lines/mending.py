@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ingest.document import Source, Word
-from ingest.fields.amounts import Amount
+from ingest.fields.money import Amount
 from ingest.layout import Sheet, segment_of
 from ingest.numbers import plain
 from ingest.tables import Heading

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from ingest.document import Box, Source, Word
-from ingest.fields.amounts import Amount, close
+from ingest.fields.money import Amount, close
 from ingest.labels import field_labels, label_key, table_ends
 from ingest.layout import Row, Segment, Sheet, boxes_of
 from ingest.lines.arithmetic import Terms, agreeing

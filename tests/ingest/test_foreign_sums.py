@@ -177,13 +177,33 @@ def test_a_structured_communication_is_told_by_its_signs() -> None:
             ("Laskun numero: 10772", "Laskun päivä: 05.11.2026", "Eräpäivä: 19.11.2026", "Viitenumero: 0010772001889"),
             (("Veroton yhteensä", "100,00"), ("Alv 25 %", "25,00"), ("Maksettava yhteensä EUR", "125,00")),
         ),
+        (
+            "hu",
+            (
+                "Számla sorszáma: 10772",
+                "Számla kelte: 2026.11.05.",
+                "Esedékesség: 2026.11.19.",
+                "Közlemény: 0010772001889",
+            ),
+            (("Nettó összesen", "100,00 Ft"), ("ÁFA 25 %", "25,00 Ft"), ("Fizetendo összesen", "125,00 Ft")),
+        ),
+        (
+            "ro",
+            (
+                "Factura nr.: 10772",
+                "Data emiterii: 05.11.2026",
+                "Data scadentei: 19.11.2026",
+                "Referinta plata: 0010772001889",
+            ),
+            (("Total fara TVA", "100,00 lei"), ("TVA 25 %", "25,00 lei"), ("Total de plata", "125,00 lei")),
+        ),
     ],
 )
-def test_norwegian_and_finnish_are_read(
+def test_languages_of_few_makers_are_read(
     language: str, head: tuple[str, ...], sums: tuple[tuple[str, str], ...]
 ) -> None:
     lines = tuple((340, 130 + 12 * index, text) for index, text in enumerate(head))
-    title = (60, 200, "Faktura" if language == "no" else "LASKU")
+    title = (60, 200, {"no": "Faktura", "fi": "LASKU", "hu": "SZÁMLA", "ro": "FACTURA"}[language])
     found = read(*PARTIES[:3], *lines, title, *_sums(*sums))
     names = ("invoice_number", "issue_date", "due_date", "payment_reference", "net_total", "tax_total", "amount_due")
     assert [found.text(name) for name in names] == [
@@ -259,3 +279,58 @@ def test_a_company_with_its_tax_number_in_one_line_sells() -> None:
     buyer = ((340, 60, "Talleres Mecánicos Roca"), (340, 72, "Avda. del Mar 118"), (340, 84, "12003 Castellón"))
     found = read(*seller, *buyer, *HEAD, *TABLE, *SUMS)
     assert found.text("seller_name") == "Veloz Comunicaciones, S.A.U."
+
+
+def test_a_rate_in_brackets_behind_the_name_of_a_tax() -> None:
+    sums = _sums(("Net total", "100.00"), ("VAT (20 %)", "20.00"), ("Total", "120.00"))
+    (row,) = read(*PARTIES, *HEAD, *TABLE, *sums).tax_breakdown
+    assert [cell.value for _, cell in row.cells()] == ["20", "100.00", "20.00"]
+
+
+@pytest.mark.parametrize("named", ["VAT 7 %", "VAT"])
+def test_the_lines_rates_make_the_taxes_that_no_row_tells(named: str) -> None:
+    rows = (("Goods", "Qty", "Price", "VAT %", "Net"), ("Potatoes", "24", "1.40", "7", "33.60"),
+            ("Eggs", "60", "0.32", "7", "19.20"), ("Crate", "2", "12.50", "19", "25.00"))  # fmt: skip
+    table = tuple(
+        (x, 300 + 14 * index, text)
+        for index, row in enumerate(rows)
+        for x, text in zip((60, 300, 350, 400, 480), row, strict=True)
+    )
+    taxes = (("VAT", "8.45"),) if named == "VAT" else ((named, "3.70"), ("VAT 19 %", "4.75"))
+    found = read(*PARTIES, *HEAD, *table, *_sums(("Net total", "77.80"), *taxes, ("Total", "86.25")))
+    assert [[cell.value for _, cell in row.cells()] for row in found.tax_breakdown] == [
+        ["7", "52.80", "3.70"],
+        ["19", "25.00", "4.75"],
+    ]
+
+
+def test_lines_whose_rates_do_not_make_the_tax_tell_none() -> None:
+    rows = (("Goods", "Qty", "Price", "VAT %", "Net"), ("Potatoes", "24", "1.40", "7", "33.60"),
+            ("Crate", "2", "12.50", "19", "25.00"))  # fmt: skip
+    table = tuple(
+        (x, 300 + 14 * index, text)
+        for index, row in enumerate(rows)
+        for x, text in zip((60, 300, 350, 400, 480), row, strict=True)
+    )
+    sums = _sums(("Net total", "58.60"), ("VAT", "11.13"), ("Total", "69.73"))
+    assert read(*PARTIES, *HEAD, *table, *sums).tax_breakdown == ()
+
+
+def test_several_advances_are_added_up() -> None:
+    sums = _sums(
+        ("Net total", "100.00"), ("VAT 20 %", "20.00"), ("Total", "120.00"), ("Deposit 02/07/2026", "-50.00"),
+        ("Deposit 10/09/2026", "-50.00"), ("Amount due", "20.00"),
+    )  # fmt: skip
+    assert _totals(*sums)[2:] == ["120.00", "100.00", "20.00"]
+
+
+def test_the_net_that_no_label_names_is_what_the_lines_make() -> None:
+    sums = _sums(("", "100.00"), ("CGST Output", "9.00"), ("SGST Output", "9.00"), ("Total", "118.00"))
+    assert _totals(*(one for one in sums if one[2]))[:3] == ["100.00", "18.00", "118.00"]
+
+
+def test_a_company_where_letters_are_addressed_under_another_name_buys() -> None:
+    seller = ((60, 50, "Hofladen Brettschneider"), (340, 50, "Dorfstraße 3"), (340, 62, "29459 Clenze"))
+    buyer = ((60, 130, "Wirbelwind e.V."), (60, 142, "Am Mühlenteich 12"), (60, 154, "29439 Lüchow"))
+    found = read(*seller, *buyer, (340, 200, "Rechnung Nr. 4471"), (340, 212, "Datum: 06.11.2026"), *TABLE, *SUMS)
+    assert (found.text("seller_name"), found.text("buyer_name")) == ("Hofladen Brettschneider", "Wirbelwind e.V.")

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from ingest.document import Box, Document, Page, Source, Word
 from ingest.extract import extract
-from ingest.fields.amounts import Amount, Total
+from ingest.fields.amounts import Total
+from ingest.fields.money import Amount
 from ingest.layout import segment_of
 from ingest.repair import one_digit_apart, repaired
 from ingest.resolve import consistent_totals, total_values

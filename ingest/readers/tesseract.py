@@ -13,6 +13,7 @@ import pytesseract
 from PIL import Image
 
 from ingest.document import Box, Word
+from ingest.errors import UnreadableFile
 
 # Tesseract's own threads make a page several times slower on a loaded machine.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -70,14 +71,24 @@ def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool =
     """The words of a prepared, upright picture, boxes in its pixels; `fast` prefers the system's smaller data.
 
     A `block` is one piece of text without columns.
+
+    Raises:
+        UnreadableFile: `timed_out`, where Tesseract took longer than a page may.
     """
     mode = 6 if block or picture.height > RECEIPT_ASPECT * picture.width else 3
     config = f"--psm {mode}"
     if has_better_data(name) and not (fast and name in system_languages()):
         config += f" --tessdata-dir {shlex.quote(str(better_data()))}"
-    data = pytesseract.image_to_data(
-        picture, lang=name, config=config, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT
-    )
+    try:
+        data = pytesseract.image_to_data(
+            picture, lang=name, config=config, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT
+        )
+    except pytesseract.TesseractError:
+        raise
+    except RuntimeError as late:
+        # how pytesseract tells that the time was up
+        message = "Reading took too long and was stopped. Ask the sender for a simpler file."
+        raise UnreadableFile("timed_out", message) from late
     return tuple(_words(data, TALLEST * picture.height if block else picture.height))
 
 

@@ -20,7 +20,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.document import Box, Page, Source, Word
-from ingest.readers import rapid, render_pages
+from ingest.errors import UnreadableFile
+from ingest.readers import rapid, render_pages, tesseract
 from ingest.readers.agreement import AGREED, DISPUTED, combined
 from ingest.readers.limits import FIRST_PAGES, LAST_PAGES
 from ingest.readers.ocr import without_rules
@@ -310,3 +311,10 @@ def test_rules_of_a_table_are_no_letters(text: str, parts: list[str]) -> None:
     found = without_rules(word)
     assert [one.text for one in found] == parts
     assert all(word.box.x0 <= one.box.x0 < one.box.x1 <= word.box.x1 for one in found)
+
+
+def test_a_page_on_which_tesseract_takes_too_long_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "PAGE_TIMEOUT", 0.001)
+    with pytest.raises(UnreadableFile) as told:
+        tesseract.recognise(Image.new("L", (2000, 2000), 255), "eng")
+    assert told.value.code == "timed_out"

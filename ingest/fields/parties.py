@@ -13,6 +13,7 @@ from ingest.fields.candidates import Candidate, candidate, settled
 from ingest.fields.names import has_place, is_name, tidy_name
 from ingest.fields.sections import sections_of
 from ingest.fields.sellers import name_score, seller_candidates
+from ingest.fields.slips import is_slip_page
 from ingest.fields.spots import Spot
 from ingest.fields.window import window_of
 from ingest.labels import attention_words, label_key
@@ -88,8 +89,11 @@ def parties_of(
 
 
 def _is_addressee(sheets: Sequence[Sheet], names: Sequence[Candidate], taken: Sequence[Block]) -> bool:
-    """Whether the likeliest seller stands where letters are addressed, under another name, and nobody else does."""
-    if len(names) < 2 or names[1].score < _OTHER or names[0].score > _CERTAIN:
+    """Whether the likeliest seller stands where letters are addressed, under another name, and nobody else does.
+
+    No till slip is a letter: the address in its head is the shop's, whatever stands above it.
+    """
+    if len(names) < 2 or names[1].score < _OTHER or names[0].score > _CERTAIN or is_slip_page(sheets[0]):
         return False
     above = names[1].page == names[0].page and names[1].box.bottom < names[0].box.top
     window = window_of(sheets, names[1], taken) if above else None

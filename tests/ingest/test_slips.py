@@ -63,3 +63,22 @@ def test_a_slip_that_lay_alone_on_the_glass_is_one_too() -> None:
 
 def test_a_head_without_an_address_gives_none() -> None:
     assert extract(_slip("KEDAI BUKU SINAR SDN BHD", "(723451-M)", "Tel: 03-3362 4395")).text("seller_address") is None
+
+
+def test_what_is_written_large_above_the_shop_makes_no_buyer_of_it() -> None:
+    words = []
+    lines = (
+        ("tan mei lin", 73, 23, 99, 16), ("DEF HO TRADING", 64, 45, 82, 6), ("No. 4, Jalan Mawar 3/2,", 53, 55, 103, 8),
+        ("TAMAN DESA MAWAR", 62, 68, 84, 6), ("81100 JOHOR BAHRU", 53, 80, 97, 6),
+        ("Cash Bill : 01-143008", 20, 110, 100, 6), ("Date 09/01/2019", 20, 120, 100, 6),
+        ("Total Amount: 31.00", 20, 150, 160, 6), ("Cash Received 101.00", 20, 160, 160, 6),
+        ("Change : 70.00", 20, 170, 160, 6),
+    )  # fmt: skip
+    for text, x, top, width, height in lines:
+        sign = width / len(text)
+        for part in text.split():
+            words.append(Word(part, Box(x, top, x + sign * len(part), top + height), 0.97))
+            x += sign * (len(part) + 1)
+    page = Page(1, 222, 290, tuple(words), Source.OCR)
+    found = extract(Document("0", "image/jpeg", (page,), 1))
+    assert (found.text("seller_name"), found.text("buyer_name")) == ("DEF HO TRADING", None)

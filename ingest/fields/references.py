@@ -58,7 +58,7 @@ _ANOTHERS = 0.8
 """What a label is worth behind a word that we do not know: "External document no.", "Vendor invoice no."."""
 _CLEAR = 0.9
 _LOOK_ALIKE = 0.5
-"""What a number that may be misread is worth at most; of 331 that OCR read nine may be, and all of them were."""
+"""What a number that OCR may have misread is worth at most."""
 _SHORT = 0.9
 """What a number of one or two signs is worth beside a longer one."""
 

@@ -18,6 +18,8 @@ KEPT_FOR_LAST = 5
 """Of these, how many are kept for the last pages."""
 PICTURE_SECONDS = 75.0
 """Seconds after which no further page is read by OCR, so that a slow document ends before its reading is stopped."""
+ROLL = 1.9
+"""Height to width from which a picture is taken for a till roll: print in one block, over the whole width."""
 
 
 Keep = Callable[[Page, int], object]

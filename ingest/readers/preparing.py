@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ingest.readers.limits import ROLL
+
 Frame = tuple[float, ...]
 """Four corners (x, y; clockwise from the top left) on a picture, as shares of its width and height."""
 
@@ -14,8 +16,6 @@ LONGEST_SIDE = 2600
 """Pixels beyond which a page is shrunk: A4 at 220 dpi; at 300 Tesseract takes a fifth longer and reads no better."""
 LONGEST_ROLL = 3600
 """The same for a till roll, whose print fills the width."""
-ROLL = 1.9
-"""Height to width from which a picture is taken for one."""
 INK = 195
 """Grey level below which a pixel of an evened picture is ink."""
 SKEW_SIDE = 1000

@@ -14,6 +14,7 @@ from PIL import Image
 
 from ingest.document import Box, Word
 from ingest.errors import UnreadableFile
+from ingest.readers.limits import ROLL
 
 # Tesseract's own threads make a page several times slower on a loaded machine.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -34,8 +35,6 @@ NAMES = {
 """Tesseract's names of the languages."""
 DATA_FOLDER = "COORDINATOR_TESSDATA"
 """Environment variable that names another folder of better data."""
-RECEIPT_ASPECT = 1.9
-"""Height to width from which a page is taken for a till roll: one block of lines, no columns (`psm 6`)."""
 PAGE_TIMEOUT = 90
 """Seconds for one page, after which Tesseract is killed."""
 TALLEST = 8
@@ -75,7 +74,7 @@ def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool =
     Raises:
         UnreadableFile: `timed_out`, where Tesseract took longer than a page may.
     """
-    mode = 6 if block or picture.height > RECEIPT_ASPECT * picture.width else 3
+    mode = 6 if block or picture.height > ROLL * picture.width else 3
     config = f"--psm {mode}"
     if has_better_data(name) and not (fast and name in system_languages()):
         config += f" --tessdata-dir {shlex.quote(str(better_data()))}"

@@ -45,7 +45,7 @@ def unread_share(even: Image.Image, words: Sequence[Word]) -> float:
         x0, top, x1, bottom = (edge * scale for edge in word.box)
         read[max(0, int(top - 2)) : int(bottom + 3), max(0, int(x0 - 2)) : int(x1 + 3)] = 1
     count, labels, stats, _ = cv2.connectedComponentsWithStats(blobs, connectivity=8)
-    covered = np.bincount(labels.ravel(), weights=read.ravel(), minlength=count)
+    covered = np.bincount(labels[read > 0], minlength=count)
     seen = unread = 0.0
     for label in range(1, count):
         _, _, wide, high, area = stats[label]

@@ -54,7 +54,7 @@ MOST_BANDS = 2
 """Such parts that are looked at, the second where the first tells nothing."""
 FAIRLY_READ = 0.75
 """Mean confidence of the first below which the second is not looked at."""
-BAND_WIDTH = 1300
+BAND_WIDTH = 1000
 """Pixels to which that part is shrunk: enough to tell a language."""
 BAND_PIXELS = 1_500_000
 """Pixels of a page from which that is cheaper than reading it twice where need be; A4 at 150 dpi has 2 million."""

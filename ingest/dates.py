@@ -38,6 +38,10 @@ _MONTH_DAY = re.compile(
     rf"(?<![^\W\d_])({_WORD})\.?[\s\-/]*(\d{{1,2}})(?:st|nd|rd|th)?\s*[,\s\-/.]\s*({_YEAR}|['’]\d\d|\d\d(?!\d|[.,:]\d))(?!\d)",
     re.IGNORECASE,
 )
+_YEAR_LED = re.compile(rf"(?<!\d)({_YEAR})[\s\-/.,]+({_WORD})[\s\-/.,]+(\d{{1,2}})(?![\d:])", re.IGNORECASE)
+_BEFORE_YEAR = re.compile(rf"({_WORD})[\s,\-/.]*(?:\d{{1,2}}[\s,]+)?(?:de\s+|del\s+)?$", re.IGNORECASE)
+"""What may stand before the year of another date: "9 Nov 2026 Nov 24" does not begin with a year."""
+_ENDS_IN_YEAR = re.compile(rf"{_YEAR}[\s\-/.,]+$")
 
 _MONTH_LED = re.compile(
     rf"(?<![^\W\d_])(?P<m>{_WORD})\.?\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|—|to|through|thru|until)\s*"
@@ -132,7 +136,22 @@ def _month_day(match: re.Match[str]) -> tuple[date, ...]:
     return valid_days((match[3], str(month), match[2])) if month else ()
 
 
-_PATTERNS = ((_ISO, _iso), (_DAY_MONTH, _day_month), (_MONTH_DAY, _month_day), (_NUMERIC, _numeric))
+def _year_led(match: re.Match[str]) -> tuple[date, ...]:
+    month = month_names().get(plain_month(match[2]))
+    before = _BEFORE_YEAR.search(match.string[: match.start()])
+    dated = before is not None and plain_month(before[1]) in month_names()
+    if not month or (before is not None and dated and not _ENDS_IN_YEAR.search(before.string[: before.start()])):
+        return ()
+    return valid_days((match[1], str(month), match[3]))
+
+
+_PATTERNS = (
+    (_ISO, _iso),
+    (_YEAR_LED, _year_led),
+    (_DAY_MONTH, _day_month),
+    (_MONTH_DAY, _month_day),
+    (_NUMERIC, _numeric),
+)
 
 
 def valid_days(*candidates: tuple[str, str, str]) -> tuple[date, ...]:

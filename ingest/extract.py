@@ -40,7 +40,7 @@ from ingest.resolve import (
 )
 from ingest.structured import from_xml, shows_number
 
-EXTRACTOR_VERSION = "5"
+EXTRACTOR_VERSION = "6"
 """Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""
 
 

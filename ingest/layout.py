@@ -15,6 +15,8 @@ SEGMENT_GAP = 0.9
 """Blank, in heights of the print, from which words of a row belong to different segments."""
 OCR_GAP = 1.3
 """The same for OCR, whose boxes fit the ink more tightly than a font's do."""
+_FILLED = re.compile(r"^(.*[^\W_])_{2,}$")
+"""A word with a line to write on, or to keep a distance by, right behind it: "Signed____"."""
 _GLUED = re.compile(r"^([^\W\d_][^\d:]{1,40}:)(?!//|\\)(\S+)$")
 """A label and its value without a blank between: `Date:01/02/2026`."""
 
@@ -123,6 +125,10 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
 
 
 def _unglued(word: Word) -> Iterable[Word]:
+    filled = _FILLED.match(word.text)
+    if filled:
+        box = word.box._replace(x1=word.box.x0 + word.box.width * len(filled[1]) / len(word.text))
+        word = Word(filled[1], box, word.confidence, word.bold)
     match = _GLUED.match(word.text)
     if not match or "@" in word.text:
         yield word

@@ -21,6 +21,7 @@ from ingest.lines.discounts import folded
 from ingest.lines.headless import bare_table
 from ingest.lines.items import Texts, agrees, item_of
 from ingest.lines.judge import Line, judged
+from ingest.lines.named import with_names
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
 from ingest.tables import Heading, headings_of, is_other_heading
 
@@ -101,7 +102,7 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
     judgement = judged(read, [(paper.sheet, paper.ends) for paper in papers], point)
     for line in judgement.lines:
         used |= line.rows
-    items = with_days(doubted([line.item for line in judgement.lines]))
+    items = with_names(with_days(doubted([line.item for line in judgement.lines])))
     coherent = sum(agrees(item) for item in items) / len(items) if items else 0.0
     return Lines(items, frozenset(used), judgement.total, coherent)
 

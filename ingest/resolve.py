@@ -18,10 +18,12 @@ from ingest.total_pools import (
     TOP,
     add_advances,
     add_paid,
+    after_allowances,
     after_withholding,
     merged,
     pool_of,
     too_high,
+    with_lesser,
     with_sums,
 )
 
@@ -62,6 +64,7 @@ def consistent_totals(
         # what is rounded is what is paid: till slips call it "net total"
         pools["gross_total"], pools["net_total"] = pools["net_total"], []
     pools["tax_total"] = with_sums(pools)
+    pools["net_total"] = with_lesser(pools)
     grosses = merged(pools["gross_total"], pools["amount_due"], 0.8)
     best: tuple[float, Total | None, Total | None, Total | None] = (float("-inf"), None, None, None)
     extras = _extras(pools)
@@ -78,9 +81,10 @@ def consistent_totals(
     if tax is None and gross is not None and net is not None:
         # a tax that is printed under its own label may be wrong, but it is not left out
         tax = next((one for one in pools["tax_total"][:1] if one.score >= _PRINTED and one.value), None)
+    rates = {total.rate for total in found if total.rate is not None}
+    rates |= {row.rate.number for row in rows if row.rate and row.rate.number}
     if gross and net and tax and not any(abs(net.value + tax.value + one - gross.value) <= CENT for one in extras):
-        rates = {total.rate for total in found if total.rate is not None}
-        fixed = repaired(net, tax, gross, rates | {row.rate.number for row in rows if row.rate and row.rate.number})
+        fixed = repaired(net, tax, gross, rates)
         if fixed is not None:
             name, total = fixed
             gross = total if name == "gross_total" else gross
@@ -99,6 +103,7 @@ def consistent_totals(
     _drop_other(kept)
     add_paid(kept, pools)
     add_advances(kept, found)
+    after_allowances(kept, pools, rates)
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
     return _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)

@@ -111,7 +111,8 @@ def headings_of(sheet: Sheet) -> list[Heading]:
     found: list[Heading] = []
     for index, count in enumerate(counts):
         # most rows of a page are no heading: two labels at least must stand close together
-        heading = heading_at(sheet, index) if count and sum(counts[index : index + 5]) >= 2 else None
+        near = sum(counts[index : index + 5]) >= 2 and (count or _tops(sheet.rows[index : index + 3]))
+        heading = heading_at(sheet, index) if near else None
         if heading is None:
             continue
         if found and heading.first <= found[-1].last and len(heading.names & found[-1].names) >= 2:
@@ -126,6 +127,21 @@ def headings_of(sheet: Sheet) -> list[Heading]:
             continue
         found.append(heading)
     return found
+
+
+def _tops(rows: Sequence[Row]) -> bool:
+    """Whether the first of three rows holds what a narrow column puts over the others' heads: "Coût" over "unitaire".
+
+    Its words stand over the third row's, where the second has none.
+    """
+    if len(rows) < 3 or len(rows[0].words) > LONGEST or any(sign.isdigit() for sign in rows[0].text):
+        return False
+    top, middle, bottom = ([word.box for word in row.words] for row in rows)
+    return all(_shares(box, bottom) and not _shares(box, middle) for box in top)
+
+
+def _shares(box: Box, others: Sequence[Box]) -> bool:
+    return any(min(box.x1, other.x1) > max(box.x0, other.x0) for other in others)
 
 
 def is_other_heading(row: Row) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
@@ -70,6 +70,51 @@ def add_advances(kept: dict[str, Total], found: Sequence[Total]) -> None:
                 return
 
 
+def after_allowances(kept: dict[str, Total], pools: dict[str, list[Total]], rates: Collection[Decimal]) -> None:
+    """Takes a subtotal for the lines' total, where the tax is levied on what charges and allowances leave of it.
+
+    BT-109 is what remains after them; few print it. What was paid before may be off the total as well: what is called
+    the total then is what is due.
+    """
+    gross, net, tax = (kept.get(name) for name in ("gross_total", "net_total", "tax_total"))
+    if gross is None or net is None or not any(one.value == net.value for one in pools["lines_total"]):
+        return
+    levied = tax.value if tax is not None else Decimal(0)
+    paid = next((abs(one.value) for one in pools["prepaid"] if one.score >= _CLEAR and one.value), Decimal(0))
+    for change in _changes(pools):
+        left = net.value + change
+        unpaid = left + levied
+        if not left or too_high(left, levied) or (tax is not None and not _levied_on(left, net.value, levied, rates)):
+            continue
+        if unpaid - gross.value == paid > 0 and "amount_due" not in kept:
+            kept["amount_due"] = replace(gross, name="amount_due")
+            gross = kept["gross_total"] = replace(gross, name="gross_total", value=unpaid, label=TOGETHER)
+        if change and abs(unpaid - gross.value) <= CENT:
+            kept["lines_total"] = replace(net, name="lines_total")
+            kept["net_total"] = replace(net, value=left, label=TOGETHER)
+            return
+
+
+def _changes(pools: dict[str, list[Total]]) -> list[Decimal]:
+    """What charges and allowances add to a subtotal, nothing at all first."""
+    charges, allowances = (
+        [abs(one.value) for one in pools[name][:1] if one.score >= _CLEAR]
+        for name in ("shipping_total", "discount_total")
+    )
+    return [up - down for up in (Decimal(0), *charges) for down in (Decimal(0), *allowances)]
+
+
+def _levied_on(left: Decimal, whole: Decimal, tax: Decimal, rates: Collection[Decimal]) -> bool:
+    """Whether a tax is rather levied on what is left than on the whole: by the rates known, else by a round rate."""
+
+    def off(base: Decimal) -> Decimal:
+        if rates:
+            return min(abs(base * rate / 100 - tax) for rate in rates)
+        return abs(base * (200 * tax / base).quantize(Decimal(1)) / 200 - tax) if base else abs(tax)
+
+    return left == whole or off(left) < off(whole)
+
+
 def with_sums(pools: dict[str, list[Total]]) -> list[Total]:
     """The taxes, and what two or three of them make together where a net and a total are just so far apart."""
     taxes = [tax for tax in pools["tax_total"] if tax.score >= _CLEAR and tax.value > 0][:TOP]
@@ -83,6 +128,19 @@ def with_sums(pools: dict[str, list[Total]]) -> list[Total]:
         and len({part.amount.segment.box for part in parts}) == count
     ]
     return sorted([*pools["tax_total"], *sums[:1]], key=lambda total: -total.score)
+
+
+def with_lesser(pools: dict[str, list[Total]]) -> list[Total]:
+    """The net totals, and a total that a tax leads from to a greater one: "Summe", "19 % MwSt.", "Gesamt"."""
+    grosses, taxes = ({one.value: one for one in reversed(pools[name][:TOP])} for name in ("gross_total", "tax_total"))
+    known = {net.value for net in pools["net_total"]}
+    lesser = [
+        replace(one, name="net_total", score=0.8 * one.score)
+        for value, one in grosses.items()
+        if value > 0 and value not in known
+        if any(tax > 0 and value + tax in grosses and not too_high(value, tax) for tax in taxes)
+    ]
+    return sorted([*pools["net_total"], *lesser], key=lambda total: -total.score)
 
 
 def merged(first: list[Total], second: list[Total], factor: float) -> list[Total]:

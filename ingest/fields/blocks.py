@@ -61,7 +61,7 @@ class Block:
         if below is not None and (unended or formed):
             # "Câmara Municipal de Vila do" over "Conde", "Lackfabrik Heidenau" over "Aktiengesellschaft"
             return segment_of((*best.words, *below.words), best.page, best.source)
-        if place == 0 and self._is_bold_pair():
+        if place == 0 and (self._is_bold_pair() or self._is_large_pair()):
             return segment_of((*best.words, *self.lines[1].words), best.page, best.source)
         broken = best.text[:1].islower() or (place > 0 and self.lines[place - 1].text.endswith("-"))
         goes_on = is_only_form(best.text) or broken or self._is_set_off(place)
@@ -85,6 +85,14 @@ class Block:
         first, second, third = self.lines[:3]
         alike = abs(first.box.height - second.box.height) < 0.1 * second.box.height
         return alike and not third.bold and not has_form(first.text) and not is_attention(second.text)
+
+    def _is_large_pair(self) -> bool:
+        """Whether the first two lines are printed larger than all others: one name, broken by its cell."""
+        if len(self.lines) < 4 or not all(is_name(line.text) for line in self.lines[:2]):
+            return False
+        first, second, *others = (line.box.height for line in self.lines)
+        alike = abs(first - second) < 0.1 * second
+        return alike and max(others) < 0.9 * second and not has_form(self.lines[0].text)
 
     @property
     def doubtful(self) -> bool:

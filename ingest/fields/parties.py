@@ -10,6 +10,7 @@ from ingest.extraction import FieldValue
 from ingest.fields.addresses import address_of
 from ingest.fields.blocks import LINES, Block, address_lines, block_at, block_of_spot, is_party_label
 from ingest.fields.candidates import Candidate, candidate, settled
+from ingest.fields.letterheads import UNTOLD, Told, only_addressee, told_apart
 from ingest.fields.names import has_place, is_name, tidy_name
 from ingest.fields.sections import sections_of
 from ingest.fields.sellers import name_score, seller_candidates
@@ -25,6 +26,8 @@ _FOOT = 0.75
 """Part of a page below which "address" names the seller's own."""
 _OTHER = 0.5
 """Score of a name that may be the seller's beside a likelier one that stands where the buyer's does."""
+_ONLY = 0.6
+"""Score of a buyer who is named as the receiver of the goods only."""
 _CERTAIN = 0.9
 """Score of a seller whose name more than its place speaks for."""
 
@@ -68,13 +71,21 @@ def parties_of(
     buyer = next((b for b in buyers if ship_to is None or b.lines[0] != ship_to.lines[0]), None)
     taken = [block for block in (buyer, ship_to) if block is not None]
     seller_names = seller_candidates(sheets, spots, sellers, taken, payees, goods)
+    told = told_apart(sheets, seller_names) if buyer is None and not sellers else Told(seller_names)
+    seller_names = told.names
     seller = block_at(sheets, seller_names[0]) if seller_names else None
     if buyer is None:
         buyer = window_of(sheets, seller_names[0] if seller_names else None, taken)
+        buyer = buyer or told.other
+        if buyer is not None and told.unsure:
+            buyer = replace(buyer, score=min(buyer.score, UNTOLD))
         if buyer is None and not buyers and _is_addressee(sheets, seller_names, taken):
             buyer = window_of(sheets, seller_names[1], taken)
             seller_names = seller_names[1:]
             seller = block_at(sheets, seller_names[0])
+        if buyer is None and not buyers and (addressee := only_addressee(sheets, seller_names, taken)) is not None:
+            buyer, seller_names, seller = addressee, [], None
+        buyer = buyer or _consignee(ship_to)
     buyer = _in_full(buyer, sheets)
     seller = _without(seller, [block for block in (buyer, ship_to) if block is not None])
     fields: dict[str, FieldValue] = {}
@@ -98,6 +109,11 @@ def _is_addressee(sheets: Sequence[Sheet], names: Sequence[Candidate], taken: Se
     above = names[1].page == names[0].page and names[1].box.bottom < names[0].box.top
     window = window_of(sheets, names[1], taken) if above else None
     return window is not None and window.name is not None and window.name.box == names[0].box
+
+
+def _consignee(ship_to: Block | None) -> Block | None:
+    """Who gets the goods as the one who pays, where nobody else is named."""
+    return replace(ship_to, score=min(ship_to.score, _ONLY)) if ship_to is not None else None
 
 
 def _in_full(block: Block | None, sheets: Sequence[Sheet]) -> Block | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingest.fields.blocks import Block, lines_under
 from ingest.fields.names import is_name
 from ingest.fields.spots import Spot
-from ingest.labels import label_key, party_names
+from ingest.labels import from_words, label_key, party_names
 from ingest.layout import Segment, segment_of
 
 PARTIES = ("buyer", "seller", "ship_to")
@@ -15,6 +16,8 @@ _ROWS = 6
 """Rows of such a list, at most, above its name."""
 _BELONGS = 0.7
 """Weight of a heading's label from which it opens a list."""
+_FACED = 0.9
+"""Weight of one that only the other party's beside it makes clear."""
 
 
 def sections_of(spots: Sequence[Spot], party: str) -> list[Block]:
@@ -26,11 +29,25 @@ def sections_of(spots: Sequence[Spot], party: str) -> list[Block]:
 
 def heads_of(spots: Sequence[Spot]) -> list[Spot]:
     """Labels of parties that stand alone in their cells."""
-    return [
+    alone = [
         spot
         for spot in spots
-        if _party(spot) and spot.opens and spot.rest is None and len(spot.segment.words) <= len(spot.label.words)
+        if _party(spot, 0.0) and spot.opens and spot.rest is None and len(spot.segment.words) <= len(spot.label.words)
     ]
+    clear = [spot for spot in alone if _party(spot)]
+    return clear + [head for spot in alone if spot not in clear for head in _faced(spot, clear)]
+
+
+def _faced(spot: Spot, clear: Sequence[Spot]) -> Iterator[Spot]:
+    """A short word that names a party only beside the other's: "From" and "To", "De:" and "Para:"."""
+    party = str(_party(spot, 0.0))
+    if any(other.sheet is spot.sheet and other.row == spot.row and _party(other) != party for other in clear):
+        yield replace(spot, meanings={party: _FACED})
+        return
+    for segment in spot.sheet.rows[spot.row].segments if party == "buyer" else ():
+        if segment is not spot.segment and label_key(segment.text) in from_words():
+            yield replace(spot, meanings={party: _FACED})
+            yield replace(spot, meanings={"seller": _FACED}, label=segment, segment=segment, rights=(), belows=())
 
 
 def owner_of(segment: Segment, heads: Sequence[Spot]) -> str | None:
@@ -46,8 +63,8 @@ def owner_of(segment: Segment, heads: Sequence[Spot]) -> str | None:
     return _party(max(above, key=lambda head: head.row)) if above else None
 
 
-def _party(spot: Spot) -> str | None:
-    known = {party: spot.meanings[party] for party in PARTIES if spot.meanings.get(party, 0.0) >= _BELONGS}
+def _party(spot: Spot, least: float = _BELONGS) -> str | None:
+    known = {party: weight for party in PARTIES if (weight := spot.meanings.get(party, 0.0)) >= least and weight}
     return max(known, key=lambda party: known[party]) if known else None
 
 

@@ -65,9 +65,10 @@ _SPACED = 5
 """Letters of a name that is printed with blanks between them, at least."""
 _HEAD = 40
 """Letters at the beginning of a line."""
-_OWN_NUMBER = re.compile(
+OWN_NUMBER = re.compile(
     r"(?i)(?:iban|bic|swift|kvk|siret|siren|rcs|hrb|hra|cvr|krs|regon|bankgiro|org\.? ?nr|company (?:no|reg|number))\b"
 )
+"""Accounts and registers: a seller prints his own."""
 _GENERIC_HOSTS = frozenset({"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "t-online", "icloud", "aol", "mail"})
 
 
@@ -353,7 +354,7 @@ def _heads_own_numbers(sheet: Sheet, index: int, segment: Segment) -> bool:
             edges = (line.box.x0 - segment.box.x0, line.box.x1 - segment.box.x1, line.box.centre - segment.box.centre)
             if min(map(abs, edges)) > 0.6 * sheet.height or line.box.top - last.box.bottom > 1.2 * sheet.height:
                 continue
-            if _OWN_NUMBER.match(line.text):
+            if OWN_NUMBER.match(line.text):
                 return True
             last = line
     return False

@@ -148,6 +148,12 @@ def party_names() -> frozenset[str]:
 
 
 @cache
+def from_words() -> frozenset[str]:
+    """Keys of the short words over a seller's data, beside one that stands over the buyer's: `De` and `Para`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"]["from"])
+
+
+@cache
 def attention_words() -> frozenset[str]:
     """Keys of the words before the person whom a letter to a company is for: `Attn.`, `z. Hd.`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"]["attention"])

@@ -52,7 +52,8 @@ def _totalled(lines: Sequence[Line], printed: set[Decimal]) -> list[Line]:
     """The lines, their only prices taken for their totals where these add up to a sum that is printed."""
     prices = [line.item.unit_price for line in lines if line.item.line_total is None]
     values = [price.number if price is not None else None for price in prices]
-    several = any(line.item.quantity is not None and line.item.quantity.number != 1 for line in lines)
+    counts = [line.item.quantity for line in lines if line.item.quantity is not None]
+    several = not counts or any(count.number != 1 for count in counts)
     if len(values) < len(lines) or len(values) < 2 or None in values or not several:
         return list(lines)
     if sum((value for value in values if value is not None), Decimal(0)) not in printed:

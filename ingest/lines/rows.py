@@ -36,7 +36,9 @@ _TOTALS = frozenset(
     {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
 )
 _SUMS = _TOTALS | {"shipping_total", "discount_total"}
-_RULE = re.compile(r"^[-_=*.~–—]{3,}$")
+_APART = 1.5
+"""Blank, in heights of the print, between the words of two cells."""
+_RULE = re.compile(r"^[-_=*.~–—─━═]{3,}$")
 """A line drawn with signs."""
 _GROUPS = re.compile(r"^\d{1,3} \d{3}[.,]\d{2}\D{0,3}$")
 _CARRIES = (
@@ -179,7 +181,7 @@ def _runs_on(word: Word, name: str) -> bool:
     return any(sign.isalpha() for sign in word.text) and not number_readings(word.text) and not word.text[0].isdigit()
 
 
-def _part(numbers: dict[str, Amount], cells: Mapping[str, list[Word]], sheet: Sheet, point: str) -> None:
+def _part(numbers: dict[str, Amount], cells: dict[str, list[Word]], sheet: Sheet, point: str) -> None:
     """Quantity and price that stand in one cell ("2 x 12,50"): the two numbers that make the total."""
     total = numbers.get("line_total") or numbers.get("gross_line_total")
     if total is None or {"quantity", "unit_price"} <= numbers.keys():
@@ -191,11 +193,20 @@ def _part(numbers: dict[str, Amount], cells: Mapping[str, list[Word]], sheet: Sh
             if found and counted and found[-1].money and agreeing(counted, found[-1], total):
                 # "46 lfm | larch boards à 14.80": the count has a column, the price none
                 numbers["unit_price"] = found[-1]
+                _take_out(found[-1], cells)
                 return
             found = found[-2:]
         if len(found) == 2 and found[1].money and not found[0].percent and agreeing(found[0], found[1], total):
             numbers["quantity"], numbers["unit_price"] = found
             return
+
+
+def _take_out(price: Amount, cells: dict[str, list[Word]]) -> None:
+    """Takes a price that stands in a cell of its own, under a head that we do not know, out of the description."""
+    words, text = price.segment.words, cells["description"]
+    rest = [word for word in text if word not in words]
+    if rest and words[0].box.x0 - rest[-1].box.x1 > _APART * rest[-1].box.height:
+        cells["description"] = rest
 
 
 def terms_of(numbers: Mapping[str, Amount], cells: Mapping[str, Sequence[Word]]) -> Terms:

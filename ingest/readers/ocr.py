@@ -172,7 +172,7 @@ def _language_of_bands(even: Image.Image) -> str | None:
     # of a small picture it costs too much of the whole, and Tesseract's segmentation wants a page, not a line
     if even.width * even.height < BAND_PIXELS:
         return None
-    rows = np.asarray(even.resize((max(1, even.width // 4), max(1, even.height // 4)))) < 128
+    rows = np.asarray(even.reduce(4)) < 128
     # where ink begins: a dark bar or a logo is much ink and few signs
     signs = np.diff(rows.astype(np.int8), axis=1).clip(0).sum(axis=1)
     height = max(1, round(BAND * len(signs)))

@@ -70,7 +70,7 @@ def skew_of(picture: Image.Image) -> float:
         return 0.0
     level = _rows_stand_out(ink, 0.0)
     # whole degrees are told apart on a quarter of the pixels
-    half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    half = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.float32)
     coarse = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 1.0), key=lambda angle: _rows_stand_out(half, float(angle)))
     middle = max(coarse + np.arange(-0.75, 0.8, 0.25), key=lambda angle: _rows_stand_out(ink, float(angle)))
     best = max(middle + np.arange(-0.2, 0.25, 0.1), key=lambda angle: _rows_stand_out(ink, float(angle)))

@@ -163,8 +163,8 @@ def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Wo
 
 
 def _name_of(language: str | None) -> str:
-    name = tesseract.NAMES.get(language or "en", "eng")
-    return name if tesseract.can_read(name) else "eng"
+    names = tesseract.NAMES.get(language or "en"), tesseract.NEAREST.get(language or "en")
+    return next((name for name in names if name and tesseract.can_read(name)), "eng")
 
 
 def _language_of_bands(even: Image.Image) -> str | None:
@@ -184,7 +184,8 @@ def _language_of_bands(even: Image.Image) -> str | None:
         signs[first : first + height] = 0
         found = _words_of_band(even, first * 4, height * 4)
         words.extend(found)
-        told = language_of(word.text for word in words)
+        # each word once: a unit in every row says little
+        told = language_of({word.text.casefold() for word in words})
         # what reads poorly is for the second engine, which knows all languages
         if told or _mean(found) < FAIRLY_READ:
             return told

@@ -33,6 +33,8 @@ NAMES = {
     "sv": "swe",
 }
 """Tesseract's names of the languages."""
+NEAREST = {"fi": "swe", "no": "dan"}
+"""The same of those whose letters another language has, where no data of their own are asked for."""
 DATA_FOLDER = "COORDINATOR_TESSDATA"
 """Environment variable that names another folder of better data."""
 PAGE_TIMEOUT = 90

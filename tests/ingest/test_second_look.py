@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from ingest.document import Box, Word
-from ingest.readers import rapid
+from ingest.readers import rapid, tesseract
 from ingest.readers.agreement import AGREED, DISPUTED, MISSED, combined, mended, pieces_of_lines
 from ingest.readers.ocr import read_page
 from ingest.readers.preparing import LONGEST_SIDE
@@ -84,10 +84,76 @@ def test_sure_words_stay_and_unsure_ones_are_settled() -> None:
     assert words[2].confidence == pytest.approx(0.4 * MISSED)
 
 
-def test_a_blank_that_tesseract_lost_is_found_again() -> None:
-    glued = _word("Newsetof", 0, 160, 0.73)
-    second = (_word("New", 0, 55, 0.98), _word("set", 65, 110, 0.98), _word("of", 120, 160, 0.98))
-    assert [word.text for word in mended((glued,), {glued}, second)] == ["New", "set", "of"]
+@pytest.mark.parametrize(
+    ("glued", "parts"),
+    [
+        ("Newsetof", ["New", "set", "of"]),
+        ("Labor3hrs", ["Labor", "3hrs"]),
+        ("Kistaäpplen,8kg", ["Kista", "äpplen,", "8", "kg"]),
+        ("Amt(EUR)", ["Amt", "(EUR)"]),
+    ],
+)
+def test_a_blank_that_tesseract_lost_is_found_again(glued: str, parts: list[str]) -> None:
+    word = _word(glued, 0, 10 * len(glued), 0.86)
+    assert [one.text for one in mended((word,), {word}, _apart(parts))] == parts
+
+
+@pytest.mark.parametrize("parts", [["1", "234,56"], ["20", "%"], ["960,00", "€"], ["AB", "-", "7"], ["Total", ":"]])
+def test_an_amount_or_a_sign_is_not_parted_from_its_word(parts: list[str]) -> None:
+    word = _word("".join(parts), 0, 10 * len("".join(parts)), 0.86)
+    assert [one.text for one in mended((word,), {word}, _apart(parts))] == [word.text]
+
+
+def _apart(parts: list[str]) -> list[Word]:
+    """The words that the second engine saw where the first saw one, ten pixels a sign."""
+    places = [10 * len("".join(parts[:place])) for place in range(len(parts) + 1)]
+    return [_word(text, places[i] + 1, places[i + 1] - 1, 0.98) for i, text in enumerate(parts)]
+
+
+def test_a_unit_in_every_row_tells_no_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    # "par" is a pair in Swedish, and a word that French texts are full of
+    rows = [
+        "Artikel",
+        "Skyddsskor",
+        "20",
+        "par",
+        "Handskar",
+        "100",
+        "par",
+        "Sulor",
+        "40",
+        "par",
+        "Snören",
+        "12",
+        "par",
+        "Klackar",
+        "8",
+        "par",
+    ]
+    band = tuple(_word(text, 0, 50, 0.9, top=30 * place) for place, text in enumerate(rows))
+    asked: list[str] = []
+
+    def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool = False) -> tuple[Word, ...]:
+        asked.append(name)
+        return band
+
+    monkeypatch.setattr(tesseract, "recognise", recognise)
+    page = Image.new("L", (1700, 2300), 255)
+    ImageDraw.Draw(page).text((200, 300), "Artikel Skyddsskor 20 par", font_size=40, fill=0)
+    read_page(page)
+    assert "fra" not in asked
+
+
+def test_norwegian_is_read_with_the_data_of_danish(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool = False) -> tuple[Word, ...]:
+        asked.append(name)
+        return ()
+
+    monkeypatch.setattr(tesseract, "recognise", recognise)
+    read_page(Image.new("L", (600, 800), 255), "no")
+    assert set(asked) == {"dan"}
 
 
 def test_words_side_by_side_are_a_piece_and_columns_are_not() -> None:

@@ -174,3 +174,15 @@ def test_a_single_figure_that_tesseract_left_out_is_read(monkeypatch: pytest.Mon
     reading = read_page(picture, "en")
     assert not reading.poor
     assert [word.text for word in reading.words] == " ".join(ROWS).split()
+
+
+def test_a_box_that_reaches_into_other_lines_is_made_as_high_as_its_neighbours() -> None:
+    cable, lost, unit = _word("Cable", 0, 50, 0.9), Word("200x", Box(60, 86, 100, 134), 0.4), _word("mm", 110, 140, 0.9)
+    title, dash = Word("INVOICE", Box(200, 80, 400, 121), 0.9), Word("-", Box(410, 109, 420, 111), 0.9)
+    assert tesseract.levelled((cable, lost, unit, title, dash)) == (
+        cable,
+        Word("200x", Box(60, 100, 100, 120), 0.4),
+        unit,
+        title,
+        dash,
+    )

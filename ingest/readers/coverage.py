@@ -74,8 +74,9 @@ def unread(even: Image.Image, words: Sequence[Word]) -> Unread:
 
 
 def _is_figure(wide: float, high: float, filled: float) -> bool:
-    """Whether a mark of so many heights of the print may be a figure or two, and no speck, dash or stroke."""
-    return 0.6 <= high <= 1.3 and 0.15 <= wide <= 2.0 and filled >= 0.2
+    """Whether a mark of so many heights of the print may be a figure or two, and no speck, dash or rule."""
+    rule = wide < 0.35 and filled > 0.85
+    return 0.6 <= high <= 1.3 and 0.15 <= wide <= 2.0 and filled >= 0.2 and not rule
 
 
 def _stands_in_row(box: Box, words: Sequence[Word]) -> bool:

@@ -25,6 +25,7 @@ from ingest.readers.preparing import (
     within_limits,
 )
 from ingest.readers.qr import codes_on
+from ingest.readers.tidying import tidied
 
 __all__ = ["Reading", "page_of", "quarter_turns", "read_page", "read_poorly", "turned"]
 
@@ -94,23 +95,7 @@ def read_page(picture: Image.Image, language: str | None = None, photo: bool = F
     `language` is that of the pages before, where known; `photo` allows to look for a sheet's corners.
     """
     reading = _read_page(picture, language, photo)
-    return replace(reading, words=tuple(part for word in reading.words for part in without_rules(word)))
-
-
-def without_rules(word: Word) -> tuple[Word, ...]:
-    """A word without the upright rules of a table that OCR took for letters: `|3.402,60`, `PU|TVA`."""
-    if "|" not in word.text or not any(map(str.isalnum, word.text)):
-        return (word,)
-    width, parts, at = word.box.width / len(word.text), [], 0
-    for text in word.text.split("|"):
-        if text:
-            x0 = word.box.x0 + at * width
-            box = word.box._replace(x0=x0, x1=x0 + len(text) * width)
-            parts.append(
-                replace(word, text=text, box=box, other=None if len(word.text) > len(text) + 1 else word.other)
-            )
-        at += len(text) + 1
-    return tuple(parts)
+    return replace(reading, words=tidied(reading.words))
 
 
 def _read_page(picture: Image.Image, language: str | None, photo: bool) -> Reading:
@@ -227,8 +212,7 @@ def read_box(picture: Image.Image, language: str | None) -> tuple[Word, ...]:
     if rapid.installed() and (not words or _mean(words) < WELL_READ):
         colour = framed_in.convert("RGB")
         words = _read_twice(colour, rapid.lines_of(colour), words, language or "en")
-    words = tuple(part for word in words for part in without_rules(word))
-    return tuple(word for line in _lines(words) for word in line)
+    return tuple(word for line in _lines(tidied(words)) for word in line)
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:

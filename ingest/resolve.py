@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ingest.document import Source
 from ingest.extraction import FieldValue, Finding, LineItem, Rival, TaxLine
-from ingest.fields.amounts import NAMES, Total
+from ingest.fields.amounts import NAMES, PAID, Total
 from ingest.fields.candidates import worth_of_ocr
 from ingest.numbers import plain
 from ingest.repair import REPAIRED, repaired
@@ -20,6 +20,7 @@ from ingest.total_pools import (
     add_paid,
     after_allowances,
     after_withholding,
+    is_what_was_paid,
     merged,
     pool_of,
     too_high,
@@ -106,7 +107,12 @@ def consistent_totals(
     after_allowances(kept, pools, rates)
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
-    return _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
+    in_cash = gross is not None and is_what_was_paid(gross, found)
+    if in_cash:
+        # what was given at the till is no payment before
+        kept.pop("prepaid", None)
+    sums = _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
+    return replace(sums, confirmed=sums.confirmed | {"gross_total"}) if in_cash else sums
 
 
 def _drop_other(kept: dict[str, Total]) -> None:
@@ -267,7 +273,7 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
         sure *= 0.95 if name in sums.confirmed else worth_of_ocr(segment.confidence)
     if total.label == REPAIRED:
         sure = min(sure, 0.85)
-    made = total.label in {"paid", "halves", TOGETHER} or total.name == "tax_rows"
+    made = total.label in {PAID, "halves", TOGETHER} or total.name == "tax_rows"
     derived = made or (total.name == "amount_due" and name == "gross_total")
     # EN 16931 has deductions positive: that they are taken off is in their name
     amount = abs(total.value) if name in {"prepaid", "discount_total"} else total.value

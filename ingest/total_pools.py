@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations, product
 
 from ingest.document import Box
-from ingest.fields.amounts import Total
+from ingest.fields.amounts import PAID, Total
 from ingest.fields.withheld import WITHHELD
 
 CENT = Decimal("0.01")
@@ -160,11 +160,17 @@ def pool_of(found: Iterable[Total], name: str) -> list[Total]:
         if known is None:
             best[total.value] = total
             continue
-        first, second = sorted((known, total), key=lambda one: (one.label == "paid", -one.score))
+        first, second = sorted((known, total), key=lambda one: (one.label == PAID, -one.score))
         # printed as the total, and what was paid: two witnesses
-        raised = min(1.0, first.score + (0.35 if second.label == "paid" and first.label != "paid" else 0.0))
+        raised = min(1.0, first.score + (0.35 if second.label == PAID and first.label != PAID else 0.0))
         best[total.value] = replace(first, score=raised)
     return sorted(best.values(), key=lambda total: -total.score)
+
+
+def is_what_was_paid(gross: Total, found: Iterable[Total]) -> bool:
+    """Whether a total is printed under a label of its own and cash given less change makes it too."""
+    labels = {one.label for one in found if one.name in {"gross_total", "amount_due"} and one.value == gross.value}
+    return PAID in labels and len(labels) > 1
 
 
 def too_high(net: Decimal, tax: Decimal) -> bool:

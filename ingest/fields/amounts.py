@@ -29,6 +29,8 @@ NAMES = (
 NET_TAX_GROSS = ("net_total", "tax_total", "gross_total")
 _BEHIND = 0.7
 """What the last amount of a row is worth for the label that begins it, where others stand between."""
+PAID = "paid"
+"""Label of what cash given less change makes."""
 _SUMS = frozenset({"gross_total", "net_total", "lines_total", "subtotal"})
 _PHONE = re.compile(r"(?:\+|^0)\d[\d ()/\-]{8,}$")
 
@@ -133,7 +135,8 @@ def is_slip(spots: Sequence[Spot]) -> bool:
 def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
     """The total that cash given less change returned makes, as till slips print them."""
     for given in spots:
-        if "tendered" not in given.meanings:
+        # before a change, "paid amount" is what was given
+        if not {"tendered", "prepaid"} & given.meanings.keys():
             continue
         cash = next((a for a, _ in _amounts_of(given, point, set()) if a.money), None)
         if cash is None:
@@ -142,7 +145,7 @@ def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
             if "change" in back.meanings and back.sheet is given.sheet and 0 < back.row - given.row <= 4:
                 change = next((a for a, _ in _amounts_of(back, point, set()) if a.money), None)
                 if change is not None and 0 <= change.readings[0] < cash.readings[0]:
-                    yield Total("gross_total", cash, cash.readings[0] - change.readings[0], 0.62, "paid")
+                    yield Total("gross_total", cash, cash.readings[0] - change.readings[0], 0.62, PAID)
 
 
 def _unnamed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Iterator[Total]:

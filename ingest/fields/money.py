@@ -22,6 +22,8 @@ _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D{0,3}$")
 _OPEN = re.compile(r"\d[.,]$")
 _CENTS = re.compile(r"^\d\d\D{0,2}$")
 _SPLIT = re.compile(r"([.,]) (?=\d\d(?!\d))")
+_TIMES = re.compile(r"^(\d{1,5}(?:[.,]\d{1,3})?)[xX×]$")
+"""A count of what follows: "3x"."""
 _SIGN = re.compile(r"^\(?[-\u2212\u2013]\)?$")
 
 
@@ -62,6 +64,7 @@ def amounts_in(segment: Segment, point: str = "") -> list[Amount]:
             continue
         last = _grouped_until(segment, index)
         text = _SPLIT.sub(r"\1", " ".join(word.text for word in words[index:last]))
+        text = _TIMES.sub(r"\1", text)
         after = words[last].text if last < len(words) else ""
         percent = text.rstrip(":)").endswith("%") or after.startswith("%")
         # a rate in brackets is not taken off

@@ -311,7 +311,9 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
             close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
             if beside and close and is_only_form(below.text):
                 return below
-            large = min(segment.box.height, below.box.height) >= 1.15 * sheet.height
+            # OCR's boxes fit the ink: a capital and a "g" make a line higher than the usual
+            larger = 1.5 if segment.source is Source.OCR else 1.15
+            large = min(segment.box.height, below.box.height) >= larger * sheet.height
             if beside and close and goes_on and is_name(below.text):
                 return below
             set_off = large or _is_set_off(sheet, place, segment, below)

@@ -154,10 +154,19 @@ def _settled(group: Group, accents: bool) -> Iterator[Word]:
 
 
 def _is_glued(group: Group) -> bool:
-    """Whether the first engine, unsure, lost a blank between words that the second saw: it loses many, invents few."""
-    if len(group.first) > 1 or len(group.second) == 1 or group.first[0].confidence >= UNSURE:
+    """Whether the first engine lost blanks between words that the second saw: it loses many, the second invents few."""
+    if len(group.first) > 1 or len(group.second) == 1:
         return False
-    return all(len(word.text) > 1 and word.text.isalpha() for word in group.second)
+    pairs = zip(group.second, group.second[1:], strict=False)
+    return all(_is_blank(left.text, right.text) for left, right in pairs)
+
+
+def _is_blank(left: str, right: str) -> bool:
+    """Whether what stands between two pieces is a blank between words, and not inside an amount, a number or a sign."""
+    if not (left[-1].isalnum() or left[-1] in ",;)") or not (right[0].isalnum() or right[0] == "("):
+        return False
+    letters = [sum(map(str.isalpha, text)) for text in (left, right)]
+    return max(letters) > 1 and all(len(text) > 1 or text.isdigit() for text in (left, right))
 
 
 def _spaced_out(group: Group) -> tuple[Word, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from PIL import Image
 
-from ingest.document import Word
+from ingest.document import Box, Word
 from ingest.readers.preparing import even_background
 
 SIDE = 1300
@@ -19,16 +20,30 @@ LEAST_LETTERS = 4
 """Letters of a row of print."""
 RULE = 3.5
 """Length of a ruled line, in times the print's height."""
+LEAST_BESIDE = 2
+"""Words beside a single figure that was left out."""
+APART = 0.5
+"""Blank between it and them, at least, in its heights."""
 
 
-def unread_share(even: Image.Image, words: Sequence[Word]) -> float:
-    """How much of what looks like print has no word upon it, by width; `even` has an even background.
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What looks like print and has no word upon it."""
 
-    Tesseract leaves out cells of ruled tables, white print on dark bars and lines beside pictures without a sign of
-    doubt; what it did report says nothing of that.
+    share: float
+    """Of all that looks like print, by width."""
+    figures: tuple[Box, ...] = ()
+    """Places, in the picture's pixels, of single short marks in rows of words: counts and codes in their cells."""
+
+
+def unread(even: Image.Image, words: Sequence[Word]) -> Unread:
+    """What looks like print and has no word upon it; `even` has an even background.
+
+    Tesseract leaves out cells of ruled tables, white print on dark bars, lines beside pictures and single figures
+    without a sign of doubt; what it did report says nothing of that.
     """
     if not words:
-        return 1.0
+        return Unread(1.0)
     scale = min(1.0, SIDE / max(even.size))
     size = (max(1, round(even.width * scale)), max(1, round(even.height * scale)))
     small = cv2.resize(np.asarray(even), size, interpolation=cv2.INTER_AREA)
@@ -46,15 +61,34 @@ def unread_share(even: Image.Image, words: Sequence[Word]) -> float:
         read[max(0, int(top - 2)) : int(bottom + 3), max(0, int(x0 - 2)) : int(x1 + 3)] = 1
     count, labels, stats, _ = cv2.connectedComponentsWithStats(blobs, connectivity=8)
     covered = np.bincount(labels[read > 0], minlength=count)
-    seen = unread = 0.0
+    seen = left_out = 0.0
+    figures: list[Box] = []
     for label in range(1, count):
-        _, _, wide, high, area = stats[label]
-        if not 0.5 * height <= high <= 2.5 * height or wide < 1.6 * high or area < 0.35 * wide * high:
-            continue
-        seen += wide
-        if covered[label] < 0.4 * area:
-            unread += wide
-    return unread / seen if seen else 0.0
+        x, y, wide, high, area = (int(value) for value in stats[label])
+        if 0.5 * height <= high <= 2.5 * height and wide >= 1.6 * high and area >= 0.35 * wide * high:
+            seen += wide
+            left_out += wide if covered[label] < 0.4 * area else 0.0
+        elif not covered[label] and _is_figure(wide / height, high / height, area / (wide * high)):
+            figures.append(Box(x / scale, y / scale, (x + wide) / scale, (y + high) / scale))
+    return Unread(left_out / seen if seen else 0.0, tuple(box for box in figures if _stands_in_row(box, words)))
+
+
+def _is_figure(wide: float, high: float, filled: float) -> bool:
+    """Whether a mark of so many heights of the print may be a figure or two, and no speck, dash or rule."""
+    rule = wide < 0.35 and filled > 0.85
+    return 0.6 <= high <= 1.3 and 0.15 <= wide <= 2.0 and filled >= 0.2 and not rule
+
+
+def _stands_in_row(box: Box, words: Sequence[Word]) -> bool:
+    """Whether words of about its height stand beside a mark, none of them so near that it is a part of one."""
+    beside = [
+        word.box
+        for word in words
+        if word.box.height < 2 * box.height
+        and min(word.box.bottom, box.bottom) - max(word.box.top, box.top) > 0.6 * min(box.height, word.box.height)
+    ]
+    near = any(max(box.x0 - one.x1, one.x0 - box.x1) < APART * box.height for one in beside)
+    return len(beside) >= LEAST_BESIDE and not near
 
 
 def rows_of_print(picture: Image.Image) -> int:

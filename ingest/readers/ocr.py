@@ -13,7 +13,7 @@ from ingest.document import Box, Page, Source, Word
 from ingest.language import language_of
 from ingest.readers import rapid, tesseract
 from ingest.readers.agreement import DISPUTED, NO_VOICE, UNSURE, combined, mended, pieces_of_lines
-from ingest.readers.coverage import unread_share
+from ingest.readers.coverage import Unread, unread
 from ingest.readers.orientation import quarter_turns, turned, turns_of_lines
 from ingest.readers.preparing import (
     Frame,
@@ -25,6 +25,7 @@ from ingest.readers.preparing import (
     within_limits,
 )
 from ingest.readers.qr import codes_on
+from ingest.readers.tidying import tidied
 
 __all__ = ["Reading", "page_of", "quarter_turns", "read_page", "read_poorly", "turned"]
 
@@ -58,6 +59,10 @@ BAND_WIDTH = 1000
 """Pixels to which that part is shrunk: enough to tell a language."""
 BAND_PIXELS = 1_500_000
 """Pixels of a page from which that is cheaper than reading it twice where need be; A4 at 150 dpi has 2 million."""
+MOST_FIGURES = 60
+"""Single figures of a page that are read by themselves."""
+SURE_FIGURE = 0.85
+"""Confidence of the second engine from which such a one is believed."""
 LEAST_BOX = 64
 """Pixels of height to which a box that a person has drawn is enlarged."""
 PAPER = 24
@@ -78,6 +83,8 @@ class Reading:
     """Where the straightened picture lies on the upright one."""
     poor: bool = False
     """Whether Tesseract alone reads it poorly."""
+    figures: tuple[Box, ...] = ()
+    """Where single figures may stand that Tesseract left out."""
     shrunk: float = 1.0
     """Pixels of the picture as it came for each of this one."""
 
@@ -88,23 +95,7 @@ def read_page(picture: Image.Image, language: str | None = None, photo: bool = F
     `language` is that of the pages before, where known; `photo` allows to look for a sheet's corners.
     """
     reading = _read_page(picture, language, photo)
-    return replace(reading, words=tuple(part for word in reading.words for part in without_rules(word)))
-
-
-def without_rules(word: Word) -> tuple[Word, ...]:
-    """A word without the upright rules of a table that OCR took for letters: `|3.402,60`, `PU|TVA`."""
-    if "|" not in word.text or not any(map(str.isalnum, word.text)):
-        return (word,)
-    width, parts, at = word.box.width / len(word.text), [], 0
-    for text in word.text.split("|"):
-        if text:
-            x0 = word.box.x0 + at * width
-            box = word.box._replace(x0=x0, x1=x0 + len(text) * width)
-            parts.append(
-                replace(word, text=text, box=box, other=None if len(word.text) > len(text) + 1 else word.other)
-            )
-        at += len(text) + 1
-    return tuple(parts)
+    return replace(reading, words=tidied(reading.words))
 
 
 def _read_page(picture: Image.Image, language: str | None, photo: bool) -> Reading:
@@ -114,13 +105,14 @@ def _read_page(picture: Image.Image, language: str | None, photo: bool) -> Readi
         turns = quarter_turns(reading.picture) if _may_be_turned(reading.words) else 0
         return _turned_anew(reading, small, turns, language, photo)
     if not reading.poor:
-        return replace(reading, words=_doubtful_anew(reading.picture, reading.words, reading.language))
+        words = _doubtful_anew(reading.picture, reading.words, reading.language)
+        return replace(reading, words=_with_figures(reading, words))
     lines = rapid.lines_of(reading.picture)
     turns = turns_of_lines(reading.picture, lines) if _may_be_turned(reading.words) else 0
     if turns:
         reading = _turned_anew(reading, small, turns, language, photo)
         lines = rapid.lines_of(reading.picture)
-    words = _read_twice(reading.picture, lines, reading.words, reading.language)
+    words = _with_figures(reading, _read_twice(reading.picture, lines, reading.words, reading.language))
     return replace(reading, words=words, language=language or language_of(w.text for w in words) or "en")
 
 
@@ -135,12 +127,12 @@ def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -
         angle = skew_of(upright)
         frame = frame_of_skew(upright, angle) if angle else None
     straight = framed(upright, frame)
-    words, language, poor = _first_reading(straight, language)
-    return Reading(straight, words, language, turns, frame, poor)
+    words, language, poor, left_out = _first_reading(straight, language)
+    return Reading(straight, words, language, turns, frame, poor, left_out.figures)
 
 
-def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Word, ...], str, bool]:
-    """Tesseract's words, in the picture's pixels, the language they were read in, and whether they are poor."""
+def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Word, ...], str, bool, Unread]:
+    """Tesseract's words, in the picture's pixels, their language, whether they are poor, and what was left out."""
     even = even_background(picture)
     told = language or _language_of_bands(even)
     name = _name_of(told)
@@ -153,18 +145,19 @@ def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Wo
         even = even.resize((round(even.width * more), round(even.height * more)), Image.Resampling.BICUBIC)
         scale *= more
         words = tesseract.recognise(even, name)
-    poor = read_poorly(words) or unread_share(even, words) > MOST_UNREAD
+    left_out = unread(even, words)
+    poor = read_poorly(words) or left_out.share > MOST_UNREAD
     if told is None:
         # a page that read poorly is read by the second engine, which knows all languages
         told = language_of(word.text for word in words) or "en"
         if _name_of(told) != name and not (rapid.installed() and poor):
             words = tesseract.recognise(even, _name_of(told))
-    return tuple(replace(word, box=_scaled(word.box, 1 / scale)) for word in words), told, poor
+    return tuple(replace(word, box=_scaled(word.box, 1 / scale)) for word in words), told, poor, left_out
 
 
 def _name_of(language: str | None) -> str:
-    name = tesseract.NAMES.get(language or "en", "eng")
-    return name if tesseract.can_read(name) else "eng"
+    names = tesseract.NAMES.get(language or "en"), tesseract.NEAREST.get(language or "en")
+    return next((name for name in names if name and tesseract.can_read(name)), "eng")
 
 
 def _language_of_bands(even: Image.Image) -> str | None:
@@ -184,7 +177,8 @@ def _language_of_bands(even: Image.Image) -> str | None:
         signs[first : first + height] = 0
         found = _words_of_band(even, first * 4, height * 4)
         words.extend(found)
-        told = language_of(word.text for word in words)
+        # each word once: a unit in every row says little
+        told = language_of({word.text.casefold() for word in words})
         # what reads poorly is for the second engine, which knows all languages
         if told or _mean(found) < FAIRLY_READ:
             return told
@@ -218,8 +212,7 @@ def read_box(picture: Image.Image, language: str | None) -> tuple[Word, ...]:
     if rapid.installed() and (not words or _mean(words) < WELL_READ):
         colour = framed_in.convert("RGB")
         words = _read_twice(colour, rapid.lines_of(colour), words, language or "en")
-    words = tuple(part for word in words for part in without_rules(word))
-    return tuple(word for line in _lines(words) for word in line)
+    return tuple(word for line in _lines(tidied(words)) for word in line)
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
@@ -286,6 +279,20 @@ def _doubtful_anew(picture: Image.Image, words: tuple[Word, ...], language: str)
     pieces = [part for piece in pieces_of_lines(words) if (part := _around(piece, unsure))]
     second = rapid.read(picture, [rapid.line_of([word.box for word in piece]) for piece in pieces])
     return mended(words, unsure, second, accents=language != "en")
+
+
+def _with_figures(reading: Reading, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words, and the single figures between them that only the second engine reads: counts in a table's cells."""
+    left_out = [box for box in reading.figures if not any(_covers(word.box, box) for word in words)]
+    if not left_out:
+        return words
+    read = rapid.read(reading.picture, [rapid.line_of([box]) for box in left_out[:MOST_FIGURES]])
+    sure = [word for word in read if word.confidence >= SURE_FIGURE and re.search(r"\d|\w\w", word.text)]
+    return combined(words, sure, ()) if sure else words
+
+
+def _covers(word: Box, box: Box) -> bool:
+    return word.x0 < box.x1 and box.x0 < word.x1 and word.top < box.middle < word.bottom
 
 
 def _is_unsure(word: Word) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from statistics import median
 
 import pytesseract
 from PIL import Image
@@ -33,6 +35,8 @@ NAMES = {
     "sv": "swe",
 }
 """Tesseract's names of the languages."""
+NEAREST = {"fi": "swe", "no": "dan"}
+"""The same of those whose letters another language has, where no data of their own are asked for."""
 DATA_FOLDER = "COORDINATOR_TESSDATA"
 """Environment variable that names another folder of better data."""
 PAGE_TIMEOUT = 90
@@ -43,6 +47,9 @@ WIDEST = 3
 """The same for one whose signs are so many times as wide as high."""
 WELL_SEEN = 60
 """Tesseract's confidence from which it is a word all the same: widely spaced, or a dash."""
+
+OUT = 0.4
+"""Heights of the word beside it by which a box reaches out above and below where it is none of its word."""
 
 
 def better_data() -> Path:
@@ -88,7 +95,23 @@ def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool =
         # how pytesseract tells that the time was up
         message = "Reading took too long and was stopped. Ask the sender for a simpler file."
         raise UnreadableFile("timed_out", message) from late
-    return tuple(_words(data, TALLEST * picture.height if block else picture.height))
+    return levelled(_words(data, TALLEST * picture.height if block else picture.height))
+
+
+def levelled(words: Iterable[Word]) -> tuple[Word, ...]:
+    """The words, in the order of print, with boxes as high as their neighbours' where Tesseract lost their height.
+
+    Where it cannot place a word it gives it a box that reaches into the lines above and below.
+    """
+    found = list(words)
+    least = 0.75 * median(word.box.height for word in found) if found else 0.0
+    for order in (range(1, len(found)), range(len(found) - 2, -1, -1)):
+        for place in order:
+            box, beside = found[place].box, found[place - order.step].box
+            out = OUT * beside.height
+            if box.top < beside.top - out and box.bottom > beside.bottom + out and beside.height >= least:
+                found[place] = replace(found[place], box=box._replace(top=beside.top, bottom=beside.bottom))
+    return tuple(found)
 
 
 def orientation(picture: Image.Image) -> int:

@@ -321,3 +321,12 @@ def test_days_within_which_goods_come_back_are_no_terms() -> None:
 def test_a_line_of_capital_names_nobody() -> None:
     head = ((60, 60, "TRANSPORTS GIRARDOT"), (60, 72, "SAS au capital de 80 000 € - Zone Nord 4 - 21000 DIJON"))
     assert read(*head, *PARTIES[3:], *HEAD, *TABLE, *SUMS).text("seller_name") == "TRANSPORTS GIRARDOT"
+
+
+def test_counts_glued_to_their_sign_are_quantities_without_a_heading() -> None:
+    rows = ((322, "3x", "Hex bolts M8", "320.00", "960.00"), (336, "12x", "Hinges", "58.00", "696.00"))
+    cells = [(x, y, text) for y, *texts in rows for x, text in zip((60, 110, 380, 480), texts, strict=True)]
+    heads = ((110, 306, "Description"), (380, 306, "Unit price"), (480, 306, "Amount"))
+    found = read(*PARTIES, *HEAD, *heads, *cells, (380, 384, "Total"), (480, 384, "GBP 1656.00"))
+    lines = [_cells(one, "description", "quantity") for one in found.line_items]
+    assert lines == [["Hex bolts M8", "3"], ["Hinges", "12"]]

@@ -24,8 +24,8 @@ from ingest.errors import UnreadableFile
 from ingest.readers import rapid, render_pages, tesseract
 from ingest.readers.agreement import AGREED, DISPUTED, combined
 from ingest.readers.limits import FIRST_PAGES, LAST_PAGES
-from ingest.readers.ocr import without_rules
 from ingest.readers.preparing import framed, sheet_in_photo, skew_of
+from ingest.readers.tidying import tidied
 from tests.ingest import paper
 
 TRANSFER = "BCD\n002\n1\nSCT\nCOBADEFFXXX\nMuster GmbH\nDE79000000001234567890\nEUR1888.53\n\n\nRE-2026-118"
@@ -304,11 +304,19 @@ def test_print_in_other_scripts_and_odd_sizes_does_no_harm() -> None:
         ("35|u", ["35", "u"]),
         ("|", ["|"]),
         ("Summe", ["Summe"]),
+        ("24xBuntband", ["24x", "Buntband"]),
+        ("|4×Hauben|", ["4×", "Hauben"]),
+        ("2x47x14", ["2x47x14"]),
+        ("3xl", ["3xl"]),
+        ("22:71€", ["22.71€"]),
+        ("1.510:40", ["1.510,40"]),
+        ("12:54", ["12:54"]),
+        ("12:54:37", ["12:54:37"]),
     ],
 )
-def test_rules_of_a_table_are_no_letters(text: str, parts: list[str]) -> None:
+def test_a_word_is_put_right_by_its_form(text: str, parts: list[str]) -> None:
     word = Word(text, Box(100, 10, 100 + 8 * len(text), 20), 0.9)
-    found = without_rules(word)
+    found = tidied([word])
     assert [one.text for one in found] == parts
     assert all(word.box.x0 <= one.box.x0 < one.box.x1 <= word.box.x1 for one in found)
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from ingest.document import Box, Word
-from ingest.readers import rapid
+from ingest.readers import rapid, tesseract
 from ingest.readers.agreement import AGREED, DISPUTED, MISSED, combined, mended, pieces_of_lines
 from ingest.readers.ocr import read_page
 from ingest.readers.preparing import LONGEST_SIDE
@@ -84,10 +84,60 @@ def test_sure_words_stay_and_unsure_ones_are_settled() -> None:
     assert words[2].confidence == pytest.approx(0.4 * MISSED)
 
 
-def test_a_blank_that_tesseract_lost_is_found_again() -> None:
-    glued = _word("Newsetof", 0, 160, 0.73)
-    second = (_word("New", 0, 55, 0.98), _word("set", 65, 110, 0.98), _word("of", 120, 160, 0.98))
-    assert [word.text for word in mended((glued,), {glued}, second)] == ["New", "set", "of"]
+@pytest.mark.parametrize(
+    ("glued", "parts"),
+    [
+        ("Newsetof", ["New", "set", "of"]),
+        ("Labor3hrs", ["Labor", "3hrs"]),
+        ("Kistaäpplen,8kg", ["Kista", "äpplen,", "8", "kg"]),
+        ("Amt(EUR)", ["Amt", "(EUR)"]),
+    ],
+)
+def test_a_blank_that_tesseract_lost_is_found_again(glued: str, parts: list[str]) -> None:
+    word = _word(glued, 0, 10 * len(glued), 0.86)
+    assert [one.text for one in mended((word,), {word}, _apart(parts))] == parts
+
+
+@pytest.mark.parametrize("parts", [["1", "234,56"], ["20", "%"], ["960,00", "€"], ["AB", "-", "7"], ["Total", ":"]])
+def test_an_amount_or_a_sign_is_not_parted_from_its_word(parts: list[str]) -> None:
+    word = _word("".join(parts), 0, 10 * len("".join(parts)), 0.86)
+    assert [one.text for one in mended((word,), {word}, _apart(parts))] == [word.text]
+
+
+def _apart(parts: list[str]) -> list[Word]:
+    """The words that the second engine saw where the first saw one, ten pixels a sign."""
+    places = [10 * len("".join(parts[:place])) for place in range(len(parts) + 1)]
+    return [_word(text, places[i] + 1, places[i + 1] - 1, 0.98) for i, text in enumerate(parts)]
+
+
+def test_a_unit_in_every_row_tells_no_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    # "par" is a pair in Swedish, and a word that French texts are full of
+    goods = ("Skyddsskor", "Handskar", "Sulor", "Klackar")
+    rows = ["Artikel", *(text for name in goods for text in (name, "20", "par"))]
+    band = tuple(_word(text, 0, 50, 0.9, top=30 * place) for place, text in enumerate(rows))
+    asked: list[str] = []
+
+    def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool = False) -> tuple[Word, ...]:
+        asked.append(name)
+        return band
+
+    monkeypatch.setattr(tesseract, "recognise", recognise)
+    page = Image.new("L", (1700, 2300), 255)
+    ImageDraw.Draw(page).text((200, 300), "Artikel Skyddsskor 20 par", font_size=40, fill=0)
+    read_page(page)
+    assert "fra" not in asked
+
+
+def test_norwegian_is_read_with_the_data_of_danish(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool = False) -> tuple[Word, ...]:
+        asked.append(name)
+        return ()
+
+    monkeypatch.setattr(tesseract, "recognise", recognise)
+    read_page(Image.new("L", (600, 800), 255), "no")
+    assert set(asked) == {"dan"}
 
 
 def test_words_side_by_side_are_a_piece_and_columns_are_not() -> None:
@@ -103,3 +153,36 @@ def test_spaced_signs_of_one_word_are_one() -> None:
     (word,) = combined((number,), apart, [Box(0, 95, 200, 125)])
     assert (word.text, word.other) == ("1-300-888", "1-300-886")
     assert (word.box.x0, word.box.x1) == (0, 175)
+
+
+ROWS = ("Spare key 40 1.50 60.00", "Guest book 2 65.00 130.00", "Door plate 12 9.00 108.00", "Lamp black 10 7.00 70.00")
+COLUMNS = (100, 260, 700, 900, 1150)
+
+
+def test_a_single_figure_that_tesseract_left_out_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = Image.new("L", (1400, 1100), 255)
+    canvas, words = ImageDraw.Draw(picture), []
+    for row, texts in enumerate(ROWS):
+        for x, text in zip(COLUMNS, texts.split(), strict=True):
+            canvas.text((x, 200 + 60 * row), text, font_size=30, fill=0)
+            words.append(Word(text, Box(*canvas.textbbox((x, 200 + 60 * row), text, font_size=30)), confidence=0.96))
+    # a stain, and a stroke beside a word
+    canvas.ellipse((1000, 266, 1008, 276), fill=0)
+    canvas.text((400, 320), "'", font_size=30, fill=0)
+    seen = tuple(word for word in words if word.text != "2")
+    monkeypatch.setattr(tesseract, "recognise", lambda *given, **more: seen)
+    reading = read_page(picture, "en")
+    assert not reading.poor
+    assert [word.text for word in reading.words] == " ".join(ROWS).split()
+
+
+def test_a_box_that_reaches_into_other_lines_is_made_as_high_as_its_neighbours() -> None:
+    cable, lost, unit = _word("Cable", 0, 50, 0.9), Word("200x", Box(60, 86, 100, 134), 0.4), _word("mm", 110, 140, 0.9)
+    title, dash = Word("INVOICE", Box(200, 80, 400, 121), 0.9), Word("-", Box(410, 109, 420, 111), 0.9)
+    assert tesseract.levelled((cable, lost, unit, title, dash)) == (
+        cable,
+        Word("200x", Box(60, 100, 100, 120), 0.4),
+        unit,
+        title,
+        dash,
+    )

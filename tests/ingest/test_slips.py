@@ -10,10 +10,10 @@ from ingest.extract import extract
 GOODS = ("TAX INVOICE", "Date: 12/03/2018 10:25", "1 PEN BLUE 2.50", "TOTAL 2.50", "CASH 5.00", "CHANGE 2.50")
 
 
-def _slip(*head: str, width: float = 400, height: float = 900) -> Document:
+def _slip(*head: str, width: float = 400, height: float = 900, goods: tuple[str, ...] = GOODS) -> Document:
     """A roll of lines, each centred, as OCR reads them; it lies in the middle of the picture."""
     words = []
-    for index, line in enumerate((*head, *GOODS)):
+    for index, line in enumerate((*head, *goods)):
         x, top = width / 2 - 5.0 * len(line), 30.0 + 26 * index
         for text in line.split():
             words.append(Word(text, Box(x, top, x + 10.0 * len(text) - 2, top + 18), 0.96))
@@ -82,3 +82,17 @@ def test_what_is_written_large_above_the_shop_makes_no_buyer_of_it() -> None:
     page = Page(1, 222, 290, tuple(words), Source.OCR)
     found = extract(Document("0", "image/jpeg", (page,), 1))
     assert (found.text("seller_name"), found.text("buyer_name")) == ("DEF HO TRADING", None)
+
+
+def test_cash_less_change_confirms_the_total_that_is_printed_too() -> None:
+    rows = ("TAX INVOICE", "Date: 12/03/2018", "1 PRINT A4 7.42", "Total incl. GST 7.42", "Rounding (0.02)")
+    paid = ("Total Payable 7.40", "Paid Amount 10.00", "Change 2.60")
+    read = extract(_slip("KEDAI BUKU SINAR SDN BHD", goods=(*rows, *paid)))
+    assert (read.text("gross_total"), read.text("prepaid")) == ("7.40", None)
+    assert (read.fields["gross_total"].confidence or 0) > 0.985
+
+
+def test_what_was_given_confirms_no_other_total() -> None:
+    rows = ("TAX INVOICE", "Date: 12/03/2018", "1 PRINT A4 7.42", "Total 7.42", "Paid Amount 10.00", "Change 2.50")
+    read = extract(_slip("KEDAI BUKU SINAR SDN BHD", goods=rows))
+    assert (read.fields["gross_total"].confidence or 0) < 0.95

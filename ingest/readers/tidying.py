@@ -1,0 +1,55 @@
+"""Words as OCR leaves them, put right one by one: rules taken for letters, glued counts, points read as colons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ingest.document import Word
+
+_COUNTED = re.compile(r"(\d{1,5}[x×])([^\W\d_]{3,}.*)")
+"""A count and what is counted: `24xBuntband`."""
+_SIGN = "(?:[€$£]|kr|zł|Kč)"
+_COLON = re.compile(rf"(-?[€$£]?\d{{1,3}}(?:(?:[.,]\d{{3}})+[:;]|[:;](?=\d\d{_SIGN})))(\d\d{_SIGN}?-?)")
+"""An amount whose decimal sign was read as a colon, which its thousands or its currency tell from a time: `22:71€`."""
+_DOUBT = 0.9
+"""What is left of a word's confidence where a sign of it was put right."""
+
+
+def tidied(words: Iterable[Word]) -> tuple[Word, ...]:
+    """The words, each put right where its form alone tells what was printed."""
+    return tuple(_pointed(part) for word in words for whole in without_rules(word) for part in _counted(whole))
+
+
+def without_rules(word: Word) -> tuple[Word, ...]:
+    """A word without the upright rules of a table that OCR took for letters: `|3.402,60`, `PU|TVA`."""
+    if "|" not in word.text or not any(map(str.isalnum, word.text)):
+        return (word,)
+    texts = word.text.split("|")
+    places = [sum(len(text) + 1 for text in texts[:index]) for index in range(len(texts))]
+    return tuple(_cut(word, [(at, text) for at, text in zip(places, texts, strict=True) if text]))
+
+
+def _counted(word: Word) -> tuple[Word, ...]:
+    found = _COUNTED.fullmatch(word.text)
+    return tuple(_cut(word, [(0, found[1]), (len(found[1]), found[2])])) if found else (word,)
+
+
+def _cut(word: Word, parts: Sequence[tuple[int, str]]) -> Iterator[Word]:
+    """Parts of a word, each with the place of its first sign; a whole word keeps its second reading."""
+    width = word.box.width / len(word.text)
+    for at, text in parts:
+        x0 = word.box.x0 + at * width
+        box = word.box._replace(x0=x0, x1=x0 + len(text) * width)
+        yield replace(word, text=text, box=box, other=None if len(word.text) > len(text) + 1 else word.other)
+
+
+def _pointed(word: Word) -> Word:
+    found = _COLON.fullmatch(word.text)
+    if found is None:
+        return word
+    whole, cents = found[1][:-1], found[2]
+    # the decimal sign is another one than that of the thousands
+    text = f"{whole}{',' if '.' in whole else '.'}{cents}"
+    return replace(word, text=text, confidence=word.confidence * _DOUBT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import permutations
 
 from ingest.fields.money import Amount, amounts_of_row
 from ingest.layout import Sheet
@@ -14,6 +15,8 @@ from ingest.tables import Heading
 
 _NEVER = frozenset({"description", "sku", "buyer_sku", "line_number", "quantity", "unit_price", "delivery_date"})
 """Columns that are no totals."""
+_MOST_TAX = Decimal("0.3")
+"""The tax in shares of what it is taken of, at most."""
 _LEAST = 2
 """Lines of which a sum proves anything."""
 
@@ -30,8 +33,10 @@ def totalled_by_sum(
     if place is None or len(lines) < _LEAST:
         return None
     printed = _printed(sheet, ends, heading.last, point)
-    if not printed or _sum(heading, place, lines, sheet, point) in printed:
+    if not printed:
         return None
+    if _sum(heading, place, lines, sheet, point) in printed:
+        return _without_tax(heading, place, lines, sheet, printed, point)
     for index in range(place + 1, len(heading.columns)):
         if heading.columns[index].name in _NEVER or _sum(heading, index, lines, sheet, point) not in printed:
             continue
@@ -39,6 +44,36 @@ def totalled_by_sum(
         columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
         return replace(heading, columns=tuple(columns))
     return None
+
+
+def _without_tax(
+    heading: Heading, place: int, lines: Sequence[Entry], sheet: Sheet, printed: set[Decimal], point: str
+) -> Heading | None:
+    """The columns with the totals without tax, where a tax and they make what is called the total in every line."""
+    if any(entry.agrees for entry in lines):
+        return None
+    table = {i: _amounts(heading, i, lines, sheet, point) for i in range(place + 1) if _may_be(heading, i)}
+    totals = table.get(place, [])
+    for net, tax in permutations([index for index in table if index < place], 2):
+        if not totals or sum(table[net], Decimal(0)) not in printed:
+            continue
+        rows = list(zip(table[net], table[tax], totals, strict=False))
+        if len(rows) == len(lines) and all(a + b == c and 0 < b < _MOST_TAX * a for a, b, c in rows):
+            names = {net: "line_total", tax: "tax_amount", place: "gross_line_total"}
+            columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
+            return replace(heading, columns=tuple(columns))
+    return None
+
+
+def _may_be(heading: Heading, index: int) -> bool:
+    return heading.columns[index].name not in _NEVER - {"unit_price"}
+
+
+def _amounts(heading: Heading, index: int, lines: Sequence[Entry], sheet: Sheet, point: str) -> list[Decimal]:
+    """The amounts of a column; none where a line lacks one."""
+    cells = [_cell(heading, index, entry, sheet, point) for entry in lines]
+    money = [cell.readings[0] for cell in cells if cell is not None and cell.money and not cell.percent]
+    return money if len(money) == len(lines) else []
 
 
 def sums_up(heading: Heading, lines: Sequence[Entry], sheet: Sheet, ends: Sequence[bool], point: str) -> bool:
@@ -64,9 +99,8 @@ def _printed(sheet: Sheet, ends: Sequence[bool], last: int, point: str) -> set[D
 
 def _sum(heading: Heading, index: int, lines: Sequence[Entry], sheet: Sheet, point: str) -> Decimal | None:
     """What the amounts of a column make, where it holds one in every line."""
-    cells = [_cell(heading, index, entry, sheet, point) for entry in lines]
-    money = [cell.readings[0] for cell in cells if cell is not None and cell.money and not cell.percent]
-    return abs(sum(money, Decimal(0))) if len(money) == len(lines) else None
+    money = _amounts(heading, index, lines, sheet, point)
+    return abs(sum(money, Decimal(0))) if money else None
 
 
 def _cell(heading: Heading, index: int, entry: Entry, sheet: Sheet, point: str) -> Amount | None:

@@ -331,3 +331,33 @@ def test_the_day_up_to_which_an_amount_is_to_be_paid_stands_in_its_label() -> No
     said = ((340, 170, "Montant TTC à payer avant le 27/11/2026"), (340, 182, "120,00 €"))
     found = read(*PARTIES, *HEAD, *said, *TABLE, *SUMS[:4])
     assert (found.text("due_date"), found.text("amount_due")) == ("2026-11-27", "120.00")
+
+
+def test_totals_without_tax_beside_those_with_it() -> None:
+    table = _rows(
+        (60, 240, 340, 410, 480), 310,
+        ("Service", "Number of shipments", "Charges", "VAT", "Total"),
+        ("Outbound standard", "14", "120.00", "24.00", "144.00"),
+        ("Outbound express", "2", "30.00", "6.00", "36.00"),
+    )  # fmt: skip
+    sums = _sums(("Total excluding VAT", "150.00"), ("VAT 20 %", "30.00"), ("Total amount due", "180.00"))
+    items = read(*PARTIES, *HEAD, *table, *sums).line_items
+    assert [item.line_total.value for item in items if item.line_total] == ["120.00", "30.00"]
+
+
+def test_numbers_that_do_not_rise_are_the_articles() -> None:
+    table = _rows(
+        (60, 120, 300, 380, 480), 310,
+        ("Nr", "Vare", "Antal", "Pris", "I alt"),
+        ("441188", "Reglar 45x95", "4", "25,00", "100,00"),
+        ("9001", "Kranbil", "1", "50,00", "50,00"),
+    )  # fmt: skip
+    items = read(
+        *PARTIES, *HEAD, *table, *_sums(("Subtotal", "150,00"), ("Moms 25 %", "37,50"), ("I alt", "187,50"))
+    ).line_items
+    assert [item.sku.value for item in items if item.sku] == ["441188", "9001"]
+
+
+def test_a_month_within_a_number_is_no_date() -> None:
+    head = ((340, 130, "Faktura nr FS 1188/MAG/11/2026"), (340, 142, "Data wystawienia: 2026-11-13"))
+    assert read(*PARTIES, *head, *TABLE, *SUMS).text("invoice_number") == "FS 1188/MAG/11/2026"

@@ -85,8 +85,7 @@ class Block:
         if len(self.lines) < 4 or not all(is_name(line.text) and line.bold for line in self.lines[:2]):
             return False
         first, second, third = self.lines[:3]
-        alike = abs(first.box.height - second.box.height) < 0.1 * second.box.height
-        return alike and not third.bold and not has_form(first.text) and not is_attention(second.text)
+        return are_bold_over(first, second, third) and not has_form(first.text) and not is_attention(second.text)
 
     @property
     def doubtful(self) -> bool:
@@ -112,6 +111,12 @@ class Block:
             return False
         x0, x1 = min(line.box.x0 for line in self.lines), max(line.box.x1 for line in self.lines)
         return overlap(x0, x1, segment.box.x0, segment.box.x1) > 0
+
+
+def are_bold_over(first: Segment, second: Segment, third: Segment) -> bool:
+    """Whether two lines are bold alike, and the one under them is not: a name in two lines over its address."""
+    alike = abs(first.box.height - second.box.height) <= 0.1 * second.box.height
+    return first.bold and second.bold and alike and not third.bold
 
 
 def block_of_spot(spot: Spot, weight: float) -> Block | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Box, Source
-from ingest.fields.blocks import Block, is_attention, lines_under
+from ingest.fields.blocks import Block, are_bold_over, is_attention, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate
 from ingest.fields.imprints import IMPRINT, is_introduced, names_person, numbered_in, registered_in, says_capital
 from ingest.fields.names import (
@@ -309,12 +309,10 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
 
 
 def _is_set_off(sheet: Sheet, index: int, above: Segment, line: Segment) -> bool:
-    """Whether two lines are bold alike, and the next one under them is not: a name in two lines over its address."""
-    if not (above.bold and line.bold) or abs(above.box.height - line.box.height) > 0.1 * line.box.height:
-        return False
+    """Whether two lines are bold alike, and the next one under them in their column is not."""
     following = [s for row in sheet.rows[index + 1 : index + 3] for s in row.segments]
-    under = [s for s in following if abs(s.box.x0 - line.box.x0) < 0.5 * sheet.height]
-    return bool(under) and not under[0].bold
+    under = next((s for s in following if abs(s.box.x0 - line.box.x0) < 0.5 * sheet.height), None)
+    return under is not None and are_bold_over(above, line, under)
 
 
 def _payees(spots: Sequence[Spot]) -> set[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from ingest.dates import date_readings
 from ingest.document import Box
@@ -23,6 +23,8 @@ _MOST = 10
 _MOST_SPOTS = 5_000
 """Places between two headings that are tried for the edge of their columns."""
 _HIGHEST_RATE = 30
+_ARTICLE = 1000
+"""A number that is rather an article's than a line's, at least."""
 _FIXED = frozenset(
     {"description", "sku", "buyer_sku", "line_number", "delivery_date", "purchase_order", "delivery_note", "other"}
 )
@@ -324,11 +326,25 @@ def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | 
     return replace(heading, columns=columns)
 
 
+def _numbered_by_codes(heading: Heading, entries: Sequence[Entry]) -> Heading | None:
+    """The columns with articles' numbers in place of the lines', where these do not rise: "Nr" means either."""
+    cells = [entry.cells["line_number"] for entry in entries if entry.agrees and entry.cells.get("line_number")]
+    numbers = [int(words[0].text) for words in cells if len(words) == 1 and words[0].text.isdecimal()]
+    rising = all(one < two for one, two in pairwise(numbers))
+    if "sku" in heading.names or len(numbers) < len(cells) or len(numbers) < 2 or rising or max(numbers) < _ARTICLE:
+        return None
+    columns = (replace(one, name="sku") if one.name == "line_number" else one for one in heading.columns)
+    return replace(heading, columns=tuple(columns))
+
+
 def with_codes(heading: Heading, entries: Sequence[Entry], height: float) -> Heading | None:
     """The columns with the articles' numbers parted from the texts behind them, where one heading stands over both.
 
     They are told by every line beginning with one, and every text after it at one place. None where it is not so.
     """
+    numbered = _numbered_by_codes(heading, entries)
+    if numbered is not None:
+        return numbered
     place = next((i for i, column in enumerate(heading.columns) if column.name == "description"), None)
     lines = [entry for entry in entries if entry.agrees and entry.text]
     if place is None or "sku" in heading.names or not lines:

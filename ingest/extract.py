@@ -37,6 +37,7 @@ from ingest.resolve import (
     total_values,
     unsigned,
     unsigned_lines,
+    unsigned_rows,
 )
 from ingest.structured import from_xml, shows_number
 
@@ -120,10 +121,12 @@ def from_pages(document: Document) -> Extraction:
     values.update(total_values(sums, found))
     if kind.value == "credit_note":
         values = unsigned(values)
-    _add(values, "currency", currency(sheets, spots, language))
+    due = values.get("amount_due") or values.get("gross_total")
+    _add(values, "currency", currency(sheets, spots, language, due))
     values, differing = with_codes(values, codes)
     if "due_date" not in values:
         _add(values, "due_date", due_from_terms(values))
+    taxes = with_shares(rows, items, sums.chosen, lines.total)
     return Extraction(
         sha256=document.sha256,
         pages=document.page_count,
@@ -131,7 +134,7 @@ def from_pages(document: Document) -> Extraction:
         document_type=kind,
         fields={name: values[name] for name in FIELD_NAMES if name in values},
         line_items=unsigned_lines(items) if kind.value == "credit_note" else items,
-        tax_breakdown=with_shares(rows, items, sums.chosen, lines.total),
+        tax_breakdown=unsigned_rows(taxes) if kind.value == "credit_note" else taxes,
         warnings=(
             *sum_findings(values, sums),
             *repair_findings(sums),

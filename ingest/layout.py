@@ -17,6 +17,8 @@ OCR_GAP = 1.3
 """The same for OCR, whose boxes fit the ink more tightly than a font's do."""
 _FILLED = re.compile(r"^(.*[^\W_])_{2,}$")
 """A word with a line to write on, or to keep a distance by, right behind it: "Signed____"."""
+_ENOUGH = 20
+"""Blanks that tell how wide a page's usual ones are."""
 _GLUED = re.compile(r"^([^\W\d_][^\d:]{1,40}:)(?!//|\\)(\S+)$")
 """A label and its value without a blank between: `Date:01/02/2026`."""
 
@@ -85,6 +87,17 @@ class Sheet:
     """Usual height of the print."""
 
     @cached_property
+    def blank(self) -> float:
+        """Usual blank between words of a segment, in heights of the print."""
+        gaps = [
+            (two.box.x0 - one.box.x1) / max(one.box.height, 0.1)
+            for row in self.rows
+            for segment in row.segments
+            for one, two in pairwise(segment.words)
+        ]
+        return max(median(gaps), 0.0) if len(gaps) >= _ENOUGH else SEGMENT_GAP
+
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """All segments, row by row."""
         return tuple(segment for row in self.rows for segment in row.segments)
@@ -99,7 +112,8 @@ def sheet_of(page: Page) -> Sheet:
     """A page's words as rows of segments."""
     words = [part for word in page.words for part in _unglued(word)]
     height = median(word.box.height for word in words) if words else 1.0
-    rows = tuple(_row(row, page, height) for row in _rows(words, height, apart=page.source is not Source.OCR))
+    uprights = sorted((rule for rule in page.rules if _is_upright(rule, height)), key=lambda rule: rule.x0)
+    rows = tuple(_row(row, page, height, uprights) for row in _rows(words, height, apart=page.source is not Source.OCR))
     return Sheet(page, rows, height)
 
 
@@ -184,20 +198,33 @@ def _over_another(box: Box, row: Sequence[Word]) -> bool:
     return False
 
 
-def _row(words: list[Word], page: Page, height: float) -> Row:
+def _is_upright(rule: Box, height: float) -> bool:
+    """Whether a rule parts cells that stand side by side."""
+    return rule.height > 2 * rule.width and rule.height >= height and rule.width < 0.5 * height
+
+
+def _row(words: list[Word], page: Page, height: float, uprights: Sequence[Box]) -> Row:
     words.sort(key=lambda word: word.box.x0)
     segments: list[list[Word]] = []
+    top, bottom = words[0].box.top, words[0].box.bottom
+    edges = [rule for rule in uprights if rule.top < bottom and top < rule.bottom]
     for word in words:
         if segments:
             last = segments[-1][-1]
             gap = word.box.x0 - last.box.x1
             size = min(max(last.box.height, word.box.height), 1.5 * height)
-            if gap <= (OCR_GAP if page.source is Source.OCR else SEGMENT_GAP) * size:
+            near = gap <= (OCR_GAP if page.source is Source.OCR else SEGMENT_GAP) * size
+            if near and not (edges and gap > 0 and any(_parts(edge, last.box, word.box) for edge in edges)):
                 segments[-1].append(word)
                 continue
         segments.append([word])
     built = tuple(segment_of(group, page.number, page.source) for group in segments)
     return Row(built, boxes_of(segment.box for segment in built), page.number)
+
+
+def _parts(rule: Box, left: Box, right: Box) -> bool:
+    """Whether an upright rule stands between two words."""
+    return left.x1 <= rule.centre <= right.x0 and rule.top <= right.middle <= rule.bottom
 
 
 def closed_up(segment: Segment) -> list[Word]:

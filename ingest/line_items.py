@@ -23,6 +23,7 @@ from ingest.lines.items import Texts, agrees, item_of
 from ingest.lines.judge import Line, judged
 from ingest.lines.named import with_names
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
+from ingest.lines.summed import sums_up, totalled_by_sum
 from ingest.tables import Heading, headings_of, is_other_heading
 
 _BODY = 60
@@ -149,7 +150,7 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
                 best = table
     if best is None or not best.hits:
         bare = list(_headless(papers, point))
-        known = _counts_what_is_none(bare, best)
+        known = _counts_what_is_none(bare, best) or _adds_up_alone(best, bare, point)
         if best is None or (not known and 2 * sum(t.hits for t in bare) > sum(len(t.lines) for t in bare)):
             # no line under the heading agrees: where columns are that do, it was misunderstood
             yield from bare
@@ -166,6 +167,13 @@ def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
             if table is best or (table.lines and _alike(table, best)):
                 yield table
                 open_ = table
+
+
+def _adds_up_alone(best: _Table | None, bare: Sequence[_Table], point: str) -> bool:
+    """Whether the lines under a heading make a sum that is printed, and those that arithmetic alone tells do not."""
+    tables = [table for table in (best, *bare) if table is not None]
+    told = [sums_up(one.heading, one.lines, one.paper.sheet, one.paper.ends, point) for one in tables]
+    return best is not None and told[0] and not any(told[1:])
 
 
 def _counts_what_is_none(bare: Sequence[_Table], best: _Table | None) -> bool:
@@ -218,15 +226,15 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
     """The rows under a heading, with the columns with which most of them hold in themselves."""
     sheet = paper.sheet
     body = [sheet.rows[index] for index in _body(paper, first, last)]
-    best: tuple[int, int] | None = None
+    best: tuple[bool, int, int] | None = None
     chosen: tuple[Heading, list[Entry], bool] | None = None
     for placed in placements(heading, body, sheet, point):
         entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, placed, point))
         lines = [entry for entry in entries if entry.kind is Kind.LINE]
-        key = (sum(entry.agrees for entry in lines), len(lines))
+        key = (sums_up(placed, lines, sheet, paper.ends, point), sum(entry.agrees for entry in lines), len(lines))
         if best is None or key > best:
             best, chosen = key, (placed, entries, ended)
-        if lines and key[0] == len(lines):
+        if lines and key[1] == len(lines):
             break
     assert chosen is not None
     placed, entries, ended = chosen
@@ -235,9 +243,10 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
         measured_by_content,
         partial(renamed, sheet=sheet, point=point),
         partial(with_codes, height=sheet.height),
+        partial(totalled_by_sum, sheet=sheet, ends=paper.ends, point=point),
     )
     for number, better in enumerate(ways):
-        kinds = (Kind.LINE,) if number == 2 else (Kind.LINE, Kind.TEXT)
+        kinds = (Kind.LINE,) if number in (2, 4) else (Kind.LINE, Kind.TEXT)
         other = better(placed, [entry for entry in entries if entry.kind in kinds])
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))

@@ -350,15 +350,28 @@ def unsigned(values: dict[str, FieldValue]) -> dict[str, FieldValue]:
 
 
 def unsigned_lines(items: tuple[LineItem, ...]) -> tuple[LineItem, ...]:
-    """A credit note's lines, positive where all of them are printed negative."""
-    totals = [item.line_total for item in items if item.line_total is not None]
-    if not totals or not all(total.value.startswith("-") for total in totals):
+    """A credit note's lines, positive where they are printed negative, all of them or their sum."""
+    totals = [item.line_total.number or Decimal(0) for item in items if item.line_total is not None]
+    if not totals or sum(totals) >= 0:
         return items
+    return tuple(replace(item, **{name: _turned(dict(item.cells())[name]) for name in _signed(item)}) for item in items)
+
+
+def _signed(item: LineItem) -> set[str]:
+    """The cells of a line whose signs turn: its total, and that of its quantity and price which makes it so."""
+    if item.line_total is None:
+        return set()
+    one, other = (cell is not None and cell.value.startswith("-") for cell in (item.quantity, item.unit_price))
+    return {"line_total"} | ({"quantity"} if one else {"unit_price"} if other else set())
+
+
+def unsigned_rows(rows: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
+    """A credit note's taxes, positive where they are printed negative."""
+    taxes = [row.tax.number or Decimal(0) for row in rows if row.tax is not None]
+    if not taxes or sum(taxes) >= 0:
+        return rows
     return tuple(
-        replace(
-            item, **{n: _turned(v) for n, v in item.cells() if n in {"quantity", "line_total"} and v.value[:1] == "-"}
-        )
-        for item in items
+        replace(row, **{name: _turned(value) for name, value in row.cells() if name != "rate"}) for row in rows
     )
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ingest.dates import dates_in
 from ingest.document import Box, Source, Word
-from ingest.labels import column_labels, label_key, modifiers
+from ingest.labels import column_labels, label_key, modifiers, number_words
 from ingest.layout import Row, Sheet, boxes_of
 from ingest.numbers import number_readings
 
@@ -19,10 +19,15 @@ _PROSE = 8
 CHUNK = 0.5
 """Blank, in heights of the print, over which words of a heading belong to different columns."""
 OCR_CHUNK = 0.85
+_NARROW = 0.36
+"""The same where the page's own blanks between words are narrow."""
 _MONEY = re.compile(r"\d[.,]\d\d(?![\d.,]|\s*%)")
 """An amount: "Service charge 0.00" sums up and heads nothing; a rate may stand in a head."""
 _BASES = (["10"], ["100"], ["1000"])
-_CURRENCIES = frozenset("$€£¥₹")
+CURRENCY_HEADS = frozenset(
+    (*"$€£¥₹", *("EUR", "CHF", "GBP", "USD", "SEK", "DKK", "NOK", "PLN", "CZK", "HUF", "RON", "Kč", "zł"))
+)
+"""Signs and codes that head amounts by themselves."""
 _NONE_OF_OURS = ("other",)
 """What a heading names that we know and do not read: a customs code, a weight. Its column keeps its words to itself."""
 _MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
@@ -94,9 +99,9 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
             break
         if sum(bool(number_readings(word.text)) for word in rows[-1].words) >= 2 or dates_in(rows[-1].text):
             break
-        if any(len(chunk) > _PROSE for chunk in _chunks(rows[-1])) or _MONEY.search(rows[-1].text):
+        if any(len(chunk) > _PROSE for chunk in _chunks(rows[-1], sheet.blank)) or _MONEY.search(rows[-1].text):
             break
-        labels = _row_labels(rows[0]) if count == 1 else _stacked_labels(rows)
+        labels = _row_labels(rows[0], sheet.blank) if count == 1 else _stacked_labels(rows, sheet.blank)
         found = _heading(labels, index, index + count, sum(len(row.words) for row in rows))
         # a number's head over that of the text, as both stand in the lines
         texts = best is not None and found is not None and "description" in found.names - best.names
@@ -107,7 +112,7 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
 
 def headings_of(sheet: Sheet) -> list[Heading]:
     """The headings of a page from top to bottom, none within another."""
-    counts = [sum(bool(label.names) for label in _row_labels(row)) for row in sheet.rows]
+    counts = [sum(bool(label.names) for label in _row_labels(row, sheet.blank)) for row in sheet.rows]
     found: list[Heading] = []
     for index, count in enumerate(counts):
         # most rows of a page are no heading: two labels at least must stand close together
@@ -153,9 +158,9 @@ def is_other_heading(row: Row) -> bool:
     return named >= 3 and 2 * named > len(labels)
 
 
-def _row_labels(row: Row) -> list[_Label]:
+def _row_labels(row: Row, blank: float = CHUNK) -> list[_Label]:
     labels: list[_Label] = []
-    for chunk in _chunks(row):
+    for chunk in _chunks(row, blank):
         for label in _together(list(_labels_in(chunk))):
             last = labels[-1] if labels else None
             close = last is not None and label.box.x0 - last.box.x1 < label.box.height
@@ -167,14 +172,17 @@ def _row_labels(row: Row) -> list[_Label]:
     return labels
 
 
-def _chunks(row: Row) -> Iterator[tuple[Word, ...]]:
-    """Words that stand a blank apart: headings of narrow columns stand closer to each other than cells do."""
+def _chunks(row: Row, blank: float = CHUNK) -> Iterator[tuple[Word, ...]]:
+    """Words that stand a blank apart: headings of narrow columns stand closer to each other than cells do.
+
+    `blank` is the page's usual one between words, in heights of the print.
+    """
     signs = [word.box.width / len(word.text) for word in row.words if len(word.text) >= 3]
     # where all signs are equally wide, blanks are too
     typed = 1.15 * min(signs) if signs and max(signs) < 1.06 * min(signs) else 0.0
     for segment in row.segments:
         first = 0
-        share = OCR_CHUNK if segment.source is Source.OCR else CHUNK
+        share = OCR_CHUNK if segment.source is Source.OCR else min(CHUNK, max(_NARROW, 1.4 * blank))
         for index, (one, two) in enumerate(pairwise(segment.words), start=1):
             if two.box.x0 - one.box.x1 > max(share * min(one.box.height, two.box.height), typed):
                 yield segment.words[first:index]
@@ -194,17 +202,20 @@ def _together(labels: list[_Label]) -> list[_Label]:
         if shared or not label.names or not last.names:
             names = shared or last.names or label.names
             more = last.more + label.more + (1 if names and not (last.names and label.names) else 0)
+            if not last.names and label.key in number_words():
+                # "Air waybill number" counts nothing
+                names = _NONE_OF_OURS
             found[-1] = _Label(last.key or label.key, last.box.union(label.box), names, more)
         else:
             found.append(label)
     return found
 
 
-def _stacked_labels(rows: Sequence[Row]) -> list[_Label]:
+def _stacked_labels(rows: Sequence[Row], blank: float = CHUNK) -> list[_Label]:
     """Labels broken over rows: words that stand over one another are read as one column's heading."""
     stacks: list[list[Word]] = []
     for row in rows:
-        for chunk in _chunks(row):
+        for chunk in _chunks(row, blank):
             box = boxes_of(word.box for word in chunk)
             hit = None
             for stack in stacks:
@@ -273,7 +284,7 @@ def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
         else:
             if keys[index] == "%":
                 yield _Label("%", words[index].box, ("tax_rate",))
-            elif len(words) == 1 and words[0].text in _CURRENCIES:
+            elif len(words) == 1 and words[0].text in CURRENCY_HEADS:
                 # the sign alone heads the amounts
                 yield _Label(words[0].text, words[0].box, ("line_total",))
             elif keys[index]:

@@ -25,6 +25,8 @@ _NATIONAL = re.compile(r"\d[\d\- ]{4,32}\d(?:/\d{4})?\b")
 _NRB = re.compile(r"(?<!\d)\d{2}(?: ?\d{4}){6}(?!\d)")
 _SENTENCE = 4
 """Words from which a line is a sentence."""
+_LINE = 6
+"""Words of a line that is set as a paragraph's, at least."""
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _NAMED_BIC = re.compile(r"\b(?:BIC|SWIFT)[ :./-]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 
@@ -49,6 +51,8 @@ def accounts(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[s
     else:
         yield from _labelled(spots, "iban", "seller_iban", re.compile(r"[A-Z]{2} ?\d{2}[A-Z0-9 ]{8,34}"), 0.5)
     bics = dict(_labelled(spots, "bic", "seller_bic", _BIC, 0.95)) or dict(_bic_within(sheets))
+    if not bics and ibans:
+        bics = dict(_bic_behind(*next(iter(ibans.items()))))
     yield from bics.items()
     named = list(_labelled(spots, "account", "seller_account", _NATIONAL, 0.8))
     yield from named or ([] if ibans else _polish(sheets))
@@ -89,6 +93,17 @@ def _bic_within(sheets: Sequence[Sheet]) -> Iterator[tuple[str, FieldValue]]:
                 return
 
 
+def _bic_behind(account: str, segment: Segment) -> Iterator[tuple[str, FieldValue]]:
+    """A BIC that stands without its name behind an account of its country: "DE11 4585 ... 44 WELADED1LSD"."""
+    last = max((i for i, word in enumerate(segment.words) if account.endswith(compact(word.text))), default=None)
+    behind = segment.words[last + 1 : last + 3] if last is not None else ()
+    for word in behind:
+        text = word.text.strip("(),.;|/·")
+        if _BIC.fullmatch(text) and text[4:6] == account[:2] and not (text.isalpha() and text.istitle()):
+            yield "seller_bic", settled([candidate("seller_bic", text, 0.85, segment, text)])
+            return
+
+
 def _ibans(text: str) -> list[str]:
     found = []
     for match in _IBAN.finditer(text):
@@ -111,7 +126,9 @@ def _misread(spots: Sequence[Spot]) -> Candidate | None:
 
 def _broken(sheet: Sheet, index: int, segment: Segment) -> list[str]:
     """Accounts whose number goes on under the segment, in its column or where the next line begins."""
-    found = _ibans(f"{segment.text} {_continued(sheet, index, segment)}")
+    continued = _continued(sheet, index, segment)
+    # what stands whole in the next line is that line's
+    found = [value for value in _ibans(f"{segment.text} {continued}") if value not in _ibans(continued)]
     if found or segment is not sheet.rows[index].segments[-1] or not _BEGUN.search(segment.text):
         return found
     below = sheet.rows[index + 1 : index + 2]
@@ -151,6 +168,18 @@ def _at_bank(spot: Spot, spots: Sequence[Spot]) -> bool:
     )
 
 
+def _next_line(spot: Spot) -> tuple[Segment, ...]:
+    """Where a sentence goes on whose line ends with the label: "... sort code" over "20-45-18, account ..."."""
+    words = spot.segment.words
+    if len(words) < _LINE or words[-1] is not spot.label.words[-1] or spot.rights:
+        return ()
+    return tuple(
+        row.segments[0]
+        for row in spot.sheet.rows[spot.row + 1 : spot.row + 2]
+        if abs(row.segments[0].box.x0 - spot.segment.box.x0) < 0.6 * spot.sheet.height
+    )
+
+
 def _labelled(
     spots: Sequence[Spot], family: str, name: str, pattern: re.Pattern[str], score: float
 ) -> Iterator[tuple[str, FieldValue]]:
@@ -162,7 +191,7 @@ def _labelled(
             weight = 0.8
         if weight < 0.7 or (family == "account" and not is_bank_account(spot, spots)):
             continue
-        for segment in (*list(spot.beside())[:1], *spot.belows[:1]):
+        for segment in (*list(spot.beside())[:1], *spot.belows[:1], *_next_line(spot)):
             # an account's international form holds no second one
             match = None if family == "account" and _ibans(segment.text) else pattern.search(segment.text)
             if match:

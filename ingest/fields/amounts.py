@@ -27,6 +27,8 @@ NAMES = (
     "amount_due",
 )
 NET_TAX_GROSS = ("net_total", "tax_total", "gross_total")
+_LIKELY = 0.6
+"""Score of a reading that may well be right."""
 _BEHIND = 0.7
 """What the last amount of a row is worth for the label that begins it, where others stand between."""
 PAID = "paid"
@@ -70,7 +72,8 @@ def total_candidates(
     found.extend(_paid(spots, point))
     for spot in spots:
         # "Brandt Packaging GmbH" is whom it comes from
-        if spot.segment.box in taken or has_form(spot.segment.text) or _heads_documents(spot):
+        named = len(spot.label.words) < len(spot.segment.words) and has_form(spot.segment.text)
+        if spot.segment.box in taken or named or _heads_documents(spot):
             continue
         names = {name: weight for name, weight in spot.meanings.items() if name in NAMES}
         if "subtotal" in spot.meanings:
@@ -99,6 +102,8 @@ def total_candidates(
     found = [total for total in found if total.amount.segment.box not in parts]
     found.extend(_both_halves(spots, point))
     found.extend(_three(spots, taken, parts, point))
+    found.extend(_rated(sheets, taken, found, point))
+    found.extend(_without_tax(sheets, taken, found, point))
     found.extend(_unnamed(sheets, found, point))
     found.extend(_summed(sheets, found, point))
     found.extend(_given(spots, found, point))
@@ -146,6 +151,42 @@ def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
                 change = next((a for a, _ in _amounts_of(back, point, set()) if a.money), None)
                 if change is not None and 0 <= change.readings[0] < cash.readings[0]:
                     yield Total("gross_total", cash, cash.readings[0] - change.readings[0], 0.62, PAID)
+
+
+def _rated(sheets: Sequence[Sheet], taken: set[Box], found: Sequence[Total], point: str) -> Iterator[Total]:
+    """The tax under a label that is not known: the rate beside it of the net total, and both make the total."""
+    if any(total.name == "tax_total" and total.score >= _LIKELY for total in found):
+        return
+    nets = {total.value for total in found if total.name == "net_total" and total.value > 0}
+    wholes = {total.value for total in found if total.name in {"gross_total", "amount_due"}}
+    gaps = {whole - net: net for whole in wholes for net in nets if 0 < whole - net < net}
+    rows = [row for sheet in sheets for row in sheet.rows if "%" in row.text] if gaps else []
+    for row in rows:
+        amounts = amounts_of_row(row, point) if not any(segment.box in taken for segment in row.segments) else []
+        for rate in (value for one in amounts if one.percent for value in one.readings):
+            for tax in (one for one in amounts if one.money):
+                net = gaps.get(tax.readings[0])
+                if net is not None and abs(net * rate / 100 - tax.readings[0]) <= Decimal("0.01"):
+                    yield Total("tax_total", tax, tax.readings[0], 0.9, row.segments[0].text, rate)
+
+
+def _without_tax(sheets: Sequence[Sheet], taken: set[Box], found: Sequence[Total], point: str) -> Iterator[Total]:
+    """The net total that no label names: the tax's rate of it is the tax, both make the total, and it is printed."""
+    if any(total.name == "net_total" and total.score >= _LIKELY for total in found):
+        return
+    wholes = {total.value for total in found if total.name in {"gross_total", "amount_due"}}
+    nets = {
+        whole - tax.value
+        for tax in found
+        for whole in wholes
+        if tax.name == "tax_total" and tax.rate and 0 < tax.value < whole - tax.value
+        if abs((whole - tax.value) * tax.rate / 100 - tax.value) <= Decimal("0.01")
+    }
+    rows = [row for sheet in sheets for row in sheet.rows] if nets else []
+    for row in rows:
+        if not any(segment.box in taken for segment in row.segments):
+            for amount in (one for one in amounts_of_row(row, point) if one.money and one.readings[0] in nets):
+                yield Total("net_total", amount, amount.readings[0], 0.8, row.segments[0].text)
 
 
 def _unnamed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Iterator[Total]:

@@ -13,6 +13,7 @@ from ingest.fields.candidates import Candidate
 from ingest.fields.names import (
     has_form,
     has_place,
+    is_company,
     is_contact,
     is_country,
     is_name,
@@ -21,6 +22,7 @@ from ingest.fields.names import (
     is_sender_line,
     is_street,
     legal_form,
+    sender_parts,
     stands_between,
 )
 from ingest.fields.spots import Spot
@@ -83,8 +85,7 @@ class Block:
         if len(self.lines) < 4 or not all(is_name(line.text) and line.bold for line in self.lines[:2]):
             return False
         first, second, third = self.lines[:3]
-        alike = abs(first.box.height - second.box.height) < 0.1 * second.box.height
-        return alike and not third.bold and not has_form(first.text) and not is_attention(second.text)
+        return are_bold_over(first, second, third) and not has_form(first.text) and not is_attention(second.text)
 
     def _is_large_pair(self) -> bool:
         """Whether the first two lines are printed larger than all others: one name, broken by its cell."""
@@ -120,6 +121,12 @@ class Block:
         return overlap(x0, x1, segment.box.x0, segment.box.x1) > 0
 
 
+def are_bold_over(first: Segment, second: Segment, third: Segment) -> bool:
+    """Whether two lines are bold alike, and the one under them is not: a name in two lines over its address."""
+    alike = abs(first.box.height - second.box.height) <= 0.1 * second.box.height
+    return first.bold and second.bold and alike and not third.bold
+
+
 def block_of_spot(spot: Spot, weight: float) -> Block | None:
     """The block beside or below a party's label."""
     if spot.rest is not None and not spot.colon and len(spot.label.words) < 2:
@@ -133,7 +140,8 @@ def block_of_spot(spot: Spot, weight: float) -> Block | None:
             # an address stands under the label: what is beside it heads another column
             return Block(tuple(own[:LINES]), weight * 0.95)
         if not is_name(first.text):
-            return None
+            company = _first_part(first)
+            return Block((company,), weight * 0.85) if company is not None else None
         under = lines_under(spot.sheet, spot.row, first)
         lines = [first, *takewhile(lambda line: not _is_labelled(spot, line), under)]
         named = label_key(spot.text).endswith("name")
@@ -142,6 +150,14 @@ def block_of_spot(spot: Spot, weight: float) -> Block | None:
     if not lines:
         return None
     return Block(tuple(lines[:LINES]), weight * (0.95 if len(lines) > 1 else 0.75))
+
+
+def _first_part(line: Segment) -> Segment | None:
+    """The company that a line begins with which goes on with its address: "Delta Cloud SARL, 38 Avenue de la Gare"."""
+    name, *rest = sender_parts(line.text)
+    if not rest or not is_company(name) or not is_name(name) or not any(sign.isdigit() for sign in rest[0]):
+        return None
+    return line.part(0, len(name.split()))
 
 
 def _is_labelled(spot: Spot, line: Segment) -> bool:

@@ -20,8 +20,14 @@ _SIGN = re.compile(
 """Signs of currencies; RM is also the province of Rome."""
 
 
-def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | None) -> FieldValue | None:
-    """The document's currency: a label's, else the code or sign beside its amounts."""
+_CONVERTED = 0.88
+"""How sure the currency of what is due is where most amounts are printed in another."""
+
+
+def currency(
+    sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | None, due: FieldValue | None = None
+) -> FieldValue | None:
+    """The document's currency: a label's, else the code or sign beside its amounts, first beside what is `due`."""
     for spot in spots:
         if spot.meanings.get("currency", 0.0) >= 0.7:
             for segment in list(spot.beside())[:1]:
@@ -36,7 +42,28 @@ def currency(sheets: Sequence[Sheet], spots: Sequence[Spot], language: str | Non
                 for code in _codes_in(segment.text):
                     counts[code] += 1
                     places.setdefault(code, segment)
+    paid = _codes_beside(due, sheets) if due is not None and len(counts) > 1 else set()
+    if len(paid) == 1 and counts.most_common(1)[0][0] not in {*paid, *_SHARED}:
+        # totals in another currency stand beside what is to be paid in this one
+        code = paid.pop()
+        return settled([candidate("currency", code, 0.9, places[code])], _CONVERTED) if code in places else None
     return _most_printed(counts, places, sheets, language)
+
+
+def _codes_beside(due: FieldValue, sheets: Sequence[Sheet]) -> set[str]:
+    """The currencies named in the segment that an amount stands in, signs that several share left out."""
+    if due.box is None:
+        return set()
+    x, y = due.box.centre, due.box.middle
+    return {
+        code
+        for sheet in sheets
+        if sheet.page.number == due.page
+        for segment in sheet.segments
+        if segment.box.x0 <= x <= segment.box.x1 and segment.box.top <= y <= segment.box.bottom
+        for code in _codes_in(segment.text)
+        if code not in _SHARED
+    }
 
 
 def _codes_in(text: str) -> Iterator[str]:

@@ -17,6 +17,8 @@ PIECE = re.compile(r"^[A-Z0-9][A-Z0-9./\-_]*$", re.IGNORECASE)
 """A part of an identifier."""
 _MONEY = re.compile(r"[€$£%]|^(?:(?!\d)[A-Z]{3}(?=[ \d]))?[\d., '-]*\d[.,]\d\d$")
 """An amount with its sign or code; `FA.00242.26` is none."""
+_JOINED = re.compile(r"[\w/]")
+"""A sign in front of a date that makes both parts of a number."""
 _TIME = re.compile(r"^\d{1,2}:\d\d")
 _NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
 _TAX_NAMES = frozenset({"VAT", "TVA", "IVA", "BTW", "GST", "MWST", "UST"})
@@ -79,7 +81,9 @@ def _continues(before: str, text: str, printed: str) -> bool:
 def date_start(segment: Segment) -> int:
     """Index of the word where a date begins in the segment; behind the last word where there is none."""
     position = 0
-    starts = [printed.start for printed in dates_in(segment.text)]
+    text = segment.text
+    # "FS 1188/MAG/11/2026": the month of a number is no date
+    starts = [one.start for one in dates_in(text) if one.start == 0 or not _JOINED.match(text[one.start - 1])]
     for index, word in enumerate(segment.words):
         if any(position <= start < position + len(word.text) for start in starts):
             return index

@@ -30,7 +30,8 @@ def net_of_lines(
         return
     taxes = {total.value for total in found if total.name == "tax_total" and total.value}
     grosses = {total.value for total in found if total.name in {"gross_total", "amount_due"}}
-    if not any(lines_sum + tax in grosses for tax in taxes):
+    roundings = {Decimal(0)} | {total.value for total in found if total.name == "rounding" and abs(total.value) < 1}
+    if not any(lines_sum + tax + rounding in grosses for tax in taxes for rounding in roundings):
         return
     printed = next((one for one in _outside(sheets, lines, point) if lines_sum in one.readings), None)
     if printed is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.dates import dates_in
@@ -86,7 +86,8 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
         found["invoice_number"].extend(_under_title(spots[0].sheet))
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
-        found["invoice_number"].extend(_bare(spots[0].sheet))
+        named = {one.value for name in NAMES[1:] for one in found[name] if one.score >= _CLEAR}
+        found["invoice_number"].extend(_bare(spots[0].sheet, named))
     return found
 
 
@@ -164,19 +165,27 @@ def _under_title(sheet: Sheet) -> Iterator[Candidate]:
                     yield candidate("invoice_number", value[0], 0.75, value[1])
 
 
-def _bare(sheet: Sheet) -> Iterator[Candidate]:
-    """A number by its form alone, where the head of the first page holds one and nothing names any: "INV-2026-0042"."""
+def _bare(sheet: Sheet, known: Collection[str]) -> Iterator[Candidate]:
+    """A number by its form alone, where the head of the first page holds one and nothing names any: "INV-2026-0042".
+
+    Numbers that are `known` by other labels are none of the document's own.
+    """
     cells = [
-        (row, segment)
+        (row, segment if len(segment.words) == 1 else segment.part(1))
         for row in sheet.rows
         if row.box.top < _HEAD * sheet.page.height
         for segment in row.segments
-        if len(segment.words) == 1 and _SERIAL.match(segment.text)
+        if _SERIAL.match(segment.words[-1].text) and _is_alone(segment) and segment.text not in known
     ]
     if len({segment.text for _, segment in cells}) == 1:
         row, segment = cells[0]
         dated = any(dates_in(other.text) for other in row.segments if other is not segment)
         yield candidate("invoice_number", segment.text, 0.75 if dated else 0.6, segment)
+
+
+def _is_alone(segment: Segment) -> bool:
+    """Whether a segment is one word, or one behind a sign for a number: "# INV-001188"."""
+    return len(segment.words) == 1 or (len(segment.words) == 2 and label_key(segment.words[0].text) in number_words())
 
 
 def _is_bill(keys: Sequence[str]) -> bool:
@@ -216,6 +225,8 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             # "Application / Invoice No. 6": so short a number gives way to a longer one
             whole *= _SHORT if len(value[0]) < len("100") else 1.0
             yield candidate(name, value[0], base * 0.97 * whole, value[1])
+            if name == "invoice_number" and len(value[0]) < len("100"):
+                yield from _numbered_behind(spot.rest, value[1], base)
             yield from _further(spot.rest, value, name, base * 0.97)
             return
         value = _after_number_word(spot.rest) if spot.opens else None
@@ -223,7 +234,10 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
             value = _within(spot.rest)
         if value:
             # "Rechnung des Versicherers Nr. 4711": what stands between says whose it is
-            yield candidate(name, value[0], min(1.0, 1.6 * weight) * 0.85, value[1])
+            score = min(1.0, 1.6 * weight) * (0.85 if len(value[0]) >= len("100") else 0.85 * _SHORT)
+            yield candidate(name, value[0], score, value[1])
+            if name == "invoice_number" and len(value[0]) < len("100"):
+                yield from _numbered_behind(spot.rest, value[1], min(1.0, 1.6 * weight))
             return
     for near in spot.rights[:1]:
         value = identifier(near, free) or (_within(near) if name == "purchase_order" else None)
@@ -307,6 +321,14 @@ def _further(segment: Segment, first: tuple[str, Segment], name: str, score: flo
 
 def _shape(value: str) -> str:
     return re.sub(r"[A-Za-z]", "A", re.sub(r"\d", "9", value))
+
+
+def _numbered_behind(rest: Segment, short: Segment, base: float) -> Iterator[Candidate]:
+    """The number that a heading says behind one of a few signs: "Progress bill no. 3, no. SIT-2026-118"."""
+    behind = rest.part(rest.words.index(short.words[-1]) + 1) if short.words[-1] is not rest.words[-1] else None
+    value = _after_number_word(behind) if behind is not None else None
+    if value is not None and len(value[0]) > len("100"):
+        yield candidate("invoice_number", value[0], base * 0.97, value[1])
 
 
 def _within(segment: Segment) -> tuple[str, Segment] | None:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Box, Source
-from ingest.fields.blocks import Block, is_attention, lines_under
+from ingest.fields.blocks import Block, are_bold_over, is_attention, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate
+from ingest.fields.imprints import IMPRINT, is_introduced, names_person, numbered_in, registered_in, says_capital
 from ingest.fields.names import (
     EMAIL,
     has_form,
@@ -33,26 +34,8 @@ from ingest.labels import column_labels, field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, closed_up, segment_of
 
 _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
-_IMPRINT = re.compile(
-    r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
-    r"iban|company (?:no|reg)|registered)\b"
-)
-_FOOT_NAME = re.compile(
-    r"(?i)^([^,|·•;:]{4,60}?)\s*(?:[,|·•;–-]|\.(?= )|\bis\b)\s*(?=(?:[^|·•;]{0,40}\b)?"
-    r"(?:org(?:anisations)?\.? ?-?n(?:umme)?r|registered|company (?:no|reg)|"
-    r"vat|ust|siret|siren|rcs|capital|cvr|kvk|nip|krs|"
-    r"hrb|p\.? ?iva|c\.?i\.?f|nif|nipc|ičo|société|sas|au capital)\b)"
-)
-"""A name that begins a line of a foot, with registers and taxes behind it."""
-_NAME_AND_NUMBER = re.compile(
-    r"(?i)^([^|·•;:]{4,60}?)[\s,(-]+(?:c\.?i\.?f|n\.?i\.?f|siret|siren|nip|p\.? ?iva|vat|ust-?id\w*|cvr|kvk|btw|uid)\b"
-    r"[ .:nr°º-]{0,6}[A-Z]{0,3}[- .]?\d"
-)
-"""A company with its tax number right behind it: "Veloz Comunicaciones, S.A.U. CIF A-83441187"."""
 _WITH_NUMBER = 0.78
-"""What such a name is worth: buyers have numbers, too."""
-_CAPITAL = re.compile(r"(?i)\bau capital\b|\bcapitale? soc|\bstammkapital\b")
-"""A line that says with what a company is endowed names its form, and not it."""
+"""What a company with its tax number behind it is worth: buyers have numbers, too."""
 _FOOT = 0.82
 """Part of a page below which it has its foot."""
 _REGISTERED_FOOT = 0.85
@@ -61,10 +44,10 @@ _OPERATOR = 0.93
 """What the company is worth that a line names as the one behind a brand."""
 _HEADS = 3
 """Labels beside which a further one is none's name."""
+_BRAND = 8
+"""Letters of a brand that is no chance part of another's name, at least."""
 _SPACED = 5
 """Letters of a name that is printed with blanks between them, at least."""
-_HEAD = 40
-"""Letters at the beginning of a line."""
 OWN_NUMBER = re.compile(
     r"(?i)(?:iban|bic|swift|kvk|siret|siren|rcs|hrb|hra|cvr|krs|regon|bankgiro|org\.? ?nr|company (?:no|reg|number))\b"
 )
@@ -126,12 +109,19 @@ def _longer(found: Iterable[Candidate]) -> list[Candidate]:
             longer = label_key(long.value)
             # "SCEA BioVerger des Alpilles" begins with its form
             part = longer.startswith(key) or longer.endswith(key) or (len(key) > 5 and key in longer)
+            part = part or _is_shortened(short.value, long.value)
             whole = is_company(long.value) and not re.search(r"\d", long.raw) and not _announces(long.raw)
             # "Hale LLP Office Account" is no fuller name of Hale LLP
             whole = whole and not (has_form(short.value) and longer.startswith(key) and not _ends_in_form(long.value))
             if len(key) > 3 and part and len(longer) > len(key) and whole:
                 names[index] = replace(long, score=min(0.97, max(short.score, long.score) + 0.04))
     return names
+
+
+def _is_shortened(brand: str, name: str) -> bool:
+    """Whether a brand's words, two and more, stand in a company's name in this order: "Elmontage Syd"."""
+    words, whole = [label_key(word) for word in brand.split()], iter(label_key(word) for word in name.split())
+    return len(words) > 1 and len("".join(words)) > _BRAND and all(word in whole for word in words)
 
 
 def _ends_in_form(name: str) -> bool:
@@ -169,8 +159,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     """The segment as the seller's name, scored by what usually surrounds one."""
     text = segment.text
     first = sender_parts(text)[0]
-    endowed = bool(_CAPITAL.search(text[:_HEAD]))
-    listed = is_street(first) or endowed or _is_subtitle(sheet, index, segment)
+    listed = is_street(first) or says_capital(text) or names_person(first) or _is_subtitle(sheet, index, segment)
     if is_sender_line(text) and not listed:
         # the small line over the window of a letter
         name = first
@@ -180,17 +169,17 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     operator = operator_in(text)
     if operator is not None:
         return [candidate("seller_name", tidy_name(operator), _OPERATOR, segment, operator)]
-    registered = _FOOT_NAME.match(text)
-    if registered and not endowed and is_name(registered[1]) and is_company(registered[1]):
+    registered = registered_in(text)
+    if registered is not None:
         foot = segment.box.top > _FOOT * sheet.page.height
         sure = _REGISTERED_FOOT if foot else 0.62
-        return [candidate("seller_name", tidy_name(registered[1]), sure, segment, registered[1])]
-    named = _NAME_AND_NUMBER.match(text)
-    if named and is_name(named[1]) and is_company(named[1]):
-        return [candidate("seller_name", tidy_name(named[1]), _WITH_NUMBER, segment, named[1])]
+        return [candidate("seller_name", tidy_name(registered), sure, segment, registered)]
+    numbered = numbered_in(text)
+    if numbered is not None:
+        return [candidate("seller_name", tidy_name(numbered), _WITH_NUMBER, segment, numbered)]
     words = text.split()
-    if is_only_form(text) or _among_labels(sheet.rows[index], segment):
-        # the second line of a name
+    if is_only_form(text) or is_introduced(segment) or names_person(text) or _among_labels(sheet.rows[index], segment):
+        # the second line of a name; a label with its value
         return []
     if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
         return []
@@ -323,12 +312,10 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
 
 
 def _is_set_off(sheet: Sheet, index: int, above: Segment, line: Segment) -> bool:
-    """Whether two lines are bold alike, and the next one under them is not: a name in two lines over its address."""
-    if not (above.bold and line.bold) or abs(above.box.height - line.box.height) > 0.1 * line.box.height:
-        return False
+    """Whether two lines are bold alike, and the next one under them in their column is not."""
     following = [s for row in sheet.rows[index + 1 : index + 3] for s in row.segments]
-    under = [s for s in following if abs(s.box.x0 - line.box.x0) < 0.5 * sheet.height]
-    return bool(under) and not under[0].bold
+    under = next((s for s in following if abs(s.box.x0 - line.box.x0) < 0.5 * sheet.height), None)
+    return under is not None and are_bold_over(above, line, under)
 
 
 def _payees(spots: Sequence[Spot]) -> set[str]:
@@ -345,7 +332,7 @@ def _heads_imprint(sheet: Sheet, index: int, segment: Segment) -> bool:
     rows = sheet.rows[index + 1 : index + 4]
     near = [s.text for row in rows for s in row.segments if abs(s.box.x0 - segment.box.x0) < 20 * sheet.height]
     near += [s.text for row in rows for s in row.segments if abs(s.box.centre - segment.box.centre) < 3 * sheet.height]
-    return any(has_place(text) for text in near) and bool(_IMPRINT.search(" ".join(row.text for row in rows)))
+    return any(has_place(text) for text in near) and bool(IMPRINT.search(" ".join(row.text for row in rows)))
 
 
 def _heads_own_numbers(sheet: Sheet, index: int, segment: Segment) -> bool:

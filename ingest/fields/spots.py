@@ -14,6 +14,8 @@ from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
 _ENDS = (":", ".", "#", "=", ")", "|", "-", "–")
 _NOISE = re.compile(r"^[\s:.\-–—=|#*_·•>/]+$")
+_DRAWN = 3
+"""Signs of a line that is drawn with them, at least."""
 FAR_BELOW = 6.0
 """Blank, in heights of the print, that may stand between the heads of a table of references and its values."""
 
@@ -333,6 +335,10 @@ def _belows(
         if hit is None:
             continue
         place, other = hit
+        if _NOISE.match(other.text) and len(other.text) >= _DRAWN:
+            # a line drawn with signs, between a head and its value
+            bottom = row.box.bottom
+            continue
         starts = labels[below][place]
         if starts and starts[0].first == 0 and not _is_value_too(starts[0], other):
             break

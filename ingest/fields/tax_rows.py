@@ -52,9 +52,12 @@ def cells_of_rates(sheets: Sequence[Sheet], lines: frozenset[tuple[int, int]], p
                     rows.append(([amount.segment.box for amount in (hit[1][0], hit[2][0], *gross[:1])], True))
                 elif _is_free(amounts):
                     rows.append(([amount.segment.box for amount in amounts if amount.money], False))
+        least = 1.5 * sheet.height
         for cells, hit_ in rows:
-            group = [others for others, _ in rows if _aligned(cells, others, 1.5 * sheet.height)] if hit_ else []
-            found |= {box for boxes in group for box in boxes} if len(group) > 1 else set()
+            group = [(others, full) for others, full in rows if _aligned(cells, others, least)] if hit_ else []
+            for others, full in group if len(group) > 1 else ():
+                # what stands beside a row of what is free is another sum
+                found |= {box for box in others if full or any(abs(box.x1 - cell.x1) < least for cell in cells)}
     return frozenset(found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 
+from ingest.dates import dates_in
 from ingest.document import Source
 from ingest.extraction import FieldValue
 from ingest.fields.candidates import candidate, settled
@@ -56,6 +57,8 @@ _RETURNS = frozenset(
     + ("retur", "returer", "byte", "vrácení", "warranty", "garantie", "garantía", "garanzia", "gwarancja", "garanti")
 )
 """Words of returns and warranties: days beside them are no terms of payment."""
+_SENTENCE = 5
+"""Words of a sentence, at least."""
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s*%")
 
 
@@ -120,7 +123,9 @@ def read_terms(text: str, labelled: bool = True) -> tuple[str | None, str | None
     if coded:
         return None, coded[2], coded[1]
     american = re.search(
-        r"\b(\d{1,2}(?:[.,]\d+)?)\s*%?\s*/\s*(\d{1,2})\s*,?\s*(?:net|n)\s*/?\s*(\d{1,3})\b", text, re.IGNORECASE
+        r"\b(\d{1,2}(?:[.,]\d+)?)\s*(?:%?\s*/|%)\s*(\d{1,2})(?:\s*days)?\s*[,;]?\s*(?:net|n)\s*/?\s*(\d{1,3})\b",
+        text,
+        re.IGNORECASE,
     )
     if american:
         return american[3], american[1].replace(",", "."), american[2]
@@ -131,12 +136,15 @@ def read_terms(text: str, labelled: bool = True) -> tuple[str | None, str | None
         return None, None, None
     spans = _spans(lowered)
     percent = _PERCENT.search(lowered)
-    discount: tuple[str, str] | None = None
+    discount: tuple[str, str | None] | None = None
     if percent and spans and (present & words.discount or len(spans) > 1):
         # the days of the discount are always fewer than the net days
         near = min(spans, key=int)
         discount = (percent[1].replace(",", "."), str(int(near)))
         spans.remove(near)
+    elif percent and not spans and present & words.discount and dates_in(text) and len(lowered.split()) >= _SENTENCE:
+        # "2 % discount until 30 November": the day stands in place of the days
+        discount = (percent[1].replace(",", "."), None)
     net: str | None = None
     if spans and (discount or present & (words.net | _PAYING) or (labelled and len(lowered) < 60)):
         net = str(int(spans[-1]))

@@ -22,6 +22,10 @@ from ingest.normalise import compact
 
 _DAYS = frozenset({"issue_date", "due_date"})
 _SPANISH = re.compile(r"^(?:[A-Z]-?\d{7}-?[A-Z0-9]|\d{8}-?[A-Z])$")
+_MEANT = 0.5
+"""Weight of a word that names a number or a day in such a list."""
+_LIST = 4
+"""Rows of a list between its parts, at most."""
 _COUNTRY = re.compile(r"[A-Z]{2,3}")
 
 
@@ -45,8 +49,10 @@ def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) ->
             buyers.append(one)
         else:
             sellers.append(one)
-    # in the row of the document's own data stands the buyer's number, where the seller's is in his letterhead
-    (buyers if sellers else sellers).extend(listed)
+    # among the document's own data stands the buyer's number, where the seller's is in his letterhead
+    own = {one.value for one in sellers}
+    for one in listed:
+        (buyers if own and one.value not in own else sellers).append(one)
     ranked = best_of(sellers)
     bought = best_of(buyers)
     if not bought and len(ranked) > 1 and ranked[0].score - ranked[1].score < 0.05:
@@ -79,7 +85,7 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
                 score *= 0.7
             claimed.add(value)
             beside = spot.segment if place == 0 else segment
-            listed = segment in spot.belows and _heads_data(spot, spots)
+            listed = _heads_data(spot, spots) if segment in spot.belows else _lists_data(spot, spots)
             label = "buyer" if own else "document" if listed else ""
             yield candidate("seller_vat_id", value, score, segment, raw), beside, label
             break
@@ -107,6 +113,19 @@ def _heads_data(spot: Spot, spots: Sequence[Spot]) -> bool:
     """Whether it stands among the heads of the document's own data: "Date | Due | Taxpayer | Customer"."""
     row = [other for other in spots if other.sheet is spot.sheet and other.row == spot.row and other is not spot]
     return len(row) >= 2 and any(not _DAYS.isdisjoint(other.meanings) for other in row)
+
+
+def _lists_data(spot: Spot, spots: Sequence[Spot]) -> bool:
+    """The same for a list: "Invoice number: ...", "Invoice date: ...", "VAT number: ..." under one another."""
+    near = [
+        other
+        for other in spots
+        if other.sheet is spot.sheet
+        and 0 < abs(other.row - spot.row) <= _LIST
+        and abs(other.label.box.x0 - spot.label.box.x0) < 0.6 * spot.sheet.height
+    ]
+    meant = {name for other in near for name, weight in other.meanings.items() if weight >= _MEANT}
+    return {"invoice_number", "issue_date"} <= meant
 
 
 def _near(spot: Spot) -> tuple[Segment, ...]:

@@ -17,6 +17,10 @@ _HEAD = 0.36
 """Part of a page within which a letter says whom it is for."""
 
 
+_LOGO = 1.4
+"""Height of a sender's sign over an address, in heights of its lines, from which it is none of them."""
+
+
 def window_of(sheets: Sequence[Sheet], seller: Candidate | None, taken: Sequence[Block]) -> Block | None:
     """The buyer's address where no label names it: the block in a letter's window, under the sender's small line."""
     if not sheets or not sheets[0].rows:
@@ -46,12 +50,19 @@ def _below_sender(block: Block, seller: str) -> Block:
     OCR loses its dots, or takes what stands behind the name for another column.
     """
     lines, last = list(block.lines), None
+    if len(lines) > 3 and lines[0].box.height > _LOGO * lines[1].box.height and _is_bare_name(lines[1]):
+        lines.pop(0)
+        block = Block(tuple(lines), block.score)
     while len(lines) > 2 and _is_senders(lines[0], seller):
         last = lines.pop(0)
     if last is None or not is_name(lines[0].text):
         return block
     small = last.box.height < 0.9 * lines[0].box.height or len(label_key(last.text)) > len(seller) + 8
     return Block(tuple(lines), block.score) if small or is_company(lines[0].text) else block
+
+
+def _is_bare_name(line: Segment) -> bool:
+    return is_name(line.text) and not any(sign.isdigit() for sign in line.text)
 
 
 def _is_senders(line: Segment, seller: str) -> bool:

@@ -160,6 +160,12 @@ def attention_words() -> frozenset[str]:
 
 
 @cache
+def owner_words() -> frozenset[str]:
+    """Keys of the words before the person whom a business belongs to: `Inh.`, `Prop.`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"].get("owner", ()))
+
+
+@cache
 def departments() -> frozenset[str]:
     """Keys of departments that bills are sent to: `Accounts payable`, `Buchhaltung`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"]["department"])

@@ -9,7 +9,7 @@ from ingest.document import Word
 from ingest.lines.blocks import Block
 
 _BRACKETED = re.compile(r"^\[[A-Z0-9][\w./-]*\]$")
-_CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9.,/-]{3,}$")
+_CODE = re.compile(r"^(?=.*[\d-])[A-Z0-9][A-Z0-9.,/-]{3,}$")
 Parts = tuple[list[list[Word]], list[list[Word]]]
 """Rows of a description, and rows of remarks."""
 
@@ -18,6 +18,8 @@ def without_codes(blocks: Sequence[Block], texts: Sequence[Parts], *, known: boo
     """The texts without the articles' numbers, which become cells of their own; `known`: a column has them already."""
     found = [_unbracketed(block, *parts) for block, parts in zip(blocks, texts, strict=True)]
     if known or len(blocks) < 2 or not all(_is_over(*parts) for parts in found):
+        return found
+    if not any(sign.isdigit() for parts, notes in found for sign in [*parts, *notes][0][0].text):
         return found
     for block, (parts, notes) in zip(blocks, found, strict=True):
         block.line.cells["sku"] = parts.pop(0)

@@ -40,6 +40,8 @@ _APART = 1.5
 """Blank, in heights of the print, between the words of two cells."""
 _RULE = re.compile(r"^[-_=*.~–—─━═]{3,}$")
 """A line drawn with signs."""
+_RUNS_ON = re.compile(r"[^\W\d_]{2}|^\d{1,3}$")
+"""The last word of a text: no amount."""
 _GROUPS = re.compile(r"^\d{1,3} \d{3}[.,]\d{2}\D{0,3}$")
 _CARRIES = (
     *("carried", "brought", "balancecarried", "balancebrought", "continued", "ubertrag", "zwischenubertrag"),
@@ -113,6 +115,9 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -
         numbers["quantity"] = quantity
     agrees = numbers_agree(numbers, terms_of(numbers, cells))
     kind = Kind.OTHER
+    if agrees and not _has_letters(cells.get("description")) and _has_letters(cells.get("")):
+        # what a line says may stand in a column of its own, under a head that we do not know
+        cells["description"] = cells[""]
     if _is_line(cells, numbers, heading):
         kind = Kind.LINE
     elif any(not _RULE.match(word.text) for word in cells.get("description", ())):
@@ -125,9 +130,15 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -
     return Entry(index, row, cells, numbers, kind, agrees)
 
 
+def _has_letters(words: Sequence[Word] | None) -> bool:
+    return any(sign.isalpha() for word in words or () for sign in word.text)
+
+
 def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
     """The row's words by the column that they stand in; text that runs out of its column stays together."""
     cells: dict[str, list[Word]] = {}
+    if _is_one_text(row, heading):
+        return {"description": list(row.words)}
     for segment in row.segments:
         before: str | None = None
         for number, word in enumerate(segment.words):
@@ -140,6 +151,17 @@ def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
             cells.setdefault(name, []).append(word)
             before = name
     return _single(cells, row, heading)
+
+
+def _is_one_text(row: Row, heading: Heading) -> bool:
+    """Whether a row is a text that runs on under the columns to its right: "THREADLOCKER 242 BLUE 50 ML"."""
+    if len(row.segments) > 1 or row.segments[0].source is Source.OCR or "description" not in heading.names:
+        return False
+    words = row.segments[0].words
+    text = next(column for column in heading.columns if column.name == "description")
+    if not text.left <= words[0].box.centre < text.right or not _RUNS_ON.search(words[-1].text):
+        return False
+    return words[-1].box.x1 > text.right and words[0].text[0].isalpha() and len(words) > 2
 
 
 def _single(cells: dict[str, list[Word]], row: Row, heading: Heading) -> dict[str, list[Word]]:
@@ -307,6 +329,9 @@ def is_end(row: Row) -> bool:
     has_number = any(sign.isdigit() for segment in row.segments[1:] for sign in segment.text)
     has_number = has_number or any(sign.isdigit() for word in row.segments[0].words[1:] for sign in word.text)
     for place, segment in enumerate(row.segments[:3]):
+        if place and segment is row.segments[-1] and not any(sign.isdigit() for sign in segment.text):
+            # "Opening | 285.50 | GST": a code behind an amount names no sum
+            continue
         keys = [label_key(word.text) for word in segment.words]
         for last in range(min(len(keys), LONGEST), 0, -1):
             key = "".join(keys[:last])
@@ -319,7 +344,7 @@ def is_end(row: Row) -> bool:
                 if meant & _TOTALS:
                     return True
             short = len(keys) - last <= 6
-            goes_on = len(row.segments) == 1 and last < len(keys) and segment.text[:1].islower()
+            goes_on = len(row.segments) == 1 and segment.text[:1].islower() and (last < len(keys) or not has_number)
             if key in ends and short and not goes_on and (has_number or not known.get(key)):
                 # "Reviewing the lease and" over "report to client": a text's second line may begin with such a word
                 return True

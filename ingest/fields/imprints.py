@@ -1,0 +1,63 @@
+"""Names in the lines by which a company says what it is: registers, taxes, capital, who stands behind a brand."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.fields.names import is_company, is_name
+from ingest.labels import field_labels, label_key, owner_words
+from ingest.layout import Segment
+
+IMPRINT = re.compile(
+    r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
+    r"iban|company (?:no|reg)|registered)\b"
+)
+_FOOT_NAME = re.compile(
+    r"(?i)^([^,|·•;:]{4,60}?)\s*(?:[,|·•;–-]|\.(?= )|\bis\b)\s*(?=(?:[^|·•;]{0,40}\b)?"
+    r"(?:org(?:anisations)?\.? ?-?n(?:umme)?r|registered|company (?:no|reg)|"
+    r"vat|ust|siret|siren|rcs|capital|cvr|kvk|nip|krs|"
+    r"hrb|p\.? ?iva|c\.?i\.?f|nif|nipc|ičo|société|sas|au capital)\b)"
+)
+"""A name that begins a line of a foot, with registers and taxes behind it."""
+_NAME_AND_NUMBER = re.compile(
+    r"(?i)^([^|·•;:]{4,60}?)[\s,(-]+(?:c\.?i\.?f|n\.?i\.?f|siret|siren|nip|p\.? ?iva|vat|ust-?id\w*|cvr|kvk|btw|uid)\b"
+    r"[ .:nr°º-]{0,6}[A-Z]{0,3}[- .]?\d"
+)
+"""A company with its tax number right behind it: "Veloz Comunicaciones, S.A.U. CIF A-83441187"."""
+_CAPITAL = re.compile(r"(?i)\bau capital\b|\bcapitale? soc|\bstammkapital\b")
+"""A line that says with what a company is endowed names its form, and not it."""
+_HEAD = 40
+"""Letters at the beginning of a line."""
+_LONGEST = 4
+"""Words of a label, at most."""
+
+
+def says_capital(text: str) -> bool:
+    """Whether a line begins by saying with what a company is endowed."""
+    return bool(_CAPITAL.search(text[:_HEAD]))
+
+
+def registered_in(text: str) -> str | None:
+    """The company that begins a line and has its register or tax number behind it."""
+    match = _FOOT_NAME.match(text)
+    return match[1] if match and not says_capital(text) and is_name(match[1]) and is_company(match[1]) else None
+
+
+def numbered_in(text: str) -> str | None:
+    """The company that begins a line and has its tax number right behind it."""
+    match = _NAME_AND_NUMBER.match(text)
+    return match[1] if match and is_name(match[1]) and is_company(match[1]) else None
+
+
+def names_person(text: str) -> bool:
+    """Whether a line begins by saying whom a business belongs to: its name stands above."""
+    return len(text.split()) > 1 and label_key(text.split()[0]) in owner_words()
+
+
+def is_introduced(segment: Segment) -> bool:
+    """Whether words that say who sells begin a segment: "Sold by Tintenwelt GmbH" is no name."""
+    return any(
+        meaning.name == "seller" and meaning.weight == 1.0
+        for last in range(2, min(_LONGEST, len(segment.words) - 1) + 1)
+        for meaning in field_labels().get(label_key(" ".join(word.text for word in segment.words[:last])), ())
+    )

@@ -1,0 +1,109 @@
+"""The column of the lines' totals, where only another than the one so called makes a sum that is printed below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import permutations
+
+from ingest.fields.money import Amount, amounts_of_row
+from ingest.layout import Sheet
+from ingest.lines.cells import number_in
+from ingest.lines.rows import Entry
+from ingest.tables import Heading
+
+_NEVER = frozenset({"description", "sku", "buyer_sku", "line_number", "quantity", "unit_price", "delivery_date"})
+"""Columns that are no totals."""
+_MOST_TAX = Decimal("0.3")
+"""The tax in shares of what it is taken of, at most."""
+_LEAST = 2
+"""Lines of which a sum proves anything."""
+
+
+def totalled_by_sum(
+    heading: Heading, lines: Sequence[Entry], sheet: Sheet, ends: Sequence[bool], point: str
+) -> Heading | None:
+    """The columns with the lines' totals where their sum is printed, right of those that are called so.
+
+    "Ordered | Rate | Contract value | Done % | Done | Billed | This bill": what is billed is the last of many amounts.
+    None where the totals as they are make such a sum, or no other column's do.
+    """
+    place = next((i for i, column in enumerate(heading.columns) if column.name == "line_total"), None)
+    if place is None or len(lines) < _LEAST:
+        return None
+    printed = _printed(sheet, ends, heading.last, point)
+    if not printed:
+        return None
+    if _sum(heading, place, lines, sheet, point) in printed:
+        return _without_tax(heading, place, lines, sheet, printed, point)
+    for index in range(place + 1, len(heading.columns)):
+        if heading.columns[index].name in _NEVER or _sum(heading, index, lines, sheet, point) not in printed:
+            continue
+        names = {place: "", index: "line_total"}
+        columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
+        return replace(heading, columns=tuple(columns))
+    return None
+
+
+def _without_tax(
+    heading: Heading, place: int, lines: Sequence[Entry], sheet: Sheet, printed: set[Decimal], point: str
+) -> Heading | None:
+    """The columns with the totals without tax, where a tax and they make what is called the total in every line."""
+    if any(entry.agrees for entry in lines):
+        return None
+    table = {i: _amounts(heading, i, lines, sheet, point) for i in range(place + 1) if _may_be(heading, i)}
+    totals = table.get(place, [])
+    for net, tax in permutations([index for index in table if index < place], 2):
+        if not totals or sum(table[net], Decimal(0)) not in printed:
+            continue
+        rows = list(zip(table[net], table[tax], totals, strict=False))
+        if len(rows) == len(lines) and all(a + b == c and 0 < b < _MOST_TAX * a for a, b, c in rows):
+            names = {net: "line_total", tax: "tax_amount", place: "gross_line_total"}
+            columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
+            return replace(heading, columns=tuple(columns))
+    return None
+
+
+def _may_be(heading: Heading, index: int) -> bool:
+    return heading.columns[index].name not in _NEVER - {"unit_price"}
+
+
+def _amounts(heading: Heading, index: int, lines: Sequence[Entry], sheet: Sheet, point: str) -> list[Decimal]:
+    """The amounts of a column; none where a line lacks one."""
+    cells = [_cell(heading, index, entry, sheet, point) for entry in lines]
+    money = [cell.readings[0] for cell in cells if cell is not None and cell.money and not cell.percent]
+    return money if len(money) == len(lines) else []
+
+
+def sums_up(heading: Heading, lines: Sequence[Entry], sheet: Sheet, ends: Sequence[bool], point: str) -> bool:
+    """Whether the lines' totals make a sum that is printed below them."""
+    place = next((i for i, column in enumerate(heading.columns) if column.name == "line_total"), None)
+    if place is None or len(lines) < _LEAST:
+        return False
+    return _sum(heading, place, lines, sheet, point) in _printed(sheet, ends, heading.last, point)
+
+
+def _printed(sheet: Sheet, ends: Sequence[bool], last: int, point: str) -> set[Decimal]:
+    """Amounts in rows that sum up, below the table's heading."""
+    return {
+        abs(value)
+        for index in range(last, len(sheet.rows))
+        if ends[index]
+        for amount in amounts_of_row(sheet.rows[index], point)
+        if amount.money
+        for value in amount.readings
+        if value
+    }
+
+
+def _sum(heading: Heading, index: int, lines: Sequence[Entry], sheet: Sheet, point: str) -> Decimal | None:
+    """What the amounts of a column make, where it holds one in every line."""
+    money = _amounts(heading, index, lines, sheet, point)
+    return abs(sum(money, Decimal(0))) if money else None
+
+
+def _cell(heading: Heading, index: int, entry: Entry, sheet: Sheet, point: str) -> Amount | None:
+    column = heading.columns[index]
+    words = [word for word in entry.row.words if column.left <= word.box.centre < column.right]
+    return number_in(words, sheet, point)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ingest.fields.names import is_company, is_name
+from ingest.fields.names import has_place, is_company, is_name
 from ingest.labels import field_labels, label_key, owner_words
-from ingest.layout import Segment
+from ingest.layout import Row, Segment
 
 IMPRINT = re.compile(
     r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
-    r"iban|company (?:no|reg)|registered)\b"
+    r"iban|uid|company (?:no|reg)|registered)\b"
 )
 _FOOT_NAME = re.compile(
     r"(?i)^([^,|·•;:]{4,60}?)\s*(?:[,|·•;–-]|\.(?= )|\bis\b)\s*(?=(?:[^|·•;]{0,40}\b)?"
@@ -47,6 +47,13 @@ def numbered_in(text: str) -> str | None:
     """The company that begins a line and has its tax number right behind it."""
     match = _NAME_AND_NUMBER.match(text)
     return match[1] if match and is_name(match[1]) and is_company(match[1]) else None
+
+
+def listed_in(row: Row) -> Segment | None:
+    """The name that begins a row of cells with its place and its registers: "M. Schaffer | 5450 Werfen | UID: ..."."""
+    first, *others = row.segments
+    listed = any(has_place(other.text) for other in others) and IMPRINT.search(row.text)
+    return first if listed and is_name(first.text) and not has_place(first.text) else None
 
 
 def names_person(text: str) -> bool:

@@ -132,6 +132,8 @@ def _lists_invoices(spot: Spot) -> bool:
 
 def _is_label(sheet: Sheet, above: Row | None, row: Row, segment: Segment) -> bool:
     """Whether words that could be a title name what stands beside or below them."""
+    if _is_under_label(above, segment):
+        return True
     if _is_under_heads(above, segment):
         return False
     named = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
@@ -178,6 +180,16 @@ def _is_under_heads(above: Row | None, segment: Segment) -> bool:
         len(heads) >= 2
         and above is not None
         and any(abs(other.box.x0 - segment.box.x0) < 0.5 * segment.box.height for other in above.segments)
+    )
+
+
+def _is_under_label(above: Row | None, segment: Segment) -> bool:
+    """Whether a label with a colon stands right above: "Payment method:" over "Purchase order"."""
+    return above is not None and any(
+        upper.text.rstrip().endswith(":")
+        and abs(upper.box.x0 - segment.box.x0) < 0.5 * segment.box.height
+        and segment.box.top - upper.box.bottom < 1.5 * segment.box.height
+        for upper in above.segments
     )
 
 

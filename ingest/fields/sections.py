@@ -32,15 +32,18 @@ def heads_of(spots: Sequence[Spot]) -> list[Spot]:
     alone = [
         spot
         for spot in spots
-        if _party(spot, 0.0) and spot.opens and spot.rest is None and len(spot.segment.words) <= len(spot.label.words)
+        if (_party(spot, 0.0) or "payee_name" in spot.meanings)
+        and spot.opens
+        and spot.rest is None
+        and len(spot.segment.words) <= len(spot.label.words)
     ]
     clear = [spot for spot in alone if _party(spot)]
     return clear + [head for spot in alone if spot not in clear for head in _faced(spot, clear)]
 
 
 def _faced(spot: Spot, clear: Sequence[Spot]) -> Iterator[Spot]:
-    """A short word that names a party only beside the other's: "From" and "To", "De:" and "Para:"."""
-    party = str(_party(spot, 0.0))
+    """A short word that names a party only beside the other's: "From" and "To", "De:" and "Para:", "Pay to"."""
+    party = _party(spot, 0.0) or "seller"
     if any(other.sheet is spot.sheet and other.row == spot.row and _party(other) != party for other in clear):
         yield replace(spot, meanings={party: _FACED})
         return

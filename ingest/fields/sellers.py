@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from ingest.document import Box, Source
 from ingest.fields.blocks import Block, are_bold_over, is_attention, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate
-from ingest.fields.imprints import IMPRINT, is_introduced, names_person, numbered_in, registered_in, says_capital
+from ingest.fields.imprints import (
+    IMPRINT,
+    is_introduced,
+    listed_in,
+    names_person,
+    numbered_in,
+    registered_in,
+    says_capital,
+)
 from ingest.fields.names import (
     EMAIL,
     has_form,
@@ -94,6 +102,9 @@ def seller_candidates(
     buyers = {label_key(block.name.text) for block in taken[:1] if block.name is not None}
     for sheet in sheets[:1] if len(sheets) == 1 else (sheets[0], sheets[-1]) if sheets else ():
         for index, row in enumerate(sheet.rows):
+            listed = listed_in(row) if row.box.top > _FOOT * sheet.page.height else None
+            if listed is not None:
+                found.append(candidate("seller_name", tidy_name(listed.text), _REGISTERED_FOOT, listed))
             for segment in _spaced(sheet, row):
                 if segment.box not in used and label_key(segment.text) not in buyers:
                     found.extend(_named(sheet, index, segment, known))

@@ -149,6 +149,40 @@ def test_lines_drawn_with_signs_are_no_text_of_the_goods() -> None:
     assert [item.description and item.description.value for item in items] == ["Imagefilm"]
 
 
+def test_heads_to_the_left_over_numbers_to_the_right_are_taken_in_order() -> None:
+    table = (
+        *_row(310, (60, "Description"), (290, "Rate"), (365, "Hours"), (430, "Amount")),
+        *_row(330, (60, "Route model audit"), (335, "$140/hr"), (415, "18.5"), (500, "$2,590.00")),
+        *_row(345, (60, "Dashboard"), (340, "$95/hr"), (420, "12"), (500, "$1,140.00")),
+    )
+    items = read(*PARTIES, *HEAD, *table, (430, 380, "Total"), (500, 380, "$3,730.00")).line_items
+    cells = [{name: value.value for name, value in item.cells()} for item in items]
+    assert [(c["quantity"], c["unit_price"], c["line_total"]) for c in cells] == [
+        ("18.5", "140", "2590.00"),
+        ("12", "95", "1140.00"),
+    ]
+
+
+def test_the_name_that_begins_a_row_of_registers_in_the_foot_is_the_sellers() -> None:
+    to = _column(60, "Alpenhof Hotelbetriebs GmbH", "Sonnleiten 8", "5440 Golling")
+    head = _column(60, "Rechnung 2026-14", "Datum: 9.11.2026", top=250)
+    foot = _row(800, (60, "Michael Schaffer"), (190, "Klosterstr. 1, 5450 Werfen"), (380, "UID: ATU63611700"))
+    assert _parties(read(*to, *head, *TABLE, *SUMS, *foot)) == ("Michael Schaffer", "Alpenhof Hotelbetriebs GmbH")
+
+
+def test_a_tax_number_under_who_is_paid_is_the_sellers() -> None:
+    buyer = _column(60, "Invoiced To", "Fenland Cycles Ltd", "3 Market Hill", "Ely CB7 4LU")
+    seller = _column(340, "Pay To", "Northhost Ltd", "1 Cable Street", "Leeds LS2 7AA", "VAT: GB 293 4450 04")
+    found = read(*buyer, *seller, (60, 250, "Invoice #NH-20931"), (60, 262, "Invoice Date: 14/11/2026"), *TABLE, *SUMS)
+    assert (found.text("seller_vat_id"), found.text("buyer_vat_id")) == ("GB293445004", None)
+
+
+def test_a_way_to_pay_is_not_what_the_document_is() -> None:
+    head = _row(200, (60, "Payment Method:"), (340, "Shipping Method:"))
+    found = read(*PARTIES, *HEAD, *head, *_row(212, (60, "Purchase Order"), (340, "Ground")), *TABLE, *SUMS)
+    assert found.document_type.value == "invoice"
+
+
 @pytest.mark.parametrize("head", ["Item", "Article"])
 def test_words_in_the_column_for_codes_or_numbers_begin_the_text(head: str) -> None:
     table = (

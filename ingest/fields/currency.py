@@ -99,6 +99,21 @@ _SHARED = {
 }
 
 
+_TAXED = {"INR": re.compile(r"\bGSTIN\b|\b[CS]GST\b")}
+"""Taxes that one country levies, on amounts in its own currency."""
+_BY_TAX = 0.9
+"""How sure the currency is where a country's own tax alone tells it."""
+
+
+def _of_taxes(sheets: Sequence[Sheet]) -> FieldValue | None:
+    """The currency of the country whose own tax is named, where nothing says another."""
+    for code, tax in _TAXED.items():
+        named = next((segment for sheet in sheets for segment in sheet.segments if tax.search(segment.text)), None)
+        if named is not None:
+            return settled([candidate("currency", code, _BY_TAX, named)], _BY_TAX)
+    return None
+
+
 def _most_printed(
     counts: Counter[str], places: dict[str, Segment], sheets: Sequence[Sheet], language: str | None
 ) -> FieldValue | None:
@@ -119,7 +134,7 @@ def _most_printed(
         sure = 0.96 if named or votes[best] else 0.6
         return settled([candidate("currency", best, 0.9, places[shared[0]])], sure)
     if not codes:
-        return None
+        return _of_taxes(sheets)
     ranked = codes.most_common(2)
     sure = 0.975 if len(ranked) == 1 or ranked[0][1] >= 3 * ranked[1][1] else 0.75
     sure *= 0.98 if ranked[0][1] > 1 else 0.95

@@ -177,6 +177,13 @@ def test_a_tax_number_under_who_is_paid_is_the_sellers() -> None:
     assert (found.text("seller_vat_id"), found.text("buyer_vat_id")) == ("GB293445004", None)
 
 
+def test_a_tax_that_one_country_levies_tells_the_currency() -> None:
+    table = tuple((x, y, text.removeprefix("GBP ")) for x, y, text in (*TABLE, *SUMS))
+    tax = ((340, 396, "CGST @ 6%"), (480, 396, "10.00"), (340, 408, "SGST @ 6%"), (480, 408, "10.00"))
+    bare = read(*PARTIES, *HEAD, *table)
+    assert (bare.text("currency"), read(*PARTIES, *HEAD, *table, *tax).text("currency")) == (None, "INR")
+
+
 def test_a_way_to_pay_is_not_what_the_document_is() -> None:
     head = _row(200, (60, "Payment Method:"), (340, "Shipping Method:"))
     found = read(*PARTIES, *HEAD, *head, *_row(212, (60, "Purchase Order"), (340, "Ground")), *TABLE, *SUMS)

@@ -101,10 +101,10 @@ def consistent_totals(
     for name in ("lines_total", "shipping_total", "discount_total", "prepaid", "rounding"):
         if pools[name] and pools[name][0].score >= 0.45:
             kept[name] = pools[name][0]
+    after_allowances(kept, pools, rates)
     _drop_other(kept)
     add_paid(kept, pools)
     add_advances(kept, found)
-    after_allowances(kept, pools, rates)
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
     in_cash = gross is not None and is_what_was_paid(gross, found)

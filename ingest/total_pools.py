@@ -86,7 +86,7 @@ def after_allowances(kept: dict[str, Total], pools: dict[str, list[Total]], rate
         unpaid = left + levied
         if not left or too_high(left, levied) or (tax is not None and not _levied_on(left, net.value, levied, rates)):
             continue
-        if unpaid - gross.value == paid > 0 and "amount_due" not in kept:
+        if unpaid - gross.value == paid > 0 and kept.get("amount_due", gross).value == gross.value:
             kept["amount_due"] = replace(gross, name="amount_due")
             gross = kept["gross_total"] = replace(gross, name="gross_total", value=unpaid, label=TOGETHER)
         if change and abs(unpaid - gross.value) <= CENT:

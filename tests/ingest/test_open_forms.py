@@ -115,6 +115,20 @@ def test_what_is_called_the_total_is_what_is_due_where_only_what_was_paid_makes_
     assert _totals(*rows, ("Total", "78.00"))[2:] == ["90.00", "18.00", "108.00", "30.00", "78.00"]
 
 
+def test_a_balance_after_what_was_paid_leaves_the_total_to_the_subtotal() -> None:
+    sums = _totals(("Subtotal", "$100.00"), ("Paid To Date", "$20.00"), ("Balance Due", "$80.00"))
+    assert sums[4:] == ["100.00", "20.00", "80.00"]
+
+
+def test_units_beside_a_count_are_what_is_counted() -> None:
+    table = (
+        *_row(310, (60, "Description"), (260, "Units"), (330, "Qty"), (400, "Price"), (480, "Total")),
+        *_row(330, (60, "Roll-up banner"), (262, "pcs"), (334, "4"), (400, "25.00"), (480, "100.00")),
+    )
+    cells = {name: value.value for name, value in read(*PARTIES, *HEAD, *table, *SUMS).line_items[0].cells()}
+    assert (cells["description"], cells["quantity"]) == ("Roll-up banner", "4")
+
+
 def test_the_lesser_of_two_totals_is_the_net_one_where_a_tax_leads_to_the_greater() -> None:
     found = read(*PARTIES, *HEAD, *_sums(("Summe:", "98,32"), ("19% Mehrwertsteuer:", "18,68"), ("Gesamt:", "117,00")))
     assert [found.text(name) for name in _TOTALS[2:5]] == ["98.32", "18.68", "117.00"]

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.fields.blocks import LINES, Block, is_party_label
+from ingest.fields.blocks import LINES, Block, is_attention, is_party_label
 from ingest.fields.candidates import Candidate
+from ingest.fields.imprints import IMPRINT
 from ingest.fields.names import has_form, is_contact, is_name, is_street
 from ingest.fields.sellers import OWN_NUMBER
 from ingest.fields.window import window_of
-from ingest.labels import field_labels, label_key, type_labels
+from ingest.labels import departments, field_labels, label_key, type_labels
 from ingest.layout import Segment, Sheet
 
 _HEAD = 0.36
 """Part of a page within which sender and addressee stand."""
+_FOOT = 0.75
+"""Part of a page below which a sender says who he is."""
+_NAME = 5
+"""Letters of a name that is no part of another word by chance."""
 _LEAST = 3
 """Lines of an address with its name, at least."""
 _CERTAIN = 0.9
@@ -56,11 +61,14 @@ def told_apart(sheets: Sequence[Sheet], names: Sequence[Candidate]) -> Told:
     if pair is None:
         return Told(ranked)
     own, other = pair
-    signs = _signs(own) - _signs(other)
+    signs = _worth(own, sheets) - _worth(other, sheets)
     turned = next((one for one in ranked if one.box == other[0].box), None)
     ahead = ranked[0].score - (turned.score if turned is not None else 0.0)
-    if (ranked[0].score >= _CERTAIN and ahead >= _AHEAD) or signs >= _TELLING:
+    if ranked[0].score >= _CERTAIN and ahead >= _AHEAD:
         return Told(ranked, _addressee(other))
+    if signs >= _TELLING:
+        rest = [one for one in ranked[1:] if one is not turned]
+        return Told([replace(ranked[0], score=max(ranked[0].score, _OTHER)), *rest], _addressee(other))
     if turned is not None and signs <= -_TELLING:
         rest = [one for one in ranked if one is not turned and one is not ranked[0]]
         return Told([replace(turned, score=max(turned.score, _OTHER)), *rest], _addressee(own))
@@ -114,6 +122,26 @@ def _column(sheet: Sheet, index: int, first: Segment) -> list[Segment]:
         edges = (min(abs(s.box.x0 - first.box.x0), abs(s.box.x1 - first.box.x1)) for s in row.segments)
         lines += [s for s, off in zip(row.segments, edges, strict=True) if off < 0.6 * sheet.height][:1]
     return lines
+
+
+def _worth(lines: Sequence[Segment], sheets: Sequence[Sheet]) -> int:
+    """How much speaks for a block as the sender's: what it lists, its name in an imprint; not a department's name."""
+    addressed = any(is_attention(line.text) for line in lines[1:]) or any(
+        label_key(line.text).startswith(word) for line in lines for word in departments()
+    )
+    named = _is_imprinted(lines[0].text, sheets)
+    return _signs(lines) + _TELLING * (named - addressed)
+
+
+def _is_imprinted(name: str, sheets: Sequence[Sheet]) -> bool:
+    """Whether a line of registers in a page's foot holds the name."""
+    key = label_key(name)
+    return len(key) >= _NAME and any(
+        key in label_key(row.text) and IMPRINT.search(row.text)
+        for sheet in sheets
+        for row in sheet.rows
+        if row.box.top > _FOOT * sheet.page.height
+    )
 
 
 def _signs(lines: Sequence[Segment]) -> int:

@@ -124,7 +124,7 @@ _ONLY_FORM = re.compile(
 _MISREAD = ("Bhd", "S/B", "Ltd", "Inc", "LLC", "PLC", "SARL", "GmbH", "Corp", "s.r.o", "o.o.")
 """Legal forms that OCR misreads by a letter and that no other word at a name's end is like."""
 _ALIKE = str.maketrans({"o": "d", "0": "d", "5": "s", "8": "b", "6": "b", "i": "l", "1": "l", "|": "l", "!": "l"})
-_CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:tel|fax|phone|telefon|mobile?|email|e-mail)\b")
+_CONTACT = re.compile(r"(?i)@|www\.|https?://|\b(?:t[eé]l|fax|phone|telefon|mobile?|email|e-mail)\b")
 
 
 def has_form(text: str) -> bool:
@@ -179,6 +179,13 @@ def has_place(text: str) -> bool:
     return bool(_POSTAL.search(text))
 
 
+def _is_department(text: str, key: str) -> bool:
+    """Whether a text is a department's name, or begins with one: "Service comptabilité fournisseurs"."""
+    words = text.split()
+    begun = len(words) > 2 and not has_form(text) and label_key(" ".join(words[:2])) in departments()
+    return begun or key in departments()
+
+
 @lru_cache(maxsize=20_000)
 def is_name(text: str) -> bool:
     """Whether a line can be the name of a person or company."""
@@ -203,7 +210,7 @@ def is_name(text: str) -> bool:
     if label_key(re.sub(r"\d", "", plain)) in _months():
         return False
     key = label_key(plain)
-    if not key or key in departments() or (key.endswith(_ADDRESSES) and not has_form(plain)):
+    if not key or _is_department(plain, key) or (key.endswith(_ADDRESSES) and not has_form(plain)):
         return False
     return key not in type_labels() and not _is_own_label(key)
 

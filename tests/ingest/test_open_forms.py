@@ -53,6 +53,22 @@ def test_of_two_addresses_side_by_side_that_say_as_much_neither_is_sure() -> Non
     assert max(sure) < 0.7
 
 
+@pytest.mark.parametrize(
+    "telling",
+    [
+        (60, 800, "Atelier Nord, SARL au capital de 12 000 € - RCS Lille 812 456 781"),
+        (380, 72, "Service comptabilité fournisseurs"),
+    ],
+)
+def test_of_two_addresses_an_imprint_or_a_department_tells_whose_is_whose(telling: Print) -> None:
+    left = ("Atelier Nord", "14 rue des Carmes", "59800 Lille")
+    right = ((380, 60, "Mairie de Wambrechies"), (380, 84, "2 place du Général"), (380, 96, "59118 Wambrechies"))
+    head = _column(60, "Facture n° 26-0457", "Date de facture : 13/11/2026", top=250)
+    found = read(*_column(60, *left), *right, telling, *head, *TABLE, *SUMS)
+    sure = min(found.fields[name].confidence or 0.0 for name in ("seller_name", "buyer_name"))
+    assert (_parties(found), sure > 0.75) == (("Atelier Nord", "Mairie de Wambrechies"), True)
+
+
 def test_a_place_before_its_postal_code_still_ends_the_address_beside_the_senders() -> None:
     left = ("Gemeente Veenendaal", "Raadhuisplein 1", "Veenendaal 3901 GA")
     right = ("Groenvoorziening de Wit B.V.", "KvK: 30123987", "Industrielaan 22", "Ede 6718 WV")

@@ -85,9 +85,12 @@ def recognise(picture: Image.Image, name: str, fast: bool = False, block: bool =
     config = f"--psm {mode}"
     if has_better_data(name) and not (fast and name in system_languages()):
         config += f" --tessdata-dir {shlex.quote(str(better_data()))}"
+    # handed over as it is: packing a page as PNG and unpacking it costs a twentieth of reading it
+    plain = picture.copy()
+    plain.format = "TIFF"
     try:
         data = pytesseract.image_to_data(
-            picture, lang=name, config=config, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT
+            plain, lang=name, config=config, output_type=pytesseract.Output.DICT, timeout=PAGE_TIMEOUT
         )
     except pytesseract.TesseractError:
         raise

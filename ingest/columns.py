@@ -18,6 +18,7 @@ from ingest.lines.rows import NUMBERS, Entry, numbers_agree, terms_of
 from ingest.tables import Column, Heading
 
 _CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9./-]{3,}$")
+_TIME = re.compile(r"^\d{1,3}:[0-5]\d$")
 _MOST = 10
 """Columns of numbers in a table, at most."""
 _MOST_SPOTS = 5_000
@@ -258,7 +259,8 @@ def _agrees_without_tax(entry: Entry) -> bool:
 def _cell(entry: Entry, index: int, heading: Heading, sheet: Sheet, point: str) -> Amount | None:
     column = heading.columns[index]
     words = [word for word in entry.row.words if column.left <= word.box.centre < column.right]
-    return number_in(words, sheet, point)
+    # hours and minutes are no decimal number
+    return number_in(words, sheet, point) if not any(_TIME.match(word.text) for word in words) else None
 
 
 def _roles_agree(row: Mapping[int, Amount | None], choice: tuple[int, ...], entry: Entry) -> bool:

@@ -76,6 +76,20 @@ def test_what_times_the_price_makes_every_total_is_counted_whatever_its_head() -
     assert _numbers(found)[:3] == [("6", "12.00", "72.00"), ("1", "38.00", "38.00"), (None, None, "11.42")]
 
 
+def test_hours_and_minutes_speak_for_no_count() -> None:
+    names = ("Description", "Extent", "Price", "Amount")
+    rows = ((330, ("Cleaning", "2 visits", "20.00", "40.00")), (345, ("Windows", "6:30 h", "10.00", "65.00")))
+    assert _numbers(_read(*_rows((310, names), *rows)))[0] == ("2", "20.00", "40.00")
+
+
+def test_a_head_with_a_price_before_a_stroke_is_one() -> None:
+    names = ("Omschrijving", "Aantal", "Dagen", "Prijs/dag", "Totaal")
+    xs = (60.0, 240.0, 300.0, 380.0, 480.0)
+    rows = ((330, ("Technicus", "2", "2", "30,00", "120,00")), (345, ("Transport", "2", "3", "40,00", "240,00")))
+    found = _read(*_rows((310, names), *rows, xs=xs), net="360,00")
+    assert [line.unit_price.value for line in found.line_items if line.unit_price] == ["30.00", "40.00"]
+
+
 def test_a_text_goes_on_beside_the_second_row_of_another_cell() -> None:
     xs = (60.0, 139.0, 300.0, 380.0, 480.0)
     names = ("Description", "Term", *_NAMES[1:])

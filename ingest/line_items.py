@@ -8,22 +8,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from ingest.columns import described_by_content, measured_by_content, placements, renamed, with_codes
+from ingest.columns import (
+    counted_by_product,
+    described_by_content,
+    measured_by_content,
+    placements,
+    renamed,
+    with_codes,
+)
 from ingest.document import Source
 from ingest.extraction import LineItem
+from ingest.heads import grown
 from ingest.layout import Sheet, overlap
 from ingest.lines.bases import doubted, with_bases
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
-from ingest.lines.codes import without_codes
+from ingest.lines.codes import without_codes, without_codes_over
 from ingest.lines.counted import counted
 from ingest.lines.dated import with_days
 from ingest.lines.discounts import folded
 from ingest.lines.headless import bare_table
 from ingest.lines.items import Texts, agrees, item_of
 from ingest.lines.judge import Line, judged
+from ingest.lines.leading import counted_before
 from ingest.lines.named import with_names
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
 from ingest.lines.summed import sums_up, totalled_by_sum
+from ingest.lines.taxed import taxed_below
 from ingest.tables import Heading, headings_of, is_other_heading
 
 _BODY = 60
@@ -137,7 +147,7 @@ def _papers(sheets: Sequence[Sheet]) -> list[_Paper]:
 
 def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
     """The tables of goods, page by page."""
-    heads = [headings_of(paper.sheet) for paper in papers]
+    heads = [[grown(one, paper.sheet) for one in headings_of(paper.sheet)] for paper in papers]
     best: _Table | None = None
     read: list[list[_Table]] = []
     for paper, headings in zip(papers, heads, strict=True):
@@ -244,15 +254,17 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
         partial(renamed, sheet=sheet, point=point),
         partial(with_codes, height=sheet.height),
         partial(totalled_by_sum, sheet=sheet, ends=paper.ends, point=point),
+        partial(counted_by_product, sheet=sheet, point=point),
     )
     for number, better in enumerate(ways):
-        kinds = (Kind.LINE,) if number in (2, 4) else (Kind.LINE, Kind.TEXT)
+        kinds = (Kind.LINE,) if number in (2, 4, 5) else (Kind.LINE, Kind.TEXT)
         other = better(placed, [entry for entry in entries if entry.kind in kinds])
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))
             placed = other
     with_bases(entries, placed, sheet if begun else None)
     _aligned(entries, sheet.height)
+    taxed_below(entries)
     return _Table(paper, placed, tuple(entries), begun, ended)
 
 
@@ -313,11 +325,12 @@ def _is_certain(entry: Entry) -> bool:
 def _items(table: _Table, point: str, rates: Mapping[str, Decimal]) -> Iterator[tuple[Block, LineItem]]:
     sheet = table.paper.sheet
     blocks = counted(folded(blocks_of(table.entries, sheet, table.heading), point), point)
+    blocks = without_codes_over(counted_before(blocks, sheet, point), known="sku" in table.heading.names)
     right = _right(table)
     widest = _widest(blocks, right, sheet.page.source is Source.OCR)
     remarks = repeated(blocks)
     told = [described(block, widest, right, remarks) for block in blocks]
-    parted = without_codes(blocks, told, known="sku" in table.heading.names)
+    parted = without_codes(blocks, told)
     for block, (parts, notes) in zip(blocks, parted, strict=True):
         texts = Texts(tuple(map(tuple, parts)), tuple(map(tuple, notes)))
         item = item_of(block, texts, sheet, point, rates)

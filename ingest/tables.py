@@ -12,6 +12,7 @@ from ingest.document import Box, Source, Word
 from ingest.labels import column_labels, label_key, modifiers, number_words
 from ingest.layout import Row, Sheet, boxes_of
 from ingest.numbers import number_readings
+from ingest.priced import priced
 
 LONGEST = 5
 _PROSE = 8
@@ -271,7 +272,7 @@ def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
     while index < len(words):
         for last in range(min(len(words), index + LONGEST), index, -1):
             key = "".join(part for part in keys[index:last] if part != "%")
-            meanings = known.get(key) if key else None
+            meanings = known.get(key) or (priced(words[index].text) if last == index + 1 else None) if key else None
             if meanings:
                 names = tuple(dict.fromkeys(meaning.name for meaning in meanings))
                 if names == ("price_base",) and keys[last : last + 1] in _BASES:

@@ -11,6 +11,7 @@ from statistics import median
 from ingest.dates import dates_in
 from ingest.document import Source, Word
 from ingest.layout import Sheet, overlap
+from ingest.lines.broken import is_under
 from ingest.lines.notes import is_named
 from ingest.lines.rows import Entry, Kind
 from ingest.tables import Heading
@@ -26,6 +27,8 @@ class Block:
     line: Entry
     texts: list[Entry] = field(default_factory=list)
     """Rows with words of the description, that of the numbers among them where it has such."""
+    apart: list[Entry] = field(default_factory=list)
+    """Those of its texts that stand apart from it, by a rule or as far as lines do: remarks."""
     others: list[Entry] = field(default_factory=list)
     """Rows whose numbers are part of the line's: its discount."""
 
@@ -180,6 +183,7 @@ def _orphan(
     below = min((entry.row.box.top for entry in nexts), default=float("inf")) - group[-1].box.bottom
     if gap < 1.1 * sheet.height and gap < below - 0.2 * sheet.height and not _is_title(group, line):
         line.texts.extend(group)
+        line.apart.extend(group)
 
 
 def _is_title(group: Sequence[Entry], line: Block) -> bool:
@@ -222,7 +226,8 @@ def described(
     notes: list[list[Word]] = []
     for entry in _without_title(block):
         words = entry.text
-        apart = bool(parts) and (_shape(words) in remarks or not _goes_on(parts[-1], entry, widest, right))
+        apart = entry in block.apart or _shape(words) in remarks
+        apart = bool(parts) and (apart or not _goes_on(parts[-1], entry, block.line, widest, right))
         if not parts or not (notes or apart):
             parts.append(words)
         else:
@@ -239,11 +244,11 @@ def _without_title(block: Block) -> list[Entry]:
     return [e for e in block.texts if e.index >= line or not all(word.bold for word in e.text)]
 
 
-def _goes_on(last: Sequence[Word], entry: Entry, widest: float, right: float) -> bool:
+def _goes_on(last: Sequence[Word], entry: Entry, line: Entry, widest: float, right: float) -> bool:
     words = entry.text
     if last[-1].text.endswith("-") and len(last[-1].text) > 1:
         return True
-    if entry.kind is Kind.TEXT and (entry.reach > right or entry.numbers):
+    if entry.kind is Kind.TEXT and (entry.reach > right or entry.numbers) and not _beside_cells(entry, line):
         return False
     scanned = entry.row.segments[0].source is Source.OCR
     if not same_style(last, words, scanned):
@@ -253,6 +258,18 @@ def _goes_on(last: Sequence[Word], entry: Entry, widest: float, right: float) ->
         # a wrapped row may begin so by chance, in the middle of a sentence
         return full and words[0].text[:1].islower() and not dates_in(_text(words))
     return True
+
+
+def _beside_cells(entry: Entry, line: Entry) -> bool:
+    """Whether all that stands behind a text is the second row of other cells of its line, under their first."""
+    others = {name: words for name, words in entry.cells.items() if name != "description"}
+    height = entry.row.box.height
+    held = sum(map(len, entry.cells.values())) == len(entry.row.words)
+    return (
+        bool(others)
+        and held
+        and all(name in line.cells and is_under(words, line.cells[name], height) for name, words in others.items())
+    )
 
 
 def same_style(one: Sequence[Word], two: Sequence[Word], scanned: bool = False) -> bool:

@@ -10,30 +10,38 @@ from ingest.lines.blocks import Block
 
 _BRACKETED = re.compile(r"^\[[A-Z0-9][\w./-]*\]$")
 _CODE = re.compile(r"^(?=.*[\d-])[A-Z0-9][A-Z0-9.,/-]{3,}$")
+_GROUPS = re.compile(r"^\d{3,}(?: \d{1,6}){1,4}$")
 Parts = tuple[list[list[Word]], list[list[Word]]]
 """Rows of a description, and rows of remarks."""
 
 
-def without_codes(blocks: Sequence[Block], texts: Sequence[Parts], *, known: bool) -> list[Parts]:
-    """The texts without the articles' numbers, which become cells of their own; `known`: a column has them already."""
-    found = [_unbracketed(block, *parts) for block, parts in zip(blocks, texts, strict=True)]
-    if known or len(blocks) < 2 or not all(_is_over(*parts) for parts in found):
-        return found
-    if not any(sign.isdigit() for parts, notes in found for sign in [*parts, *notes][0][0].text):
-        return found
-    for block, (parts, notes) in zip(blocks, found, strict=True):
-        block.line.cells["sku"] = parts.pop(0)
-        if not parts:
-            parts.append(notes.pop(0))
-    return found
+def without_codes_over(blocks: Sequence[Block], *, known: bool) -> list[Block]:
+    """The lines without articles' numbers in rows of their own over the texts; `known`: a column has them already."""
+    rows = [[entry.text for entry in block.texts] for block in blocks]
+    if known or len(blocks) < 2 or not all(_is_over(texts) for texts in rows):
+        return list(blocks)
+    if any(sign.isdigit() for texts in rows for sign in texts[0][0].text):
+        for block in blocks:
+            first = block.texts.pop(0)
+            block.line.cells["sku"] = first.cells.pop("description")
+    return list(blocks)
 
 
-def _is_over(parts: Sequence[Sequence[Word]], notes: Sequence[Sequence[Word]]) -> bool:
+def without_codes(blocks: Sequence[Block], texts: Sequence[Parts]) -> list[Parts]:
+    """The texts without the articles' numbers in brackets before them, which become cells of their own."""
+    return [_unbracketed(block, *parts) for block, parts in zip(blocks, texts, strict=True)]
+
+
+def _is_over(rows: Sequence[Sequence[Word]]) -> bool:
     """Whether a code alone stands in the first row, and a text below it."""
-    rows = [*parts, *notes]
-    return (
-        len(rows) > 1 and len(rows[0]) == 1 and bool(_CODE.match(rows[0][0].text)) and not _CODE.match(rows[1][0].text)
-    )
+    return len(rows) > 1 and _is_code(rows[0]) and not _is_code(rows[1])
+
+
+def _is_code(words: Sequence[Word]) -> bool:
+    """Whether words are an article's number: one with digits or strokes, or groups of digits: "0093 8 40"."""
+    if len(words) == 1:
+        return bool(_CODE.match(words[0].text))
+    return bool(_GROUPS.match(" ".join(word.text for word in words)))
 
 
 def _unbracketed(block: Block, parts: list[list[Word]], notes: list[list[Word]]) -> Parts:

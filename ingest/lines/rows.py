@@ -13,7 +13,9 @@ from ingest.fields.money import Amount, close
 from ingest.labels import field_labels, label_key, table_ends
 from ingest.layout import Row, Segment, Sheet, boxes_of
 from ingest.lines.arithmetic import Terms, agreeing
+from ingest.lines.broken import with_whole_numbers
 from ingest.lines.cells import base_in, base_of_column, number_in, numbers_in
+from ingest.lines.crowded import one_of_several
 from ingest.lines.mending import quantity_of
 from ingest.numbers import number_readings
 from ingest.tables import LONGEST, Heading
@@ -93,12 +95,16 @@ class Entry:
 
 def entries_of(sheet: Sheet, ends: Sequence[bool], first: int, last: int, heading: Heading, point: str) -> list[Entry]:
     """The rows between two of a page as rows of a table with these columns; `ends` tells which rows sum up."""
-    return [_entry(sheet, index, ends[index], heading, point) for index in range(first, last)]
+    rows = [cells_of(sheet.rows[index], heading) for index in range(first, last)]
+    whole = with_whole_numbers(rows, sheet.height)
+    return [
+        _entry(sheet, first + number, ends[first + number], heading, point, whole.get(number, cells))
+        for number, cells in enumerate(rows)
+    ]
 
 
-def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -> Entry:
+def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str, cells: dict[str, list[Word]]) -> Entry:
     row = sheet.rows[index]
-    cells = cells_of(row, heading)
     numbers = {
         name: amount
         for name in NUMBERS
@@ -113,6 +119,7 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str) -
     _part(numbers, cells, sheet, point)
     if "quantity" not in numbers and (quantity := quantity_of(cells, numbers, heading, sheet)) is not None:
         numbers["quantity"] = quantity
+    one_of_several(numbers, cells, terms_of(numbers, cells), sheet, point)
     agrees = numbers_agree(numbers, terms_of(numbers, cells))
     kind = Kind.OTHER
     if agrees and not _has_letters(cells.get("description")) and _has_letters(cells.get("")):

@@ -1,0 +1,33 @@
+"""Cells that hold more than the number that counts: a price struck out beside the one charged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ingest.document import Word
+from ingest.fields.money import Amount
+from ingest.layout import Sheet
+from ingest.lines.arithmetic import Terms, agreeing
+from ingest.lines.cells import numbers_in
+
+_ROLES = ("unit_price", "line_total", "quantity")
+
+
+def one_of_several(
+    numbers: dict[str, Amount], cells: Mapping[str, Sequence[Word]], terms: Terms, sheet: Sheet, point: str
+) -> None:
+    """Takes of a cell's several numbers the one with which the line agrees, where with the first it does not."""
+    if not numbers.keys() >= set(_ROLES):
+        return
+    quantity, price, total = (numbers[name] for name in ("quantity", "unit_price", "line_total"))
+    if agreeing(quantity, price, total, terms) is not None:
+        return
+    for name in _ROLES:
+        for other in numbers_in(cells.get(name), sheet, point)[1:]:
+            if other.percent or (numbers[name].money and not other.money):
+                continue
+            tried = {**numbers, name: other}
+            found = agreeing(tried["quantity"], tried["unit_price"], tried["line_total"], terms)
+            if found is not None and found[2]:
+                numbers[name] = other
+                return

@@ -1,0 +1,41 @@
+"""A line's amounts printed twice, with tax in the row below those without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from ingest.lines.arithmetic import CENT
+from ingest.lines.rows import Entry, Kind
+
+_HIGHEST = Decimal(30)
+_NAMES = ("unit_price", "line_total")
+
+
+def taxed_below(entries: Sequence[Entry]) -> None:
+    """Takes rows for texts whose price and total are those of the line above with its tax, and that count nothing."""
+    lines = [entry for entry in entries if entry.kind is Kind.LINE]
+    for above, below in pairwise(lines):
+        if above.agrees and _is_with_tax(above, below):
+            below.kind = Kind.TEXT if below.text else Kind.OTHER
+            below.numbers.clear()
+
+
+def _is_with_tax(above: Entry, below: Entry) -> bool:
+    if not below.numbers.keys() >= set(_NAMES) or below.numbers.keys() & {"quantity", "tax_rate"}:
+        return False
+    if any(below.cells.get(name) for name in ("line_number", "sku")):
+        return False
+    price, total = (below.numbers[name].readings[0] for name in _NAMES)
+    net_price, net_total = (above.numbers[name].readings[0] for name in _NAMES)
+    rate = above.numbers.get("tax_rate")
+    if rate is not None:
+        share = rate.readings[-1]
+    elif net_total:
+        share = ((total / net_total - 1) * 100).quantize(Decimal("0.1"))
+    else:
+        return False
+    return 0 < share <= _HIGHEST and all(
+        abs(net * (100 + share) / 100 - gross) <= 2 * CENT for net, gross in ((net_price, price), (net_total, total))
+    )

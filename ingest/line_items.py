@@ -18,7 +18,6 @@ from ingest.columns import (
 )
 from ingest.document import Source
 from ingest.extraction import LineItem
-from ingest.heads import grown
 from ingest.layout import Sheet, overlap
 from ingest.lines.bases import doubted, with_bases
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
@@ -147,7 +146,7 @@ def _papers(sheets: Sequence[Sheet]) -> list[_Paper]:
 
 def _tables(papers: Sequence[_Paper], point: str) -> Iterator[_Table]:
     """The tables of goods, page by page."""
-    heads = [[grown(one, paper.sheet) for one in headings_of(paper.sheet)] for paper in papers]
+    heads = [headings_of(paper.sheet) for paper in papers]
     best: _Table | None = None
     read: list[list[_Table]] = []
     for paper, headings in zip(papers, heads, strict=True):

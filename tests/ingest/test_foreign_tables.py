@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ingest.document import Box, Page, Word
 from ingest.extraction import Extraction
-from ingest.heads import grown
-from ingest.layout import sheet_of
-from ingest.tables import headings_of
 from tests.ingest.prints import HEAD, PARTIES, Print, read
 
 _XS = (60, 300, 380, 480)
@@ -107,30 +101,6 @@ def test_a_text_as_far_below_the_last_line_as_lines_are_apart_is_a_remark() -> N
     two = ((355, ("Consumer unit", "1", "45.00", "45.00")), (371, ("Service van", "1", "15.00", "15.00")))
     found = _read(*_rows((310, _NAMES), *one, *two, (387, ("Rounding is not included",))))
     assert _texts(found) == ["Cable 5G10, cut to measure", "Consumer unit", "Service van"]
-
-
-def test_narrow_heads_go_on_in_a_row_that_is_no_line() -> None:
-    rows = (
-        (301, 305, "Taux de"),
-        (301, 354, "Prix de base"),
-        (301, 424, "Prix unitaire"),
-        (301, 530, "Total"),
-        (306, 43, "Produit"),
-        (306, 488, "Qté"),
-        (310, 312, "taxe"),
-        (310, 392, "(HT)"),
-        (310, 461, "(HT)"),
-        (330, 43, "Patère laiton"),
-    )
-    words: list[Word] = []
-    for top, x, text in rows:
-        for part in text.split():
-            words.append(Word(part, Box(x, top, x + 4.6 * len(part), top + 8)))
-            x += round(4.6 * len(part) + 2.5)
-    sheet = sheet_of(Page(1, 595, 842, tuple(words)))
-    [heading] = headings_of(sheet)
-    assert sheet.rows[heading.last].text.startswith("Patère")
-    assert [grown(one, sheet).last for one in (replace(heading, last=heading.last - 1), heading)] == [heading.last] * 2
 
 
 def test_groups_of_digits_alone_over_every_text_are_the_articles_numbers() -> None:

@@ -11,8 +11,9 @@ from itertools import combinations, pairwise, permutations
 from ingest.dates import date_readings
 from ingest.document import Box
 from ingest.fields.money import Amount, amounts_in
-from ingest.layout import Row, Sheet, boxes_of, overlap
+from ingest.layout import Row, Sheet, overlap
 from ingest.lines.arithmetic import Terms, agreeing
+from ingest.lines.by_order import in_order
 from ingest.lines.cells import number_in
 from ingest.lines.rows import NUMBERS, Entry, numbers_agree, terms_of
 from ingest.tables import Column, Heading
@@ -52,23 +53,9 @@ def placements(heading: Heading, rows: Sequence[Row], sheet: Sheet, point: str) 
     solved = _solved(blanks, rows, point)
     if solved is not None:
         yield solved
-    ordered = _in_order(blanks, rows)
+    ordered = in_order(blanks, rows)
     if ordered is not None:
         yield ordered
-
-
-def _in_order(heading: Heading, rows: Sequence[Row]) -> Heading | None:
-    """The heading with a column for each cell of the rows that have as many: left heads over numbers to the right."""
-    full = [row.segments for row in rows if len(row.segments) == len(heading.columns)]
-    if not full:
-        return None
-    cells = [boxes_of(segment.box for segment in stripe) for stripe in zip(*full, strict=True)]
-    if any(one.x1 >= two.x0 for one, two in pairwise(cells)):
-        return None
-    edges = [(one.x1 + two.x0) / 2 for one, two in pairwise(cells)]
-    lefts, rights = (heading.columns[0].left, *edges), (*edges, heading.columns[-1].right)
-    columns = zip(heading.columns, lefts, rights, strict=True)
-    return replace(heading, columns=tuple(replace(c, left=left, right=right) for c, left, right in columns))
 
 
 def _with_territories(heading: Heading, rows: Sequence[Row], width: float, height: float) -> Heading:

@@ -126,8 +126,8 @@ def _column(sheet: Sheet, index: int, first: Segment) -> list[Segment]:
 
 def _worth(lines: Sequence[Segment], sheets: Sequence[Sheet]) -> int:
     """How much speaks for a block as the sender's: what it lists, its name in an imprint; not a department's name."""
-    addressed = any(is_attention(line.text) for line in lines[1:]) or any(
-        label_key(line.text).startswith(word) for line in lines for word in departments()
+    addressed = any(
+        is_attention(line.text) or label_key(line.text).startswith(tuple(departments())) for line in lines[1:]
     )
     named = _is_imprinted(lines[0].text, sheets)
     return _signs(lines) + _TELLING * (named - addressed)

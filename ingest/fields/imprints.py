@@ -53,7 +53,8 @@ def listed_in(row: Row) -> Segment | None:
     """The name that begins a row of cells with its place and its registers: "M. Schaffer | 5450 Werfen | UID: ..."."""
     first, *others = row.segments
     listed = any(has_place(other.text) for other in others) and IMPRINT.search(row.text)
-    return first if listed and is_name(first.text) and not has_place(first.text) else None
+    named = is_name(first.text) and not any(sign.isdigit() for sign in first.text) and not says_capital(first.text)
+    return first if listed and named else None
 
 
 def names_person(text: str) -> bool:

@@ -68,7 +68,9 @@ def told_apart(sheets: Sequence[Sheet], names: Sequence[Candidate]) -> Told:
         return Told(ranked, _addressee(other))
     if signs >= _TELLING:
         rest = [one for one in ranked[1:] if one is not turned]
-        return Told([replace(ranked[0], score=max(ranked[0].score, _OTHER)), *rest], _addressee(other))
+        # one word alone may be the first line of a name
+        least = _OTHER if len(own[0].words) > 1 else 0.0
+        return Told([replace(ranked[0], score=max(ranked[0].score, least)), *rest], _addressee(other))
     if turned is not None and signs <= -_TELLING:
         rest = [one for one in ranked if one is not turned and one is not ranked[0]]
         return Told([replace(turned, score=max(turned.score, _OTHER)), *rest], _addressee(own))

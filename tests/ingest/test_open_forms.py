@@ -200,6 +200,13 @@ def test_the_name_that_begins_a_row_of_registers_in_the_foot_is_the_sellers() ->
     assert _parties(read(*to, *head, *TABLE, *SUMS, *foot)) == ("Michael Schaffer", "Alpenhof Hotelbetriebs GmbH")
 
 
+def test_what_a_company_is_endowed_with_names_nobody() -> None:
+    to = _column(60, "Alpenhof Hotelbetriebs GmbH", "Sonnleiten 8", "5440 Golling")
+    head = _column(60, "Rechnung 2026-14", "Datum: 9.11.2026", top=250)
+    foot = _row(800, (60, "SARL au capital de 60 000 EUR"), (260, "71100 Chalon"), (380, "RCS Chalon 331 884 207"))
+    assert _parties(read(*to, *head, *TABLE, *SUMS, *foot))[0] != "SARL au capital de 60 000 EUR"
+
+
 def test_a_tax_number_under_who_is_paid_is_the_sellers() -> None:
     buyer = _column(60, "Invoiced To", "Fenland Cycles Ltd", "3 Market Hill", "Ely CB7 4LU")
     seller = _column(340, "Pay To", "Northhost Ltd", "1 Cable Street", "Leeds LS2 7AA", "VAT: GB 293 4450 04")

@@ -14,12 +14,11 @@ from ingest.fields.money import Amount, amounts_in
 from ingest.layout import Row, Sheet, overlap
 from ingest.lines.arithmetic import Terms, agreeing
 from ingest.lines.by_order import in_order
-from ingest.lines.cells import number_in
+from ingest.lines.products import cell_at
 from ingest.lines.rows import NUMBERS, Entry, numbers_agree, terms_of
 from ingest.tables import Column, Heading
 
 _CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9./-]{3,}$")
-_TIME = re.compile(r"^\d{1,3}:[0-5]\d$")
 _MOST = 10
 """Columns of numbers in a table, at most."""
 _MOST_SPOTS = 5_000
@@ -236,11 +235,11 @@ def renamed(heading: Heading, lines: Sequence[Entry], sheet: Sheet, point: str) 
         index
         for index, column in enumerate(heading.columns)
         if column.name not in _FIXED
-        and sum(bool(_cell(entry, index, heading, sheet, point)) for entry in lines) * 2 > len(lines)
+        and sum(bool(cell_at(entry, index, heading, sheet, point)) for entry in lines) * 2 > len(lines)
     ]
     if not 3 <= len(numbered) <= _MOST:
         return None
-    table = [{index: _cell(entry, index, heading, sheet, point) for index in numbered} for entry in lines]
+    table = [{index: cell_at(entry, index, heading, sheet, point) for index in numbered} for entry in lines]
     best: tuple[int, int] = (hits, 0)
     chosen: dict[int, str] | None = None
     for choice in permutations(numbered, 3):
@@ -258,13 +257,6 @@ def _agrees_without_tax(entry: Entry) -> bool:
     """Whether a line agrees, tax apart: where only its total with tax does, one without may stand beside it."""
     terms = replace(terms_of(entry.numbers, entry.cells), tax=Decimal(0))
     return entry.agrees and numbers_agree(entry.numbers, terms)
-
-
-def _cell(entry: Entry, index: int, heading: Heading, sheet: Sheet, point: str) -> Amount | None:
-    column = heading.columns[index]
-    words = [word for word in entry.row.words if column.left <= word.box.centre < column.right]
-    # hours and minutes are no decimal number
-    return number_in(words, sheet, point) if not any(_TIME.match(word.text) for word in words) else None
 
 
 def _roles_agree(row: Mapping[int, Amount | None], choice: tuple[int, ...], entry: Entry) -> bool:
@@ -288,37 +280,6 @@ def _with_names(heading: Heading, names: Mapping[int, str]) -> Heading:
         for index, column in enumerate(heading.columns)
     )
     return replace(heading, columns=columns)
-
-
-def counted_by_product(heading: Heading, lines: Sequence[Entry], sheet: Sheet, point: str) -> Heading | None:
-    """The columns with quantities under a head that we do not know, where times the price they make every total.
-
-    None where a column has the quantities, or where no number but 1 says so.
-    """
-    if "quantity" in heading.names or "line_total" not in heading.names:
-        return None
-    unnamed = [index for index, column in enumerate(heading.columns) if not column.name]
-    prices = [index for index, column in enumerate(heading.columns) if column.name == "unit_price"]
-    for price in prices or unnamed:
-        for count in unnamed:
-            if count != price and _counts(heading, count, price, lines, sheet, point):
-                names = {count: "quantity", price: "unit_price"}
-                columns = (replace(one, name=names.get(i, one.name)) for i, one in enumerate(heading.columns))
-                return replace(heading, columns=tuple(columns))
-    return None
-
-
-def _counts(heading: Heading, count: int, price: int, lines: Sequence[Entry], sheet: Sheet, point: str) -> bool:
-    """Whether the numbers of one column times the prices of another make the totals wherever both stand."""
-    found: list[Decimal | None] = []
-    for entry in lines:
-        quantity, amount = (_cell(entry, index, heading, sheet, point) for index in (count, price))
-        total = entry.numbers.get("line_total")
-        if quantity is None or amount is None or total is None or quantity.percent or amount.percent:
-            continue
-        agreed = agreeing(quantity, amount, total, terms_of(entry.numbers, entry.cells)) if amount.money else None
-        found.append(agreed[0] if agreed is not None else None)
-    return None not in found and bool({value for value in found if value} - {Decimal(1)})
 
 
 def measured_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | None:

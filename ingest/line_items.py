@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import partial
 
 from ingest.columns import (
-    counted_by_product,
     described_by_content,
     measured_by_content,
     placements,
@@ -30,6 +29,7 @@ from ingest.lines.items import Texts, agrees, item_of
 from ingest.lines.judge import Line, judged
 from ingest.lines.leading import counted_before
 from ingest.lines.named import with_names
+from ingest.lines.products import counted_by_product
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
 from ingest.lines.summed import sums_up, totalled_by_sum
 from ingest.lines.taxed import taxed_below

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from ingest.fields.blocks import LINES, Block, is_attention, is_party_label
 from ingest.fields.candidates import Candidate
 from ingest.fields.imprints import IMPRINT
-from ingest.fields.names import has_form, is_contact, is_name, is_street
+from ingest.fields.names import has_form, is_contact, is_department, is_name, is_street
 from ingest.fields.sellers import OWN_NUMBER
 from ingest.fields.window import window_of
-from ingest.labels import departments, field_labels, label_key, type_labels
+from ingest.labels import field_labels, label_key, type_labels
 from ingest.layout import Segment, Sheet
 
 _HEAD = 0.36
@@ -128,9 +128,7 @@ def _column(sheet: Sheet, index: int, first: Segment) -> list[Segment]:
 
 def _worth(lines: Sequence[Segment], sheets: Sequence[Sheet]) -> int:
     """How much speaks for a block as the sender's: what it lists, its name in an imprint; not a department's name."""
-    addressed = any(
-        is_attention(line.text) or label_key(line.text).startswith(tuple(departments())) for line in lines[1:]
-    )
+    addressed = any(is_attention(line.text) or is_department(line.text) for line in lines[1:])
     named = _is_imprinted(lines[0].text, sheets)
     return _signs(lines) + _TELLING * (named - addressed)
 

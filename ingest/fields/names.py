@@ -179,11 +179,11 @@ def has_place(text: str) -> bool:
     return bool(_POSTAL.search(text))
 
 
-def _is_department(text: str, key: str) -> bool:
+def is_department(text: str) -> bool:
     """Whether a text is a department's name, or begins with one: "Service comptabilité fournisseurs"."""
     words = text.split()
     begun = len(words) > 2 and not has_form(text) and label_key(" ".join(words[:2])) in departments()
-    return begun or key in departments()
+    return begun or label_key(text) in departments()
 
 
 @lru_cache(maxsize=20_000)
@@ -210,7 +210,7 @@ def is_name(text: str) -> bool:
     if label_key(re.sub(r"\d", "", plain)) in _months():
         return False
     key = label_key(plain)
-    if not key or _is_department(plain, key) or (key.endswith(_ADDRESSES) and not has_form(plain)):
+    if not key or is_department(plain) or (key.endswith(_ADDRESSES) and not has_form(plain)):
         return False
     return key not in type_labels() and not _is_own_label(key)
 

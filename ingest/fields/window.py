@@ -15,8 +15,6 @@ _WEB = re.compile(r"(?i)(?:https?://|www\.)([a-z0-9\-.]+\.[a-z]{2,})")
 
 _HEAD = 0.36
 """Part of a page within which a letter says whom it is for."""
-
-
 _LOGO = 1.4
 """Height of a sender's sign over an address, in heights of its lines, from which it is none of them."""
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 
-from ingest.fields.money import Amount, amounts_of_row
+from ingest.fields.money import amounts_of_row
 from ingest.layout import Sheet
-from ingest.lines.cells import number_in
+from ingest.lines.products import cell_at
 from ingest.lines.rows import Entry
 from ingest.tables import Heading
 
@@ -71,7 +71,7 @@ def _may_be(heading: Heading, index: int) -> bool:
 
 def _amounts(heading: Heading, index: int, lines: Sequence[Entry], sheet: Sheet, point: str) -> list[Decimal]:
     """The amounts of a column; none where a line lacks one."""
-    cells = [_cell(heading, index, entry, sheet, point) for entry in lines]
+    cells = [cell_at(entry, index, heading, sheet, point) for entry in lines]
     money = [cell.readings[0] for cell in cells if cell is not None and cell.money and not cell.percent]
     return money if len(money) == len(lines) else []
 
@@ -101,9 +101,3 @@ def _sum(heading: Heading, index: int, lines: Sequence[Entry], sheet: Sheet, poi
     """What the amounts of a column make, where it holds one in every line."""
     money = _amounts(heading, index, lines, sheet, point)
     return abs(sum(money, Decimal(0))) if money else None
-
-
-def _cell(heading: Heading, index: int, entry: Entry, sheet: Sheet, point: str) -> Amount | None:
-    column = heading.columns[index]
-    words = [word for word in entry.row.words if column.left <= word.box.centre < column.right]
-    return number_in(words, sheet, point)

@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,13 +16,14 @@ import pdfplumber
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
-from pdfminer.layout import LTChar, LTItem
+from pdfminer.layout import LTChar, LTComponent, LTImage, LTLine, LTRect
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.text import extract_words
 from PIL import Image
 
 from ingest.document import Box, Word
+from ingest.readers.content import layout_of
 
 MOST_PIXELS = 14_000_000
 """Pixels of a page's picture; A2 at 200 dpi has 15 million, and OCR shrinks what is larger."""
@@ -115,10 +116,11 @@ class TextLayers:
             return None
         page = self._pages[number - 1]
         # a third of all the time goes into attributes of characters that nobody asks for
-        setattr(page, "process_object", partial(_light_object, page, page.process_object))  # noqa: B010
+        setattr(page, "process_object", partial(_light_object, page))  # noqa: B010
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                setattr(page, "_layout", layout_of(page))  # noqa: B010
                 return _text_layer(page, sheet)
         except Exception:  # as above: the page is read from its picture instead
             return None
@@ -131,22 +133,27 @@ class TextLayers:
             self._pdf.close()
 
 
-def _light_object(page: PlumberPage, usual: Callable[[LTItem], dict[str, Any]], item: LTItem) -> dict[str, Any]:
-    """What pdfplumber's `process_object` says of an item; of a character only what words are made of."""
-    if type(item) is not LTChar:
-        return usual(item)
+_KINDS = {LTChar: "char", LTLine: "line", LTRect: "rect", LTImage: "image"}
+
+
+def _light_object(page: PlumberPage, item: LTComponent) -> dict[str, Any]:
+    """What pdfplumber's `process_object` says of an item: its place, and of a character what words are made of."""
     left, top = page.mediabox[:2]
     above = page.height - item.y1 + top
-    return {
-        "object_type": "char",
-        "text": item.get_text(),
+    place = {
+        "object_type": _KINDS.get(type(item), "curve"),
         "x0": item.x0 + left,
         "x1": item.x1 + left,
         "top": above,
         "bottom": page.height - item.y0 + top,
-        "doctop": page.initial_doctop + above,
         "width": item.width,
         "height": item.height,
+    }
+    if not isinstance(item, LTChar):
+        return place
+    return place | {
+        "text": item.get_text(),
+        "doctop": page.initial_doctop + above,
         "size": item.size,
         # what stands on its head is to be turned first, as what lies on its side
         "upright": item.upright and not (item.matrix[0] < 0 and item.matrix[3] < 0),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ingest.document import Box, Word
@@ -16,6 +17,8 @@ SIDE = 1300
 """Pixels of the longer side of the copy that is looked at."""
 INK = 170
 """Grey level below which a pixel of an evened, shrunk picture is ink."""
+FAINT_INK = 200
+"""The same where grey print counts, too: labels that are to stand back behind what they name."""
 LEAST_LETTERS = 4
 """Letters of a row of print."""
 RULE = 3.5
@@ -47,7 +50,15 @@ def unread(even: Image.Image, words: Sequence[Word]) -> Unread:
     scale = min(1.0, SIDE / max(even.size))
     size = (max(1, round(even.width * scale)), max(1, round(even.height * scale)))
     small = cv2.resize(np.asarray(even), size, interpolation=cv2.INTER_AREA)
-    ink = np.asarray(small < INK, dtype=np.uint8)
+    share, figures = _left_out(small < INK, words, scale)
+    # what is faint may run into its ground, so that what is not is better seen without it
+    faint, _ = _left_out(small < FAINT_INK, words, scale)
+    return Unread(max(share, faint), tuple(box for box in figures if _stands_in_row(box, words)))
+
+
+def _left_out(print_: NDArray[np.bool_], words: Sequence[Word], scale: float) -> tuple[float, list[Box]]:
+    """The share of print without a word upon it, and single short marks; of a copy shrunk to this scale."""
+    ink = np.asarray(print_, dtype=np.uint8)
     height = max(4.0, float(np.median([word.box.height for word in words])) * scale)
     length = round(RULE * height)
     for shape in ((1, length), (length, 1)):
@@ -70,7 +81,7 @@ def unread(even: Image.Image, words: Sequence[Word]) -> Unread:
             left_out += wide if covered[label] < 0.4 * area else 0.0
         elif not covered[label] and _is_figure(wide / height, high / height, area / (wide * high)):
             figures.append(Box(x / scale, y / scale, (x + wide) / scale, (y + high) / scale))
-    return Unread(left_out / seen if seen else 0.0, tuple(box for box in figures if _stands_in_row(box, words)))
+    return left_out / seen if seen else 0.0, figures
 
 
 def _is_figure(wide: float, high: float, filled: float) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ingest.fields.names import has_place, is_company, is_name
+from ingest.fields.names import has_place, is_company, is_name, is_only_form
 from ingest.labels import field_labels, label_key, owner_words
-from ingest.layout import Row, Segment
+from ingest.layout import Row, Segment, segment_of
 
 IMPRINT = re.compile(
     r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
@@ -30,6 +30,8 @@ _HEAD = 40
 """Letters at the beginning of a line."""
 _LONGEST = 4
 """Words of a label, at most."""
+_LONGEST_NAME = 6
+"""Words of a name that runs on into an address, at most."""
 
 
 def says_capital(text: str) -> bool:
@@ -50,11 +52,24 @@ def numbered_in(text: str) -> str | None:
 
 
 def listed_in(row: Row) -> Segment | None:
-    """The name that begins a row of cells with its place and its registers: "M. Schaffer | 5450 Werfen | UID: ..."."""
+    """The name that begins a row with its place and its registers: "M. Schaffer | 5450 Werfen | UID: ..."."""
+    if not IMPRINT.search(row.text):
+        return None
     first, *others = row.segments
-    listed = any(has_place(other.text) for other in others) and IMPRINT.search(row.text)
+    if not any(has_place(other.text) for other in others):
+        return _run_on(first) if has_place(first.text) else None
     named = is_name(first.text) and not any(sign.isdigit() for sign in first.text) and not says_capital(first.text)
-    return first if listed and named else None
+    return first if named else None
+
+
+def _run_on(line: Segment) -> Segment | None:
+    """The company that begins a line, up to its legal form, where OCR lost the dots that part the line."""
+    for end in range(2, min(_LONGEST_NAME, len(line.words) - 1) + 1):
+        name = " ".join(word.text for word in line.words[:end])
+        if is_only_form(line.words[end - 1].text):
+            named = is_name(name) and not any(sign.isdigit() for sign in name)
+            return segment_of(line.words[:end], line.page, line.source) if named else None
+    return None
 
 
 def names_person(text: str) -> bool:

@@ -61,7 +61,8 @@ def consistent_totals(
     tax_rows = _sum(row.tax for row in rows)
     pools = {name: pool_of(found, name) for name in NAMES}
     _add_tax_of_rows(pools["tax_total"], found, tax_rows)
-    if not pools["gross_total"] and not pools["amount_due"] and pools["rounding"]:
+    unnamed = not pools["gross_total"] and not pools["amount_due"]
+    if unnamed and pools["rounding"] and (slip or not pools["tax_total"]):
         # what is rounded is what is paid: till slips call it "net total"
         pools["gross_total"], pools["net_total"] = pools["net_total"], []
     pools["tax_total"] = with_sums(pools)

@@ -190,14 +190,21 @@ def _without_tax(sheets: Sequence[Sheet], taken: set[Box], found: Sequence[Total
 
 
 def _unnamed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Iterator[Total]:
-    """The amount that net and tax make, where it is printed under a label that is not known or was misread."""
-    if any(total.name in {"gross_total", "amount_due"} for total in found):
+    """The amount that net and tax make, where it is printed under a label that is not known or was misread.
+
+    Where what is due is less, a part of it was paid before.
+    """
+    if any(total.name == "gross_total" for total in found):
         return
+    due = max((total.value for total in found if total.name == "amount_due"), default=None)
+    coins = {Decimal(0)} | {total.value for total in found if total.name == "rounding"}
     wanted = {
-        net.value + tax.value
+        net.value + tax.value + coin
         for net in found
         for tax in found
+        for coin in coins
         if net.name == "net_total" and tax.name == "tax_total" and net.score >= 0.7 and tax.score >= 0.7
+        if due is None or net.value + tax.value > due
     }
     rows = [row for sheet in sheets for row in sheet.rows] if wanted else []
     for amount in (amount for row in rows for amount in amounts_of_row(row, point) if amount.money):

@@ -137,8 +137,11 @@ def _related(
         if all(parts):
             shared = {meaning.name for meaning in parts[-1]}
             return tuple(meaning for meaning in parts[0] if meaning.name in shared) or parts[0]
-    if segment.source is Source.OCR and last - first <= 3:
-        return nearly_known("".join(keys[first:last]))
+    if segment.source is Source.OCR and last - first <= 3 and not any(key.isdigit() for key in keys[first:last]):
+        # a figure is no misread letter: "Amount due 5 911,41"
+        misread = nearly_known("".join(keys[first:last]))
+        if misread:
+            return misread
     for head in compound_heads():
         if len(keys[first]) > len(head) + 2 and keys[first].endswith(head):
             return known.get(head + "".join(keys[first + 1 : last]), ())

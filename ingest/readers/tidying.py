@@ -13,13 +13,16 @@ _COUNTED = re.compile(r"(\d{1,5}[x×])([^\W\d_]{3,}.*)")
 _SIGN = "(?:[€$£]|kr|zł|Kč)"
 _COLON = re.compile(rf"(-?[€$£]?\d{{1,3}}(?:(?:[.,]\d{{3}})+[:;]|[:;](?=\d\d{_SIGN})))(\d\d{_SIGN}?-?)")
 """An amount whose decimal sign was read as a colon, which its thousands or its currency tell from a time: `22:71€`."""
+_LARGE_I = re.compile(r"(?<=[a-zß-ÿ]{2})I(?=[.,:;)]*$)")
+"""A capital I at the end of a word in small letters, where no language has one: "inkI.", "TotaI:"."""
 _DOUBT = 0.9
 """What is left of a word's confidence where a sign of it was put right."""
 
 
 def tidied(words: Iterable[Word]) -> tuple[Word, ...]:
     """The words, each put right where its form alone tells what was printed."""
-    return tuple(_pointed(part) for word in words for whole in without_rules(word) for part in _counted(whole))
+    parts = (part for word in words for whole in without_rules(word) for part in _counted(whole))
+    return tuple(_small(_pointed(part)) for part in parts)
 
 
 def without_rules(word: Word) -> tuple[Word, ...]:
@@ -53,3 +56,8 @@ def _pointed(word: Word) -> Word:
     # the decimal sign is another one than that of the thousands
     text = f"{whole}{',' if '.' in whole else '.'}{cents}"
     return replace(word, text=text, confidence=word.confidence * _DOUBT)
+
+
+def _small(word: Word) -> Word:
+    text = _LARGE_I.sub("l", word.text)
+    return word if text == word.text else replace(word, text=text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest.document import Document
 from ingest.extract import extract
 from ingest.extraction import Extraction
 from tests.ingest import paper
@@ -42,10 +43,15 @@ SUMS: tuple[Print, ...] = (
 
 def read(*prints: Print) -> Extraction:
     """What is read from a page with these prints, each with its place from the top left."""
+    return extract(drawn(*prints))
+
+
+def drawn(*prints: Print) -> Document:
+    """The same page before anything is looked for on it."""
 
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Helvetica", 9)
         for x, y, text in prints:
             canvas.drawString(x, 842 - y, text)
 
-    return extract(paper.read(paper.pdf(draw)))
+    return paper.read(paper.pdf(draw))

@@ -144,7 +144,9 @@ def test_a_senders_sign_right_over_an_address_is_none_of_its_lines() -> None:
 
 def test_a_foot_whose_dots_are_lost_begins_with_the_company() -> None:
     foot = (60, 800, "Kernhaus GmbH Seestrasse 23 : 8832 Wollerau CHE-123.456.788 MWST IBAN CH93 0076 2011 6238 5295 7")
-    assert read((380, 60, "ke rn ha us"), *PARTIES[3:], *HEAD, *TABLE, *SUMS, foot).text("seller_name") == "Kernhaus GmbH"
+    assert (
+        read((380, 60, "ke rn ha us"), *PARTIES[3:], *HEAD, *TABLE, *SUMS, foot).text("seller_name") == "Kernhaus GmbH"
+    )
 
 
 def test_an_account_and_the_bic_behind_it_stand_in_the_line_that_holds_them() -> None:

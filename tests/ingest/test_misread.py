@@ -1,12 +1,16 @@
-"""Identifiers that OCR misread: put right only where form and check digits leave one reading."""
+"""What OCR misread: identifiers are put right where form and check digits leave one reading; labels are known still."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from ingest.document import Source
 from ingest.extract import extract
+from ingest.extraction import Extraction
 from ingest.misread import iban_of, may_be_misread, vat_id_of, with_country
 from tests.ingest import paper
+from tests.ingest.prints import HEAD, PARTIES, TABLE, Print, drawn
 
 
 @pytest.mark.parametrize(
@@ -75,3 +79,40 @@ def test_a_scanned_order_number_that_may_be_misread_is_less_sure_than_one_that_m
 
     assert order("S9881234", scanned=True) < 0.75 < order("4500026008", scanned=True)
     assert order("S9881234", scanned=False) > 0.9
+
+
+def _scanned(*rows: tuple[float, str, str]) -> Extraction:
+    """An invoice with these sums, each with the place of its amount, as if OCR had read it."""
+    sums: list[Print] = []
+    for index, (x, label, amount) in enumerate(rows):
+        sums += [(340, 360 + 12 * index, label), (x, 360 + 12 * index, amount)]
+    document = drawn(*PARTIES, *HEAD, *TABLE, *sums)
+    return extract(replace(document, pages=tuple(replace(page, source=Source.OCR) for page in document.pages)))
+
+
+def test_a_net_total_is_no_total_where_the_totals_label_is_lost() -> None:
+    found = _scanned(
+        (480, "Net total", "100.00"), (480, "VAT", "20.03"), (480, "Rounding", "0.02"), (480, "Ttl", "120.05")
+    )
+    assert (found.text("net_total"), found.text("gross_total")) == ("100.00", "120.05")
+
+
+def test_what_is_left_to_pay_is_no_total_where_the_totals_label_is_lost() -> None:
+    paid = (480, "Total deductions", "70.00")
+    found = _scanned(
+        (480, "Net total", "100.00"),
+        (480, "VAT", "20.00"),
+        (480, "G ros", "120.00"),
+        paid,
+        (480, "Amount due", "50.00"),
+    )
+    assert (found.text("gross_total"), found.text("amount_due")) == ("120.00", "50.00")
+
+
+def test_a_figure_behind_a_label_is_no_misread_letter_of_it() -> None:
+    found = _scanned((480, "Net", "4 803,00"), (480, "VAT", "1 108,41"), (398, "Amount due", "5 911,41"))
+    assert found.text("amount_due") == "5911.41"
+
+
+def test_a_compound_is_known_on_a_scan_too() -> None:
+    assert _scanned((480, "Hauptrechnungssumme", "120.00")).text("gross_total") == "120.00"

@@ -312,6 +312,10 @@ def test_print_in_other_scripts_and_odd_sizes_does_no_harm() -> None:
         ("1.510:40", ["1.510,40"]),
         ("12:54", ["12:54"]),
         ("12:54:37", ["12:54:37"]),
+        ("inkI.", ["inkl."]),
+        ("TotaI:", ["Total:"]),
+        ("Teil-II", ["Teil-II"]),
+        ("LinkedIn", ["LinkedIn"]),
     ],
 )
 def test_a_word_is_put_right_by_its_form(text: str, parts: list[str]) -> None:

@@ -19,6 +19,8 @@ _MONEY = re.compile(r"[€$£%]|^(?:(?!\d)[A-Z]{3}(?=[ \d]))?[\d., '-]*\d[.,]\d\
 """An amount with its sign or code; `FA.00242.26` is none."""
 _JOINED = re.compile(r"[\w/]")
 """A sign in front of a date that makes both parts of a number."""
+_ITS_DAY = re.compile(r"(?<=\w)/\d{1,2}\.\d{1,2}\.\d{4}$")
+"""The day of what a number names, where the blanks around the slash are lost: "PO-118842/19.10.2026"."""
 _TIME = re.compile(r"^\d{1,2}:\d\d")
 _NUMBER_SIGN = re.compile(r"(?i)^(?:n[°º]|n[ro]\.|#)\s*(?=\d)")
 _TAX_NAMES = frozenset({"VAT", "TVA", "IVA", "BTW", "GST", "MWST", "UST"})
@@ -62,7 +64,7 @@ def identifier(segment: Segment, free: bool) -> tuple[str, Segment] | None:
     while end - start > 1 and texts[end - 1] == "/":
         # "90041827 / 05.11.2026": the slash stands between number and date
         end -= 1
-    value = _NUMBER_SIGN.sub("", " ".join(text for text in texts[start:end] if text))
+    value = _ITS_DAY.sub("", _NUMBER_SIGN.sub("", " ".join(text for text in texts[start:end] if text)))
     if not _plausible(value):
         return None
     return value, segment.part(start, end)

@@ -314,9 +314,11 @@ def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
             # OCR's boxes fit the ink: a capital and a "g" make a line higher than the usual
             larger = 1.5 if segment.source is Source.OCR else 1.15
             large = min(segment.box.height, below.box.height) >= larger * sheet.height
+            repeats = label_key(segment.text) in label_key(below.text)
             if beside and close and goes_on and is_name(below.text):
                 return below
-            set_off = large or _is_set_off(sheet, place, segment, below)
+            # a brand in large letters over the name that holds it: "SCHRAUBEN KERN" over "Schrauben Kern GmbH"
+            set_off = not repeats and (large or _is_set_off(sheet, place, segment, below))
             if beside and close and set_off and not slip and is_company(below.text) and is_name(below.text):
                 return below
     return None

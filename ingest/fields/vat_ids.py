@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from stdnum.es import nif as es_nif
 from stdnum.eu import vat as eu_vat
@@ -27,6 +28,8 @@ _MEANT = 0.5
 _LIST = 4
 """Rows of a list between its parts, at most."""
 _COUNTRY = re.compile(r"[A-Z]{2,3}")
+_OWNED = 0.4
+"""How sure it is whose a number is, where nothing is known of the names."""
 
 
 def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) -> Iterator[tuple[str, FieldValue]]:
@@ -34,6 +37,7 @@ def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) ->
     sellers: list[Candidate] = []
     buyers: list[Candidate] = []
     listed: list[Candidate] = []
+    placed = False
     heads = heads_of(spots)
     for vat in (*_vat_candidates(sheets, spots), *_bare(sheets, parties)):
         one, segment, own_label = vat
@@ -47,6 +51,7 @@ def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) ->
         in_buyer = parties.buyer is not None and parties.buyer.holds(segment)
         if own_label == "buyer" or (in_buyer and not (parties.seller and parties.seller.holds(segment))):
             buyers.append(one)
+            placed = placed or own_label != "buyer"
         else:
             sellers.append(one)
     # among the document's own data stands the buyer's number, where the seller's is in his letterhead
@@ -57,10 +62,19 @@ def vat_ids(sheets: Sequence[Sheet], spots: Sequence[Spot], parties: Parties) ->
     bought = best_of(buyers)
     if not bought and len(ranked) > 1 and ranked[0].score - ranked[1].score < 0.05:
         ranked = _nearest_seller_first(ranked, parties, sheets)
-    if ranked:
-        yield "seller_vat_id", settled(ranked, _vat_confidence(ranked))
-    if bought:
-        yield "buyer_vat_id", settled(bought, _vat_confidence(bought))
+    # told apart by the names over them, they are no surer than these
+    most = _surest(parties) if placed and ranked else 1.0
+    for name, found in (("seller_vat_id", ranked), ("buyer_vat_id", bought)):
+        if found:
+            value = settled(found, _vat_confidence(found))
+            yield name, replace(value, confidence=min(value.confidence or 0.0, most))
+
+
+def _surest(parties: Parties) -> float:
+    """How sure a number's owner is at most, where the parties' names alone say who is who."""
+    names = [parties.fields.get(name) for name in ("seller_name", "buyer_name")]
+    known = [(name.confidence or 0.0) if name is not None else 0.0 for name in names]
+    return _OWNED + (1 - _OWNED) * min(known)
 
 
 def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[tuple[Candidate, Segment, str]]:

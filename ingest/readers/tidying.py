@@ -15,13 +15,16 @@ _COLON = re.compile(rf"(-?[€$£]?\d{{1,3}}(?:(?:[.,]\d{{3}})+[:;]|[:;](?=\d\d{
 """An amount whose decimal sign was read as a colon, which its thousands or its currency tell from a time: `22:71€`."""
 _LARGE_I = re.compile(r"(?<=[a-zß-ÿ]{2})I(?=[.,:;)]*$)")
 """A capital I at the end of a word in small letters, where no language has one: "inkI.", "TotaI:"."""
+_NOISE = 0.2
+"""Confidence below which a sign without letters and digits is a speck or a part of a rule."""
 _DOUBT = 0.9
 """What is left of a word's confidence where a sign of it was put right."""
 
 
 def tidied(words: Iterable[Word]) -> tuple[Word, ...]:
     """The words, each put right where its form alone tells what was printed."""
-    parts = (part for word in words for whole in without_rules(word) for part in _counted(whole))
+    seen = (word for word in words if word.confidence >= _NOISE or any(map(str.isalnum, word.text)))
+    parts = (part for word in seen for whole in without_rules(word) for part in _counted(whole))
     return tuple(_small(_pointed(part)) for part in parts)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from ingest.document import Source
 from ingest.extract import extract
@@ -116,3 +117,32 @@ def test_a_figure_behind_a_label_is_no_misread_letter_of_it() -> None:
 
 def test_a_compound_is_known_on_a_scan_too() -> None:
     assert _scanned((480, "Hauptrechnungssumme", "120.00")).text("gross_total") == "120.00"
+
+
+def test_a_number_and_its_day_without_a_blank_between_them() -> None:
+    document = drawn(*PARTIES, *HEAD, (340, 154, "Your order: PO-118842/19.10.2026"), *TABLE)
+    assert extract(document).text("purchase_order") == "PO-118842"
+
+
+def test_a_brand_over_the_name_that_holds_it_is_no_first_line_of_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 18)
+        canvas.drawString(60, 782, "HARBOUR FASTENERS")
+        canvas.drawString(60, 762, "Harbour Fasteners Ltd")
+        canvas.setFont("Helvetica", 9)
+        for x, y, text in (*PARTIES[3:], *HEAD, *TABLE):
+            canvas.drawString(x, 842 - y, text)
+
+    assert extract(paper.read(paper.pdf(draw))).text("seller_name") == "Harbour Fasteners Ltd"
+
+
+def test_numbers_told_apart_by_doubtful_names_are_doubtful() -> None:
+    def sure(*prints: Print) -> list[float]:
+        head = ((60.0, y + 120, text) for _, y, text in HEAD)
+        found = extract(drawn(*prints, *head, *TABLE)).fields
+        return [found[name].confidence or 0.0 for name in ("seller_vat_id", "buyer_vat_id")]
+
+    sides = [(60, 96, "VAT no. GB 631 1884 20"), (60, 178, "VAT no. GB 220 4302 31")]
+    labelled = sure(*PARTIES, *sides)
+    alone = sure(*PARTIES[:3], sides[0], *((340.0, y - 82, text) for _, y, text in PARTIES[4:]), (340, 96, sides[1][2]))
+    assert min(labelled) > 0.9 > max(alone)

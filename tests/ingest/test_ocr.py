@@ -325,6 +325,13 @@ def test_a_word_is_put_right_by_its_form(text: str, parts: list[str]) -> None:
     assert all(word.box.x0 <= one.box.x0 < one.box.x1 <= word.box.x1 for one in found)
 
 
+def test_specks_between_words_are_none() -> None:
+    words = [
+        Word(text, Box(x, 10, x + 8, 20), sure) for text, x, sure in (("A", 0, 0.1), (";", 9, 0.0), ("%", 18, 0.9))
+    ]
+    assert [one.text for one in tidied(words)] == ["A", "%"]
+
+
 def test_a_page_on_which_tesseract_takes_too_long_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tesseract, "PAGE_TIMEOUT", 0.001)
     with pytest.raises(UnreadableFile) as told:

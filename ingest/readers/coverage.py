@@ -1,4 +1,4 @@
-"""What looks like print, told without reading it: whether an engine left some unread, whether a picture has any."""
+"""What looks like print, told without reading it: whether some was left unread, and where a picture has any."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from ingest.document import Box, Word
-from ingest.readers.preparing import even_background
+from ingest.readers.preparing import Frame, even_background, framed
 
 SIDE = 1300
 """Pixels of the longer side of the copy that is looked at."""
@@ -25,6 +25,8 @@ RULE = 3.5
 """Length of a ruled line, in times the print's height."""
 LEAST_BESIDE = 2
 """Words beside a single figure that was left out."""
+BAND = 0.18
+"""Share of a sheet's height, or width, by which one goes on beyond a band that was taken for what it lies on."""
 APART = 0.5
 """Blank between it and them, at least, in its heights."""
 
@@ -121,3 +123,22 @@ def rows_of_print(picture: Image.Image) -> int:
         else:
             rows.append([float(middle), float(height)])
     return sum(len(row) > LEAST_LETTERS and np.std(row[1:]) < 0.45 * np.mean(row[1:]) for row in rows)
+
+
+def with_bands(picture: Image.Image, frame: Frame) -> Frame:
+    """The frame of a sheet in a photo, wider on sides beyond which white print stands.
+
+    A dark band at a sheet's head or foot looks like the table that it lies on.
+    """
+    corners = np.array(frame).reshape(4, 2)
+    wider = corners.copy()
+    grey = picture.convert("L")
+    for side in range(4):
+        start, end = side, (side + 1) % 4
+        outwards = {start: corners[start] - corners[side - 1], end: corners[end] - corners[(side + 2) % 4]}
+        beyond = {corner: corners[corner] + BAND * step for corner, step in outwards.items()}
+        strip = framed(grey, tuple(np.ravel([beyond[start], beyond[end], corners[end], corners[start]])))
+        if rows_of_print(ImageOps.invert(strip)):
+            wider[start] += BAND * outwards[start]
+            wider[end] += BAND * outwards[end]
+    return tuple(float(share) for share in wider.ravel())

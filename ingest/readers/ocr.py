@@ -13,7 +13,7 @@ from ingest.document import Box, Page, Source, Word
 from ingest.language import language_of
 from ingest.readers import rapid, tesseract
 from ingest.readers.agreement import DISPUTED, NO_VOICE, UNSURE, combined, mended, pieces_of_lines
-from ingest.readers.coverage import Unread, unread
+from ingest.readers.coverage import Unread, unread, with_bands
 from ingest.readers.orientation import quarter_turns, turned, turns_of_lines
 from ingest.readers.preparing import (
     Frame,
@@ -123,7 +123,9 @@ def _turned_anew(reading: Reading, picture: Image.Image, turns: int, language: s
 def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -> Reading:
     upright = turned(picture, turns)
     frame = sheet_in_photo(upright) if photo else None
-    if frame is None:
+    if frame is not None:
+        frame = with_bands(upright, frame)
+    else:
         angle = skew_of(upright)
         frame = frame_of_skew(upright, angle) if angle else None
     straight = framed(upright, frame)

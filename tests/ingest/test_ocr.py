@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from pypdf import PdfWriter
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
@@ -23,6 +23,7 @@ from ingest.document import Box, Page, Source, Word
 from ingest.errors import UnreadableFile
 from ingest.readers import rapid, render_pages, tesseract
 from ingest.readers.agreement import AGREED, DISPUTED, combined
+from ingest.readers.coverage import with_bands
 from ingest.readers.limits import FIRST_PAGES, LAST_PAGES
 from ingest.readers.preparing import framed, sheet_in_photo, skew_of
 from ingest.readers.tidying import tidied
@@ -323,6 +324,21 @@ def test_a_word_is_put_right_by_its_form(text: str, parts: list[str]) -> None:
     found = tidied([word])
     assert [one.text for one in found] == parts
     assert all(word.box.x0 <= one.box.x0 < one.box.x1 <= word.box.x1 for one in found)
+
+
+def test_a_dark_band_at_a_sheets_head_is_a_part_of_it() -> None:
+    table = Image.new("L", (1000, 1400), 70)
+    draw = ImageDraw.Draw(table)
+    draw.rectangle((100, 100, 900, 1300), fill=245)
+    draw.rectangle((100, 100, 900, 240), fill=35)
+    font = ImageFont.load_default(20)
+    for top, ink in ((120, 240), (155, 240), (190, 240), *((y, 20) for y in range(300, 1250, 40))):
+        draw.text((140, top), "Nordwind Handels GmbH, Kaiserstr. 22, 24768 Rendsburg", fill=ink, font=font)
+    frame = sheet_in_photo(table)
+    assert frame is not None and frame[1] * 1400 > 230
+    wider = with_bands(table, frame)
+    assert wider[1] * 1400 < 110
+    assert wider[4:] == pytest.approx(frame[4:])
 
 
 def test_specks_between_words_are_none() -> None:

@@ -32,6 +32,8 @@ TOLERANCE = Decimal("0.05")
 """What rounding may make between totals of one document (contract: default tolerance of a document)."""
 COIN = Decimal("0.05")
 """The smallest coin of countries that round what is paid in cash (Switzerland, Malaysia, Canada, Belgium, Finland)."""
+_UNEXPLAINED = 0.55
+"""How sure what is due is at most, where it is not the total and nothing says what was paid before."""
 _PRINTED = 0.95
 """Score of an amount that stands right beside a label of its own."""
 
@@ -274,6 +276,9 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
         sure *= 0.95 if name in sums.confirmed else worth_of_ocr(segment.confidence)
     if total.label == REPAIRED:
         sure = min(sure, 0.85)
+    if name == "amount_due" and segment.source is Source.OCR and _is_unexplained(sums):
+        # OCR loses a first figure sooner than a program prints no payment
+        sure = min(sure, _UNEXPLAINED)
     made = total.label in {PAID, "halves", TOGETHER} or total.name == "tax_rows"
     derived = made or (total.name == "amount_due" and name == "gross_total")
     # EN 16931 has deductions positive: that they are taken off is in their name
@@ -295,6 +300,17 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
             for t in rivals
         ),
     )
+
+
+def _is_unexplained(sums: Sums) -> bool:
+    """Whether what is due is another sum than the total, or than net and tax, and nothing printed says why."""
+    net, tax, gross, due = (sums.chosen.get(name) for name in ("net_total", "tax_total", "gross_total", "amount_due"))
+    whole = gross.value if gross else net.value + tax.value if net and tax else None
+    if whole is None or due is None:
+        return False
+    between = abs(whole - due.value)
+    printed = (sums.chosen.get(name) for name in ("prepaid", "discount_total", "rounding"))
+    return between > TOLERANCE and not any(one and abs(between - abs(one.value)) <= TOLERANCE for one in printed)
 
 
 def sum_findings(values: dict[str, FieldValue], sums: Sums) -> list[Finding]:

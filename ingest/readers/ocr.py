@@ -104,7 +104,8 @@ def _read_page(picture: Image.Image, language: str | None, photo: bool) -> Readi
     if not rapid.installed():
         turns = quarter_turns(reading.picture) if _may_be_turned(reading.words) else 0
         return _turned_anew(reading, small, turns, language, photo)
-    if not reading.poor:
+    # Tesseract reads a clean page that lies on its side well, its lines one beside the other
+    if not reading.poor and not _may_be_turned(reading.words):
         words = _doubtful_anew(reading.picture, reading.words, reading.language)
         return replace(reading, words=_with_figures(reading, words))
     lines = rapid.lines_of(reading.picture)

@@ -17,15 +17,23 @@ _LARGE_I = re.compile(r"(?<=[a-zß-ÿ]{2})I(?=[.,:;)]*$)")
 """A capital I at the end of a word in small letters, where no language has one: "inkI.", "TotaI:"."""
 _NOISE = 0.2
 """Confidence below which a sign without letters and digits is a speck or a part of a rule."""
+_STOPS = ";.,'`\"~^*_"
+_CLEAR = 0.7
+"""The same for a stop that stands alone."""
 _DOUBT = 0.9
 """What is left of a word's confidence where a sign of it was put right."""
 
 
 def tidied(words: Iterable[Word]) -> tuple[Word, ...]:
     """The words, each put right where its form alone tells what was printed."""
-    seen = (word for word in words if word.confidence >= _NOISE or any(map(str.isalnum, word.text)))
+    seen = (word for word in words if not _is_speck(word))
     parts = (part for word in seen for whole in without_rules(word) for part in _counted(whole))
     return tuple(_small(_pointed(part)) for part in parts)
+
+
+def _is_speck(word: Word) -> bool:
+    stop = not word.text.strip(_STOPS)
+    return word.confidence < (_CLEAR if stop else _NOISE) and not any(map(str.isalnum, word.text))
 
 
 def without_rules(word: Word) -> tuple[Word, ...]:

@@ -25,6 +25,7 @@ from ingest.readers import rapid, render_pages, tesseract
 from ingest.readers.agreement import AGREED, DISPUTED, combined
 from ingest.readers.coverage import with_bands
 from ingest.readers.limits import FIRST_PAGES, LAST_PAGES
+from ingest.readers.ocr import read_page
 from ingest.readers.preparing import framed, sheet_in_photo, skew_of
 from ingest.readers.tidying import tidied
 from tests.ingest import paper
@@ -74,6 +75,28 @@ def test_a_page_that_lay_wrongly_is_turned(invoice: bytes, turns: int) -> None:
     (page,) = paper.read(paper.saved(scan, "PNG", dpi=(150, 150))).pages
     assert page.turns == (4 - turns) % 4
     assert _place(page, "1.888,53").x0 > _place(page, "Rechnungsbetrag").x1
+
+
+def test_a_page_on_its_side_that_reads_well_is_turned_all_the_same() -> None:
+    lines = (
+        "Harbour Fasteners Limited, 7 Harbour Road, Bristol BS1 6XN",
+        "Invoice number HF-10482 of 14 October 2026",
+        "Hexagon bolts of stainless steel, size M8, one hundred pieces",
+        "Washers of stainless steel, size M8, one hundred pieces",
+        "Delivered on 12 October 2026 to Larkfield Joinery in Leeds",
+        "Value added tax of twenty percent 20.00",
+        "Total to be paid within thirty days 120.00",
+    )
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        for index, line in enumerate(lines):
+            canvas.drawString(80, 760 - 70 * index, line)
+
+    side = paper.picture(paper.pdf(draw), 150).convert("L").transpose(Image.Transpose.ROTATE_270)
+    reading = read_page(side)
+    assert reading.turns == 1
+    assert [word.text for word in reading.words[:3]] == ["Harbour", "Fasteners", "Limited,"]
 
 
 def test_a_photo_of_a_sheet_is_straightened(invoice: bytes, tmp_path: Path) -> None:
@@ -343,7 +366,8 @@ def test_a_dark_band_at_a_sheets_head_is_a_part_of_it() -> None:
 
 def test_specks_between_words_are_none() -> None:
     words = [
-        Word(text, Box(x, 10, x + 8, 20), sure) for text, x, sure in (("A", 0, 0.1), (";", 9, 0.0), ("%", 18, 0.9))
+        Word(text, Box(x, 10, x + 8, 20), sure)
+        for text, x, sure in (("A", 0, 0.1), ("%", 9, 0.0), (";", 18, 0.5), ("%", 27, 0.9))
     ]
     assert [one.text for one in tidied(words)] == ["A", "%"]
 

@@ -14,6 +14,7 @@ from ingest.fields.names import has_form
 from ingest.fields.spots import Spot, with_next_line
 from ingest.labels import label_key, modifiers
 from ingest.layout import Segment, Sheet
+from ingest.lines.rows import carries_on
 
 NAMES = (
     "lines_total",
@@ -240,7 +241,8 @@ def _summed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Iter
         column: list[Amount] = []
         for row in sheet.rows:
             amount = next((one for one in reversed(amounts_of_row(row, point)) if one.money), None)
-            if amount is None:
+            if amount is None or carries_on(row):
+                # what is carried over is no total: the next page is missing
                 continue
             edge = amount.segment.box.x1
             column = [one for one in column if abs(one.segment.box.x1 - edge) < 2 * sheet.height]

@@ -10,10 +10,11 @@ from ingest.extraction import FieldValue
 from ingest.fields.addresses import address_of
 from ingest.fields.blocks import LINES, Block, address_lines, block_at, block_of_spot, is_party_label
 from ingest.fields.candidates import Candidate, candidate, settled
+from ingest.fields.imprints import IMPRINT
 from ingest.fields.letterheads import UNTOLD, Told, only_addressee, told_apart
 from ingest.fields.names import has_place, is_name, tidy_name
 from ingest.fields.sections import sections_of
-from ingest.fields.sellers import name_score, seller_candidates
+from ingest.fields.sellers import OWN_NUMBER, name_score, seller_candidates
 from ingest.fields.slips import is_slip_page
 from ingest.fields.spots import Spot
 from ingest.fields.window import window_of
@@ -107,8 +108,23 @@ def _is_addressee(sheets: Sequence[Sheet], names: Sequence[Candidate], taken: Se
     if len(names) < 2 or names[1].score < _OTHER or names[0].score > _CERTAIN or is_slip_page(sheets[0]):
         return False
     above = names[1].page == names[0].page and names[1].box.bottom < names[0].box.top
-    window = window_of(sheets, names[1], taken) if above else None
+    return (above or _has_own_numbers(sheets, names[1])) and _stands_in_window(sheets, names, taken)
+
+
+def _stands_in_window(sheets: Sequence[Sheet], names: Sequence[Candidate], taken: Sequence[Block]) -> bool:
+    """Whether the likeliest seller stands where letters are addressed, if the next one sells."""
+    window = window_of(sheets, names[1], taken)
     return window is not None and window.name is not None and window.name.box == names[0].box
+
+
+def _has_own_numbers(sheets: Sequence[Sheet], name: Candidate) -> bool:
+    """Whether an account or a register stands in the row of a name, or right under it: who sells prints those."""
+    for sheet in sheets:
+        for row, below in zip(sheet.rows, (*sheet.rows[1:], None), strict=True):
+            if sheet.page.number == name.page and any(segment.box == name.box for segment in row.segments):
+                text = row.text if below is None else f"{row.text} {below.text}"
+                return bool(OWN_NUMBER.search(text) or IMPRINT.search(text))
+    return False
 
 
 def _consignee(ship_to: Block | None) -> Block | None:

@@ -71,6 +71,13 @@ def test_an_advance_with_the_number_of_its_invoice() -> None:
     assert _totals(*sums)[3:] == ["50.00", "70.00"]
 
 
+def test_what_is_carried_to_a_page_that_is_missing_is_no_total() -> None:
+    more = ((60, 350, "Washers"), (300, 350, "2"), (380, 350, "10.00"), (480, 350, "20.00"))
+    carried = ((60, 400, "Carried forward"), (480, 400, "120.00"))
+    assert _totals(*more, *carried) == [None] * 5
+    assert _totals(*more, *carried[1:])[2] == "120.00"
+
+
 def test_two_taxes_make_the_tax() -> None:
     sums = _sums(("Subtotal:", "100.00"), ("GST", "5.00"), ("PST", "7.00"), ("Total Amount", "112.00"))
     assert _totals(*sums)[:3] == ["100.00", "12.00", "112.00"]

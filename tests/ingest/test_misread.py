@@ -155,3 +155,14 @@ def test_what_is_due_is_doubtful_on_a_scan_where_net_and_tax_make_another_sum() 
         return found.fields["amount_due"].confidence or 0.0
 
     assert sure("841.00") < 0.85 < 0.9 < sure("8,841.00")
+
+
+def test_who_prints_his_account_sells_though_only_the_addressee_heads_the_page() -> None:
+    buyer: tuple[Print, ...] = (
+        (60, 130, "Larkfield Joinery Ltd"),
+        (60, 142, "22 Mill Lane"),
+        (60, 154, "Leeds LS1 4DY"),
+    )
+    payee: tuple[Print, ...] = ((60, 440, "Harbour Fasteners Ltd"), (60, 452, "IBAN GB33 BUKB 2020 1555 5555 55"))
+    found = extract(drawn(*buyer, *HEAD, *TABLE, *payee))
+    assert (found.text("seller_name"), found.text("buyer_name")) == ("Harbour Fasteners Ltd", "Larkfield Joinery Ltd")

@@ -29,6 +29,7 @@ _VAT = (
         "HU" + "n" * 8,
         "HR" + "n" * 11,
     ),
+    *("IE" + "n" * 7 + "a", "IE" + "n" * 7 + "aa", "IEnannnnna"),
 )
 """Forms of VAT numbers: `n` a digit, `a` a letter, `c` either, everything else itself."""
 _GSTIN = "nnaaaaannnnaccc"

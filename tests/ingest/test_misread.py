@@ -33,6 +33,8 @@ def test_a_misread_iban(printed: str, account: str | None) -> None:
     [
         ("DE32O11641O", "DE320116410"),
         ("1OAFBPJ2298DIZ0", "10AFBPJ2298D1Z0"),
+        ("1E8256796U", "IE8256796U"),
+        ("IE36689970H", "IE3668997OH"),
         ("G8012345678", None),
         ("DE320116411", None),
     ],

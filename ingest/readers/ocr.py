@@ -37,10 +37,10 @@ MOST_UNREAD = 0.02
 """Share of what looks like print that Tesseract may leave out on such a page."""
 DOUBTFUL = 0.7
 """Confidence below which a word is doubtful."""
-SURE = 0.9
+SURE = 0.93
 """Confidence of all of a line's words from which it is not read a second time."""
 UNSURE_OF_SHORT = 0.6
-"""Confidence below which a word of up to three letters is read a second time on a page that reads well."""
+"""The same for words of up to three letters."""
 SOME_UNSURE = 0.04
 """Share of its words that may be so without that: the second engine is loaded for it."""
 FEW_WORDS = 12
@@ -63,8 +63,6 @@ MOST_FIGURES = 60
 """Single figures of a page that are read by themselves."""
 SURE_FIGURE = 0.85
 """Confidence of the second engine from which such a one is believed."""
-REGION_WELL_READ = 0.93
-"""Mean confidence of a picture within a page that is not read a second time."""
 LEAST_BOX = 64
 """Pixels of height to which a box that a person has drawn is enlarged."""
 PAPER = 24
@@ -199,7 +197,7 @@ def _words_of_band(even: Image.Image, top: int, height: int) -> tuple[Word, ...]
 def read_region(picture: Image.Image) -> tuple[Word, ...]:
     """The words of a small upright picture: a letterhead, a logo, a table that was pasted in."""
     words = tesseract.recognise(even_background(picture), "eng")
-    if rapid.installed() and _mean(words) < REGION_WELL_READ:
+    if rapid.installed() and _mean(words) < SURE:
         words = _read_twice(picture, rapid.lines_of(picture), words, "en")
     return tuple(word for word in words if word.confidence >= DISPUTED)
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 STEP = 32
-"""Pixels of which a picture's sides are a multiple where lines are looked for."""
+"""Pixels to a multiple of which a picture's sides are padded where lines are looked for."""
 PRINT = 0.3
 """Share of certainty from which a pixel belongs to a line."""
 LINE = 0.5
@@ -66,12 +66,11 @@ def corners_of_lines(picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], .
     Clockwise from the left end's upper one.
     """
     height, width = picture.shape[:2]
-    size = (max(STEP, round(width / STEP) * STEP), max(STEP, round(height / STEP) * STEP))
-    certain = _run(_detector(), _scaled(cv2.resize(picture, size))[None])[0, 0]
+    padded = cv2.copyMakeBorder(picture, 0, -height % STEP, 0, -width % STEP, cv2.BORDER_REPLICATE)
+    certain = _run(_detector(), _scaled(padded)[None])[0, 0, :height, :width]
     seen = cv2.dilate((certain > PRINT).astype(np.uint8), np.ones((2, 2), np.uint8))
     outlines, _ = cv2.findContours(seen, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    factors = np.array([width / size[0], height / size[1]], dtype=np.float32)
-    found = [corners * factors for outline in outlines[:MOST_LINES] for corners in _line_around(certain, outline)]
+    found = [corners for outline in outlines[:MOST_LINES] for corners in _line_around(certain, outline)]
     return tuple(_in_rows(found))
 
 

@@ -20,7 +20,7 @@ INK = 195
 """Grey level below which a pixel of an evened picture is ink."""
 SKEW_SIDE = 1000
 """Pixels of the longer side of the copy on which the skew is looked for."""
-STRIP = 8
+STRIP = 4
 """Pixels across of the strips of that copy that are shifted against each other."""
 MOST_SKEW = 8.0
 """Degrees of the largest skew that is looked for; more is no scan."""

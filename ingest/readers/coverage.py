@@ -29,6 +29,12 @@ BAND = 0.18
 """Share of a sheet's height, or width, by which one goes on beyond a band that was taken for what it lies on."""
 APART = 0.5
 """Blank between it and them, at least, in its heights."""
+FAINT = 30
+"""Grey levels by which a pixel of a shrunk picture is darker than paper from which it may be print."""
+TALL = 15
+"""Part of a picture's height from which an unbroken upright stroke is a table's rule or the shadow of an edge."""
+AROUND = 12
+"""Pixels of paper that are left around print: a line, on a page of a million pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,32 @@ def _stands_in_row(box: Box, words: Sequence[Word]) -> bool:
     ]
     near = any(max(box.x0 - one.x1, one.x0 - box.x1) < APART * box.height for one in beside)
     return len(beside) >= LEAST_BESIDE and not near
+
+
+def parts_with_print(pixels: NDArray[np.uint8]) -> tuple[tuple[slice, ...], slice]:
+    """The strips of a picture, from the top, that are not blank paper all across, and the columns they span."""
+    height, width = pixels.shape[:2]
+    half = cv2.resize(pixels, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA)
+    grey = np.asarray(even_background(Image.fromarray(half)))
+    ink = np.asarray(grey < float(np.median(grey)) - FAINT, dtype=np.uint8)
+    rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(3, ink.shape[0] // TALL), 1), np.uint8))
+    ink = np.asarray(cv2.subtract(ink, rules), dtype=np.uint8)
+    strips, columns = _spans(ink.sum(axis=1), height), _spans(ink.sum(axis=0), width)
+    return strips, slice(columns[0].start, columns[-1].stop) if columns else slice(0, 0)
+
+
+def _spans(ink: NDArray[np.int64], length: int) -> tuple[slice, ...]:
+    """Where there is ink, with the paper around it, along a side of so many pixels; told on half as many."""
+    # one dark pixel across a page is a speck
+    inked = np.flatnonzero(np.repeat(ink > 1, 2))
+    if not len(inked):
+        return ()
+    gaps = np.flatnonzero(np.diff(inked) > 2 * AROUND + 1)
+    starts, stops = inked[np.append(0, gaps + 1)], inked[np.append(gaps, len(inked) - 1)] + 1
+    return tuple(
+        slice(max(0, int(start) - AROUND), min(length, int(stop) + AROUND))
+        for start, stop in zip(starts, stops, strict=True)
+    )
 
 
 def rows_of_print(picture: Image.Image) -> int:

@@ -42,7 +42,7 @@ SURE = 0.93
 UNSURE_OF_SHORT = 0.6
 """The same for words of up to three letters."""
 SOME_UNSURE = 0.04
-"""Share of its words that may be so without that: loading the second engine costs as much as a page."""
+"""Share of its words that may be so without that: the second engine is loaded for it."""
 FEW_WORDS = 12
 """Words below which a page may lie on its side or upside down, however sure Tesseract is of them."""
 BADLY_READ = 0.6

@@ -20,6 +20,8 @@ INK = 195
 """Grey level below which a pixel of an evened picture is ink."""
 SKEW_SIDE = 1000
 """Pixels of the longer side of the copy on which the skew is looked for."""
+STRIP = 4
+"""Pixels across of the strips of that copy that are shifted against each other."""
 MOST_SKEW = 8.0
 """Degrees of the largest skew that is looked for; more is no scan."""
 LEAST_SKEW = 0.3
@@ -68,24 +70,30 @@ def skew_of(picture: Image.Image) -> float:
     ink = (_evened(np.asarray(copy)) < INK).astype(np.float32)
     if not 0.002 <= float(ink.mean()) <= 0.4:
         return 0.0
-    level = _rows_stand_out(ink, 0.0)
-    # whole degrees are told apart on a quarter of the pixels
-    half = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.float32)
-    coarse = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 1.0), key=lambda angle: _rows_stand_out(half, float(angle)))
-    middle = max(coarse + np.arange(-0.75, 0.8, 0.25), key=lambda angle: _rows_stand_out(ink, float(angle)))
-    best = max(middle + np.arange(-0.2, 0.25, 0.1), key=lambda angle: _rows_stand_out(ink, float(angle)))
-    if abs(best) < LEAST_SKEW or _rows_stand_out(ink, float(best)) < CLEARER * level:
+    strips = np.add.reduceat(ink, np.arange(0, ink.shape[1], STRIP), axis=1).T.copy()
+    level = _rows_stand_out(strips, 0.0)
+    best = 0.0
+    for reach, step in ((MOST_SKEW, 1.0), (0.75, 0.25), (0.2, 0.1)):
+        best = max(best + np.arange(-reach, reach + step / 2, step), key=lambda angle: _rows_stand_out(strips, angle))
+    if abs(best) < LEAST_SKEW or _rows_stand_out(strips, best) < CLEARER * level:
         return 0.0
     return float(best)
 
 
-def _rows_stand_out(ink: NDArray[np.float32], angle: float) -> float:
-    """How much neighbouring rows differ in ink once lines that climb by the angle are levelled."""
-    height, width = ink.shape
-    # a shear does what a turn does to rows, at a fraction of the cost
-    shear = np.array([[1.0, 0.0, 0.0], [np.tan(np.radians(angle)), 1.0, -np.tan(np.radians(angle)) * width / 2]])
-    rows = cv2.warpAffine(ink, shear.astype(np.float32), (width, height), flags=cv2.INTER_NEAREST).sum(axis=1)
-    return float(np.square(np.diff(rows)).sum())
+def _rows_stand_out(strips: NDArray[np.float32], angle: float) -> float:
+    """How much neighbouring rows differ in ink once lines that climb by the angle are levelled.
+
+    `strips` hold, from the left, the ink of each row of a narrow strip. Shifting them does what a turn does to rows,
+    at a fraction of the cost.
+    """
+    count, height = strips.shape
+    slope = np.tan(np.radians(angle)) * STRIP
+    shifts = np.rint(slope * (np.arange(count) - (count - 1) / 2)).astype(int)
+    rows = np.zeros(height + int(np.ptp(shifts)), dtype=np.float32)
+    for strip, shift in zip(strips, shifts - shifts.min(), strict=True):
+        rows[shift : shift + height] += strip
+    # what is shifted out is left out: a dark edge is no row
+    return float(np.square(np.diff(rows[-shifts.min() :][:height])).sum())
 
 
 def frame_of_skew(picture: Image.Image, angle: float) -> Frame:

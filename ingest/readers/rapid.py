@@ -1,19 +1,14 @@
 """The second engine: PP-OCR's models under onnxruntime, for what Tesseract reads poorly.
 
-RapidOCR finds lines and reads them; its own word boxes share one width for all signs of a line and lose the
-signs' confidences after a blank, so words are cut here, from the columns in which its signs were seen.
+Its networks find lines and tell their signs; words are cut here, from the columns in which the signs were seen.
 """
 
 from __future__ import annotations
 
-import logging
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,22 +16,21 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ingest.document import Box, Word
+from ingest.readers import networks
+from ingest.readers.coverage import parts_with_print
+from ingest.readers.networks import Signs, installed
 
-if TYPE_CHECKING:
-    from rapidocr import RapidOCR
-
-# since 1.29 onnxruntime's wheels tell their maker of every process and model, unless this stands there when they load
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+__all__ = ["Line", "both_ways", "installed", "line_of", "lines_of", "read"]
 
 DETECTION_PIXELS = 1_000_000
 """Pixels of the copy on which lines are looked for; they are read from the full picture. Bounds the memory."""
 LONGEST_DETECTION = 4000
 """Pixels of that copy's longer side: a till roll is long."""
 LINES_AT_ONCE = 6
+NEARLY_AS_LONG = 1.1
+"""How much longer than the shortest of them the longest is at most: all are padded to its length."""
 BATCH_LENGTH = 100
 """Lengths of the lines that are read at once, together, in times their height: bounds the memory."""
-NARROWEST = 64
-"""Pixels to which a line 48 high is padded; 320, the default, makes every amount cost as much as a sentence."""
 LONGEST_LINE = 120
 """A line longer than so many times its height is none."""
 LEAST_CONFIDENCE = 0.5
@@ -56,11 +50,6 @@ _PLAIN_FORMS = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x2460 + st
 
 _STROKES = re.compile("[\u4e00-\u9fff]")
 """A Chinese sign by itself: rules and marks of European print, which look like one."""
-
-
-def installed() -> bool:
-    """Whether the second engine can be used here."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +81,23 @@ class Line:
 
 def lines_of(picture: Image.Image) -> tuple[Line, ...]:
     """The lines of print on a picture."""
-    pixels = _pixels(picture)
-    height, width = pixels.shape[:2]
+    width, height = picture.size
     scale = min(1.0, (DETECTION_PIXELS / (height * width)) ** 0.5, LONGEST_DETECTION / max(height, width))
     size = (max(32, round(width * scale)), max(32, round(height * scale)))
-    copy = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    found = _detector()(copy)
-    if found.boxes is None:
-        return ()
+    copy = _coloured(cv2.resize(_pixels(picture), size, interpolation=cv2.INTER_AREA))
     factors = np.array([width / size[0], height / size[1]], dtype=np.float32)
-    return tuple(Line(np.asarray(box, dtype=np.float32) * factors) for box in found.boxes)
+    return tuple(Line(corners * factors) for corners in _found(copy))
+
+
+def _found(copy: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
+    """The corners of the lines on a picture; blank paper, which is half of most pages, is cut out before looking."""
+    strips, columns = parts_with_print(copy)
+    if not strips:
+        return
+    ends = np.cumsum([strip.stop - strip.start for strip in strips])
+    for corners in networks.corners_of_lines(np.concatenate([copy[strip, columns] for strip in strips])):
+        place = min(int(np.searchsorted(ends, corners[:, 1].mean(), side="right")), len(strips) - 1)
+        yield corners + np.array([columns.start, strips[place].stop - ends[place]], dtype=np.float32)
 
 
 def line_of(boxes: Sequence[Box]) -> Line:
@@ -117,15 +113,11 @@ def line_of(boxes: Sequence[Box]) -> Line:
 
 def read(picture: Image.Image, lines: Sequence[Line]) -> tuple[Word, ...]:
     """The words of lines of an upright picture, boxes in its pixels."""
-    from rapidocr.ch_ppocr_rec import TextRecInput
-
     words: dict[int, list[Word]] = {}
     for part, crops in _batches(*_cut(picture, lines)):
-        result = _recogniser()(TextRecInput(img=crops, return_word_box=True))
-        for line, text, score, info in zip(part, result.txts, result.scores, result.word_results, strict=True):
-            if score >= LEAST_CONFIDENCE and text.strip():
-                found = _words(text.translate(_PLAIN_FORMS), info, line.corners)
-                words[id(line)] = [word for word in found if not _STROKES.fullmatch(word.text)]
+        for line, signs in zip(part, networks.signs_of(crops), strict=True):
+            if signs.confidence >= LEAST_CONFIDENCE and signs.text.strip():
+                words[id(line)] = [word for word in _words(signs, line.corners) if not _STROKES.fullmatch(word.text)]
     return tuple(word for line in lines for word in words.get(id(line), ()))
 
 
@@ -137,7 +129,8 @@ def _batches(
     order = sorted(range(len(crops)), key=lambda index: lengths[index])
     batch: list[int] = []
     for index in order:
-        if batch and (len(batch) == LINES_AT_ONCE or (len(batch) + 1) * lengths[index] > BATCH_LENGTH):
+        most = min(NEARLY_AS_LONG * lengths[batch[0]], BATCH_LENGTH / (len(batch) + 1)) if batch else lengths[index]
+        if len(batch) == LINES_AT_ONCE or lengths[index] > most:
             yield [lines[item] for item in batch], [crops[item] for item in batch]
             batch = []
         batch.append(index)
@@ -147,49 +140,65 @@ def _batches(
 
 def both_ways(picture: Image.Image, lines: Sequence[Line]) -> tuple[float, float]:
     """Mean confidence of lines as they lie (those that run down turned to the left), and upside down."""
-    from rapidocr.ch_ppocr_rec import TextRecInput
-
     _, crops = _cut(picture, lines)
     if not crops:
         return 0.0, 0.0
-    upright = _recogniser()(TextRecInput(img=crops))
-    if float(np.mean(upright.scores)) >= CLEARLY_UPRIGHT:
-        return float(np.mean(upright.scores)), 0.0
-    flipped = _recogniser()(TextRecInput(img=[np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]))
-    return float(np.mean(upright.scores)), float(np.mean(flipped.scores))
+    upright = _mean_confidence(crops)
+    if upright >= CLEARLY_UPRIGHT:
+        return upright, 0.0
+    return upright, _mean_confidence([crop[::-1, ::-1] for crop in crops])
+
+
+def _mean_confidence(crops: Sequence[NDArray[np.uint8]]) -> float:
+    return float(np.mean([signs.confidence for signs in networks.signs_of(crops)]))
 
 
 def _cut(picture: Image.Image, lines: Sequence[Line]) -> tuple[list[Line], list[NDArray[np.uint8]]]:
     """The lines that are large enough to be read, and their pictures."""
-    from rapidocr.utils.process_img import get_rotate_crop_image
-
     pixels = _pixels(picture)
-    pairs = [(line, get_rotate_crop_image(pixels, line.corners.copy())) for line in lines if line.thickness >= 4]
+    pairs = [(line, _straightened(pixels, line.corners)) for line in lines if line.thickness >= 4]
     # one endless line would take all the memory
     pairs = [(line, crop) for line, crop in pairs if crop.shape[1] <= LONGEST_LINE * crop.shape[0]]
     return [line for line, _ in pairs], [crop for _, crop in pairs]
 
 
+def _straightened(pixels: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """A line's picture, level; one that runs down turned to the left."""
+    upper, right, lower, left = (float(np.linalg.norm(corners[i] - corners[(i + 1) % 4])) for i in range(4))
+    width, height = max(1, int(max(upper, lower))), max(1, int(max(left, right)))
+    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
+    crop = cv2.warpPerspective(
+        pixels,
+        cv2.getPerspectiveTransform(corners, target),
+        (width, height),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return _coloured(np.rot90(crop) if height >= 1.5 * width else crop)
+
+
 def _pixels(picture: Image.Image) -> NDArray[np.uint8]:
+    """As they are: a whole page of grey is three times as much in colour."""
+    return np.asarray(picture if picture.mode in {"L", "RGB"} else picture.convert("RGB"))
+
+
+def _coloured(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     """Blue, green, red, as the models were taught."""
-    return np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
+    return np.ascontiguousarray(pixels[:, :, ::-1] if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2))
 
 
-def _words(text: str, info: Any, quad: NDArray[np.float32]) -> Iterator[Word]:
-    columns = [column for word in info.word_cols for column in word]
-    signs = [(sign, confidence) for sign, confidence in zip(text, info.confs, strict=False) if not sign.isspace()]
-    if len(columns) != len(signs) or not info.line_txt_len:
-        yield Word(text.strip(), _around(quad), float(np.mean(info.confs)))
-        return
+def _words(read: Signs, quad: NDArray[np.float32]) -> Iterator[Word]:
+    text = read.text.translate(_PLAIN_FORMS)
+    printed = [place for place, sign in enumerate(text) if not sign.isspace()]
+    columns = [read.columns[place] for place in printed]
     for first, last in _spans(text, columns):
-        part = signs[first:last]
         start = columns[first] - _half_step(columns, first, first, last)
         end = columns[last - 1] + 1 + _half_step(columns, last - 1, first, last)
         yield Word(
-            "".join(sign for sign, _ in part),
-            _slice(quad, start / info.line_txt_len, end / info.line_txt_len),
+            "".join(text[place] for place in printed[first:last]),
+            _slice(quad, start / read.width, end / read.width),
             # one misread sign spoils the word
-            min(confidence for _, confidence in part),
+            min(read.confidences[place] for place in printed[first:last]),
         )
 
 
@@ -231,36 +240,3 @@ def _around(corners: NDArray[np.float32]) -> Box:
     x0, top = corners.min(axis=0)
     x1, bottom = corners.max(axis=0)
     return Box(float(x0), float(top), float(x1), float(bottom))
-
-
-@cache
-def _engine() -> RapidOCR:
-    from rapidocr import RapidOCR
-
-    # it logs every start
-    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    return RapidOCR(
-        params={
-            "Global.log_level": "error",
-            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            # the size is chosen here
-            "Det.limit_type": "max",
-            "Det.limit_side_len": LONGEST_DETECTION,
-            "Rec.rec_batch_num": LINES_AT_ONCE,
-            "Rec.rec_img_shape": [3, 48, NARROWEST],
-            "Global.use_cls": False,
-        }
-    )
-
-
-@cache
-def _detector() -> Any:
-    engine: Any = _engine()
-    return engine._load_det_model()
-
-
-@cache
-def _recogniser() -> Any:
-    engine: Any = _engine()
-    return engine._load_rec_model()

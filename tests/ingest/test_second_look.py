@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from ingest.document import Box, Word
 from ingest.readers import rapid, tesseract
 from ingest.readers.agreement import AGREED, DISPUTED, MISSED, combined, mended, pieces_of_lines
-from ingest.readers.coverage import unread
+from ingest.readers.coverage import parts_with_print, unread
+from ingest.readers.networks import signs_of
 from ingest.readers.ocr import MOST_UNREAD, read_page
 from ingest.readers.preparing import LONGEST_SIDE
 from tests.ingest import paper
@@ -204,3 +206,31 @@ def test_a_box_that_reaches_into_other_lines_is_made_as_high_as_its_neighbours()
         title,
         dash,
     )
+
+
+def test_lines_are_found_where_they_stand_though_blank_paper_is_not_looked_at() -> None:
+    picture = Image.new("L", (1000, 1400), 250)
+    canvas = ImageDraw.Draw(picture)
+    canvas.text((300, 200), "Invoice 4711", font_size=34, fill=0)
+    canvas.text((520, 1200), "Total 118.50", font_size=34, fill=0)
+    # the rule of a table's column that runs on to the foot of the page
+    canvas.line((480, 300, 480, 1150), fill=0, width=2)
+    strips, columns = parts_with_print(np.asarray(picture))
+    assert sum(strip.stop - strip.start for strip in strips) < 200
+    assert 250 < columns.start < 300
+    head, foot = rapid.lines_of(picture)
+    assert (head.box.x0, head.box.middle) == pytest.approx((300, 222), abs=14)
+    assert (foot.box.x0, foot.box.middle) == pytest.approx((520, 1222), abs=14)
+    assert rapid.lines_of(Image.new("L", (1000, 1400), 250)) == ()
+
+
+def test_a_line_shows_its_signs_and_where_each_was_seen() -> None:
+    picture = Image.new("RGB", (400, 60), "white")
+    ImageDraw.Draw(picture).text((10, 12), "118,50 EUR", font_size=34, fill="black")
+    blank = np.full((60, 700, 3), 255, np.uint8)
+    signs, none = signs_of([np.asarray(picture), blank])
+    assert signs.text == "118,50 EUR"
+    assert len(signs.columns) == len(signs.confidences) == len(signs.text)
+    assert list(signs.columns) == sorted(signs.columns)
+    assert max(signs.columns) < 0.6 * signs.width
+    assert (none.text, none.confidence) == ("", 0.0)

@@ -57,7 +57,7 @@ class Signs:
 
 def installed() -> bool:
     """Whether the networks and what runs them are there."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+    return find_spec("onnxruntime") is not None and all(_network(task) is not None for task in ("det", "rec"))
 
 
 def corners_of_lines(picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
@@ -169,8 +169,16 @@ def _session(task: str, keeps_memory: bool) -> Any:
     options.enable_cpu_mem_arena = keeps_memory
     # it warns of what it can't find out about a machine's processors
     options.log_severity_level = 4
+    network = _network(task)
+    if network is None:
+        raise ModuleNotFoundError("The second engine's networks are missing: install rapidocr.")
+    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _network(task: str) -> Path | None:
+    """The newest one for a task in rapidocr's wheel; None where there is none."""
     spec = find_spec("rapidocr")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("rapidocr is not installed")
-    *_, newest = sorted((Path(spec.origin).parent / "models").glob(f"PP-OCR*_{task}_small.onnx"))
-    return onnxruntime.InferenceSession(str(newest), options, providers=["CPUExecutionProvider"])
+    folder = Path(spec.origin).parent / "models" if spec is not None and spec.origin is not None else None
+    found = sorted(folder.glob(f"PP-OCR*_{task}_small.onnx")) if folder is not None else []
+    return found[-1] if found else None

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise, permutations
 
 from ingest.dates import date_readings
-from ingest.document import Box
+from ingest.document import Box, Word
 from ingest.fields.money import Amount, amounts_in
 from ingest.layout import Row, Sheet, overlap
 from ingest.lines.arithmetic import Terms, agreeing
@@ -303,10 +303,8 @@ def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | 
     """
     words: dict[int, list[str]] = {}
     for entry in lines:
-        for word in entry.row.words:
-            place = next((i for i, c in enumerate(heading.columns) if c.left <= word.box.centre < c.right), None)
-            if place is not None:
-                words.setdefault(place, []).append(word.text)
+        for word, place in _places(entry.row, heading):
+            words.setdefault(place, []).append(word.text)
     letters = {index: sum(sign.isalpha() for text in texts for sign in text) for index, texts in words.items()}
     named = next((i for i, column in enumerate(heading.columns) if column.name == "description"), None)
     texts = {
@@ -315,13 +313,26 @@ def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | 
     if not texts:
         return None
     richest = max(texts, key=lambda index: texts[index])
-    if richest == named or texts[richest] < 4 * len(lines) or texts[richest] < 2 * letters.get(named or -1, 0):
+    if (
+        richest == named
+        or texts[richest] < 4 * len(lines)
+        or texts[richest] < 2 * letters.get(named if named is not None else -1, 0)
+    ):
         return None
     names = {richest: "description"}
     if named is not None and words.get(named):
         names[named] = "" if "sku" in heading.names - {heading.columns[richest].name} else "sku"
     columns = tuple(replace(column, name=names.get(index, column.name)) for index, column in enumerate(heading.columns))
     return replace(heading, columns=columns)
+
+
+def _places(row: Row, heading: Heading) -> Iterator[tuple[Word, int]]:
+    """The row's words with their columns; a text that is alone in its row stands in the one in which it begins."""
+    for word in row.words:
+        box = row.words[0].box if len(row.segments) == 1 else word.box
+        place = next((i for i, c in enumerate(heading.columns) if c.left <= box.centre < c.right), None)
+        if place is not None:
+            yield word, place
 
 
 def _numbered_by_codes(heading: Heading, entries: Sequence[Entry]) -> Heading | None:

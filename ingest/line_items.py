@@ -28,6 +28,7 @@ from ingest.lines.headless import bare_table
 from ingest.lines.items import Texts, agrees, item_of
 from ingest.lines.judge import Line, judged
 from ingest.lines.leading import counted_before
+from ingest.lines.list_prices import at_list_prices
 from ingest.lines.named import with_names
 from ingest.lines.products import counted_by_product
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
@@ -254,9 +255,10 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
         partial(with_codes, height=sheet.height),
         partial(totalled_by_sum, sheet=sheet, ends=paper.ends, point=point),
         partial(counted_by_product, sheet=sheet, point=point),
+        partial(at_list_prices, sheet=sheet, point=point),
     )
     for number, better in enumerate(ways):
-        kinds = (Kind.LINE,) if number in (2, 4, 5) else (Kind.LINE, Kind.TEXT)
+        kinds = (Kind.LINE,) if number in (2, 4, 5, 6) else (Kind.LINE, Kind.TEXT)
         other = better(placed, [entry for entry in entries if entry.kind in kinds])
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))

@@ -66,6 +66,7 @@ def consistent_totals(
         pools["gross_total"], pools["net_total"] = pools["net_total"], []
     pools["tax_total"] = with_sums(pools)
     pools["net_total"] = with_lesser(pools)
+    _add_net_of_rows(pools, found, _sum(row.taxable for row in rows), tax_rows)
     grosses = merged(pools["gross_total"], pools["amount_due"], 0.8)
     best: tuple[float, Total | None, Total | None, Total | None] = (float("-inf"), None, None, None)
     extras = _extras(pools)
@@ -146,6 +147,17 @@ def _add_tax_of_rows(pool: list[Total], found: Sequence[Total], tax_rows: Decima
     if near is not None:
         pool.append(Total("tax_rows", near.amount, tax_rows, 0.75, near.label))
         pool.sort(key=lambda total: -total.score)
+
+
+def _add_net_of_rows(
+    pools: dict[str, list[Total]], found: Sequence[Total], taxable: Decimal | None, tax_rows: Decimal | None
+) -> None:
+    """What the breakdown's taxes are taken of, where no net total is printed and both make the total."""
+    wholes = [total for name in ("gross_total", "amount_due") for total in pools[name]]
+    if pools["net_total"] or taxable is None or tax_rows is None:
+        return
+    if any(abs(taxable + tax_rows - total.value) <= CENT for total in wholes):
+        pools["net_total"].append(Total("tax_rows", wholes[0].amount, taxable, 0.75, wholes[0].label))
 
 
 def _extras(pools: dict[str, list[Total]]) -> tuple[Decimal, ...]:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from babel import Locale
 
 from ingest.dates import dates_in
-from ingest.labels import LANGUAGES, departments, field_labels, label_key, type_labels
+from ingest.labels import LANGUAGES, departments, field_labels, label_key, stop_words, type_labels
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
@@ -210,6 +210,9 @@ def is_name(text: str) -> bool:
     if label_key(re.sub(r"\d", "", plain)) in _months():
         return False
     key = label_key(plain)
+    if plain.islower() and plain in stop_words():
+        # "Stromrechnung für den Zeitraum": no article is a name
+        return False
     if not key or is_department(plain) or (key.endswith(_ADDRESSES) and not has_form(plain)):
         return False
     return key not in type_labels() and not _is_own_label(key)

@@ -340,6 +340,9 @@ def _belows(
             bottom = row.box.bottom
             continue
         starts = labels[below][place]
+        if other.text.startswith(":"):
+            # the value of a label to its left
+            break
         if starts and starts[0].first == 0 and not _is_value_too(starts[0], other):
             break
         found.append(other)

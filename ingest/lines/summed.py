@@ -17,6 +17,7 @@ _NEVER = frozenset({"description", "sku", "buyer_sku", "line_number", "quantity"
 """Columns that are no totals."""
 _MOST_TAX = Decimal("0.3")
 """The tax in shares of what it is taken of, at most."""
+_CENT = Decimal("0.01")
 _LEAST = 2
 """Lines of which a sum proves anything."""
 
@@ -52,17 +53,31 @@ def _without_tax(
     """The columns with the totals without tax, where a tax and they make what is called the total in every line."""
     if any(entry.agrees for entry in lines):
         return None
+    rates = {
+        abs(amount.readings[-1])
+        for row in sheet.rows
+        if "%" in row.text
+        for amount in amounts_of_row(row, point)
+        if amount.percent
+    }
     table = {i: _amounts(heading, i, lines, sheet, point) for i in range(place + 1) if _may_be(heading, i)}
     totals = table.get(place, [])
     for net, tax in permutations([index for index in table if index < place], 2):
         if not totals or sum(table[net], Decimal(0)) not in printed:
             continue
         rows = list(zip(table[net], table[tax], totals, strict=False))
-        if len(rows) == len(lines) and all(a + b == c and 0 < b < _MOST_TAX * a for a, b, c in rows):
+        if len(rows) == len(lines) and all(a + b == c and _is_taxed(a, b, rates) for a, b, c in rows):
             names = {net: "line_total", tax: "tax_amount", place: "gross_line_total"}
             columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
             return replace(heading, columns=tuple(columns))
     return None
+
+
+def _is_taxed(net: Decimal, tax: Decimal, rates: set[Decimal]) -> bool:
+    """Whether an amount is the tax of another at a rate that is printed: other charges make a total as well."""
+    if not 0 < tax < _MOST_TAX * net:
+        return False
+    return not rates or any(abs(net * rate / 100 - tax) <= _CENT for rate in rates)
 
 
 def _may_be(heading: Heading, index: int) -> bool:

@@ -36,10 +36,8 @@ from ingest.resolve import (
     second_total,
     sum_findings,
     total_values,
-    unsigned,
-    unsigned_lines,
-    unsigned_rows,
 )
+from ingest.signs import unsigned, unsigned_lines, unsigned_rows
 from ingest.structured import from_xml, shows_number
 
 EXTRACTOR_VERSION = "6"

@@ -240,10 +240,17 @@ def _without_title(block: Block) -> list[Entry]:
     own, line = block.line.text, block.line.index
     if not own:
         return block.texts
-    texts = [e for e in block.texts if e.index >= line or not e.text[-1].text.endswith(":")]
+    texts = [e for e in block.texts if e.index >= line or not _heads_group(e, own)]
     if all(word.bold for word in own):
         return texts
     return [e for e in texts if e.index >= line or not all(word.bold for word in e.text)]
+
+
+def _heads_group(entry: Entry, own: Sequence[Word]) -> bool:
+    """Whether a row over a line's text introduces it, or begins in a column left of it: "Delivery note 4471"."""
+    words = entry.row.words
+    outside = len(entry.row.segments) == 1 and words[0].box.x0 < own[0].box.x0 - own[0].box.height
+    return entry.text[-1].text.endswith(":") or (outside and words[0] not in entry.text)
 
 
 def _goes_on(last: Sequence[Word], entry: Entry, line: Entry, widest: float, right: float) -> bool:

@@ -225,3 +225,57 @@ def test_a_folio_of_the_register_is_no_invoice_number() -> None:
 
 def test_until_when_a_transfer_is_asked_for_is_when_payment_is_due() -> None:
     assert _with((60, 500, "Pagamento: Bonifico bancario entro 05/12/2026")).text("due_date") == "2026-12-05"
+
+
+def test_prices_per_thousand_are_told_by_their_head() -> None:
+    names = ("Description", "Quantité", "Prix/1000", "Montant")
+    rows = (
+        (330, ("Bulletin, 24 pages", "18 500", "214,00", "3 959,00")),
+        (345, ("Affiches", "750", "1 180,00", "885,00")),
+    )
+    found = read(*PARTIES, *HEAD, *_rows((310, names), *rows), *_net("4 844,00"))
+    cells = [(line.unit_price, line.price_base) for line in found.line_items]
+    assert [tuple(one.value if one else None for one in pair) for pair in cells] == [
+        ("214.00", "1000"),
+        ("1180.00", "1000"),
+    ]
+
+
+def test_a_row_over_several_columns_that_names_a_delivery_is_no_description() -> None:
+    xs = (60, 130, 300, 380, 480)
+    head = (310, ("Art.Nr.", "Artikel", "Menge", "Preis", "Gesamt"))
+    rows = (
+        (325, ("LIEFERSCHEIN 771204 VOM 05.11.2026",)),
+        (337, ("10220", "Kartoffeln, Sack", "100", "0,89", "89,00")),
+        (349, ("10471", "Karotten", "30", "1,15", "34,50")),
+        (361, ("LIEFERSCHEIN 771388 VOM 07.11.2026",)),
+        (373, ("10233", "Zwiebeln", "50", "0,72", "36,00")),
+    )
+    found = read(*PARTIES, *HEAD, *_rows(head, *rows, xs=xs), *_net("159,50"))
+    assert _texts(found) == ["Kartoffeln, Sack", "Karotten", "Zwiebeln"]
+
+
+def test_what_is_left_without_tax_is_not_what_is_due() -> None:
+    rest = _rows(
+        (420, ("Restforderung netto", "50,00")),
+        (432, ("MwSt. 20 %", "10,00")),
+        (444, ("Restforderung brutto", "60,00")),
+    )
+    found = read(*PARTIES, *HEAD, *TABLE, *SUMS, *((x + 80, top, text) for x, top, text in rest))
+    assert found.text("amount_due") == "60.00"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (("Klinik am See", "Betriebsgesellschaft mbH"), "Klinik am See Betriebsgesellschaft mbH"),
+        (("Wohnungsgenossenschaft", "Elbtal eG"), "Wohnungsgenossenschaft Elbtal eG"),
+        (("Joanna Pike", "Tamar Engineering Ltd"), "Tamar Engineering Ltd"),
+        (("Nordlys", "Nordlys Emballage ApS"), "Nordlys Emballage ApS"),
+    ],
+)
+def test_a_name_that_its_window_breaks_is_read_whole_and_a_person_above_it_is_none(
+    lines: tuple[str, str], name: str
+) -> None:
+    address = ((60, 142, lines[0]), (60, 154, lines[1]), (60, 166, "Seestraße 20"), (60, 178, "82418 Murnau"))
+    assert read(*PARTIES[:4], *address, *HEAD, *TABLE, *SUMS).text("buyer_name") == name

@@ -346,12 +346,28 @@ def _numbered_by_codes(heading: Heading, entries: Sequence[Entry]) -> Heading | 
     return replace(heading, columns=tuple(columns))
 
 
+def _numbered_in_texts(heading: Heading, entries: Sequence[Entry]) -> Heading | None:
+    """The columns with the lines' numbers taken out of the texts, at whose left edge they stand; None where none do."""
+    places = {column.name: index for index, column in enumerate(heading.columns)}
+    texts = [entry.text for entry in entries if entry.agrees and len(entry.text) > 1]
+    numbers = [int(words[0].text.strip(".")) for words in texts if words[0].text.strip(".").isdecimal()]
+    rising = len(numbers) > 1 and all(one + 1 == two for one, two in pairwise(numbers))
+    if not rising or len(numbers) < len(texts) or any(entry.cells.get("line_number") for entry in entries):
+        return None
+    if "line_number" not in places or places["line_number"] + 1 != places.get("description"):
+        return None
+    last, first = max(words[0].box.x1 for words in texts), min(words[1].box.x0 for words in texts)
+    edges: list[float | None] = [None] * (len(heading.columns) - 1)
+    edges[places["line_number"]] = (last + first) / 2
+    return _with_edges(heading, edges) if last < first else None
+
+
 def with_codes(heading: Heading, entries: Sequence[Entry], height: float) -> Heading | None:
     """The columns with the articles' numbers parted from the texts behind them, where one heading stands over both.
 
     They are told by every line beginning with one, and every text after it at one place. None where it is not so.
     """
-    numbered = _numbered_by_codes(heading, entries)
+    numbered = _numbered_by_codes(heading, entries) or _numbered_in_texts(heading, entries)
     if numbered is not None:
         return numbered
     place = next((i for i, column in enumerate(heading.columns) if column.name == "description"), None)

@@ -28,7 +28,7 @@ from ingest.lines.headless import bare_table
 from ingest.lines.items import Texts, agrees, item_of
 from ingest.lines.judge import Line, judged
 from ingest.lines.leading import counted_before
-from ingest.lines.list_prices import at_list_prices
+from ingest.lines.list_prices import at_list_prices, discounted_in_steps
 from ingest.lines.named import with_names
 from ingest.lines.products import counted_by_product
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
@@ -260,6 +260,7 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))
             placed = other
+    discounted_in_steps(entries, placed, sheet, point)
     if begun:
         weighed(entries, placed, sheet, point)
     with_bases(entries, placed, sheet if begun else None)

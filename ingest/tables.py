@@ -12,6 +12,8 @@ from ingest.heads import LONGEST, NONE_OF_OURS, HeadLabel, chunks, rank, row_lab
 from ingest.layout import Row, Sheet
 from ingest.numbers import number_readings
 
+_HEADS = 4
+"""Heads beside one another, one of which may hold a day, at least."""
 _PROSE = 8
 """Words that stand in a heading without a wider blank, at most: more are a sentence above the table."""
 _MONEY = re.compile(r"\d[.,]\d\d(?![\d.,]|\s*%)")
@@ -56,7 +58,11 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
             below.box.top - above.box.bottom > 0.7 * sheet.height for above, below in zip(rows, rows[1:], strict=False)
         ):
             break
-        if sum(bool(number_readings(word.text)) for word in rows[-1].words) >= 2 or dates_in(rows[-1].text):
+        dated = sum(bool(dates_in(segment.text)) for segment in rows[-1].segments)
+        # "Rab1" heads a step of a discount
+        numbered = sum(bool(number_readings(w.text)) and not w.text[0].isalpha() for w in rows[-1].words)
+        # "Montant marché | Cumul au 31/10/2026 | Montant du mois": one of several heads says until when
+        if numbered >= 2 or (dated and (dated > 1 or numbered or len(rows[-1].segments) < _HEADS)):
             break
         if any(len(chunk) > _PROSE for chunk in chunks(rows[-1], sheet.blank)) or _MONEY.search(rows[-1].text):
             break

@@ -249,8 +249,8 @@ def _without_title(block: Block) -> list[Entry]:
 def _heads_group(entry: Entry, own: Sequence[Word]) -> bool:
     """Whether a row over a line's text introduces it, or begins in a column left of it: "Delivery note 4471"."""
     words = entry.row.words
-    outside = len(entry.row.segments) == 1 and words[0].box.x0 < own[0].box.x0 - own[0].box.height
-    return entry.text[-1].text.endswith(":") or (outside and words[0] not in entry.text)
+    outside = words[0].box.x0 < own[0].box.x0 - own[0].box.height and words[0] not in entry.text
+    return entry.text[-1].text.endswith(":") or (outside and (len(entry.row.segments) == 1 or is_named(words)))
 
 
 def _goes_on(last: Sequence[Word], entry: Entry, line: Entry, widest: float, right: float) -> bool:

@@ -279,3 +279,47 @@ def test_a_name_that_its_window_breaks_is_read_whole_and_a_person_above_it_is_no
 ) -> None:
     address = ((60, 142, lines[0]), (60, 154, lines[1]), (60, 166, "Seestraße 20"), (60, 178, "82418 Murnau"))
     assert read(*PARTIES[:4], *address, *HEAD, *TABLE, *SUMS).text("buyer_name") == name
+
+
+def test_numbers_of_lines_at_the_edge_of_their_texts_are_no_part_of_them() -> None:
+    xs = (60, 92, 102, 300, 380, 480)
+    head = (310, ("Pos.", "", "Bezeichnung", "Menge", "Preis", "Gesamt"))
+    rows = ((330, ("", "1", "Wartung", "4", "25.00", "100.00")), (345, ("", "2", "Anfahrt", "2", "10.00", "20.00")))
+    found = read(*PARTIES, *HEAD, *_rows(head, *rows, xs=xs), *_net("120.00"))
+    assert [(line.line_number.value if line.line_number else None) for line in found.line_items] == ["1", "2"]
+    assert _texts(found) == ["Wartung", "Anfahrt"]
+
+
+def test_discounts_in_two_columns_are_taken_off_in_steps() -> None:
+    xs = (60, 240, 290, 350, 390, 430, 490)
+    head = (310, ("Artikelbenämning", "Antal", "Bruttopris", "Rab1", "Rab2", "Nettopris", "Belopp"))
+    rows = (
+        (330, ("Kopparrör", "60", "89,00", "42", "5", "49,04", "2 942,40")),
+        (345, ("Kulventil", "12", "148,00", "35", "", "96,20", "1 154,40")),
+    )
+    found = read(*PARTIES, *HEAD, *_rows(head, *rows, xs=xs), *_net("4 096,80"))
+    assert _numbers(found) == [("60", "89.00", "2942.40"), ("12", "148.00", "1154.40")]
+
+
+def test_a_day_in_one_of_several_heads_leaves_them_heads() -> None:
+    xs = (60, 200, 300, 400, 490)
+    head = (310, ("Désignation", "Montant marché", "Cumul au 31/10/2026", "Précédent", "Montant du mois"))
+    rows = (
+        (330, ("Isolation", "48 200,00", "36 150,00", "24 100,00", "12 050,00")),
+        (345, ("Couvertines", "9 640,00", "4 820,00", "0,00", "4 820,00")),
+    )
+    found = read(*PARTIES, *HEAD, *_rows(head, *rows, xs=xs), *_net("16 870,00"))
+    assert [numbers[2] for numbers in _numbers(found)] == ["12050.00", "4820.00"]
+    assert _texts(found) == ["Isolation", "Couvertines"]
+
+
+def test_a_box_at_the_post_office_is_nobodys_name() -> None:
+    sender = ((60, 60, "Waterbedrijf Gelre"), (380, 60, "Postbus 1205"), (380, 72, "6801 BE Arnhem"))
+    buyer = ((60, 142, "Camping De Hooge Bosch"), (60, 154, "Loenenseweg 40"), (60, 166, "7361 GE Beekbergen"))
+    imprint = (60, 800, "N.V. Waterbedrijf Gelre, Reactorweg 47, 6816 MC Arnhem. KvK 05069581. BTW NL003309556B01")
+    assert read(*sender, *buyer, *HEAD, *TABLE, *SUMS, imprint).text("buyer_name") == "Camping De Hooge Bosch"
+
+
+def test_where_a_company_has_its_seat_is_no_part_of_its_name() -> None:
+    imprint = (60, 800, "Weser Leasing AG mit Sitz in Bremen, Hafenstr. 9, 28195 Bremen, USt-IdNr. DE136695976")
+    assert read(*PARTIES[3:], *HEAD, *TABLE, *SUMS, imprint).text("seller_name") == "Weser Leasing AG"

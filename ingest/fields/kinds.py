@@ -32,14 +32,10 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
     scores: dict[str, float] = {}
     places: dict[str, Segment] = {}
     for sheet in sheets[:2]:
-        tabled = False
         for above, row in zip((None, *sheet.rows), sheet.rows, strict=False):
-            tabled = tabled or is_other_heading(row)
             for segment in row.segments:
                 titles = _heading(sheet, segment)
-                # among the lines "Delivery note 4471 of 12 May" says where they come from
-                listed = tabled and len(segment.words) > 1 and any(sign.isdigit() for sign in segment.text)
-                label = bool(titles) and (listed or _is_label(sheet, above, row, segment))
+                label = bool(titles) and (_is_listed(sheet, segment) or _is_label(sheet, above, row, segment))
                 for name, score in titles:
                     score -= 0.35 if label else 0.0
                     if score > scores.get(name, 0.0):
@@ -145,6 +141,13 @@ def _is_label(sheet: Sheet, above: Row | None, row: Row, segment: Segment) -> bo
         return False
     named = _has_value(row, segment) or _among_heads(row, segment) or _goes_on(above, segment)
     return named or _in_list(sheet, row, segment)
+
+
+def _is_listed(sheet: Sheet, segment: Segment) -> bool:
+    """Whether words with a number stand below a table's head: "Delivery note 4471" says where lines come from."""
+    if len(segment.words) < 2 or not any(sign.isdigit() for sign in segment.text):
+        return False
+    return any(is_other_heading(row) for row in sheet.rows if row.box.bottom <= segment.box.top)
 
 
 def _has_own_number(spot: Spot) -> bool:

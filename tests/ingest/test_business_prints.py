@@ -323,3 +323,22 @@ def test_a_box_at_the_post_office_is_nobodys_name() -> None:
 def test_where_a_company_has_its_seat_is_no_part_of_its_name() -> None:
     imprint = (60, 800, "Weser Leasing AG mit Sitz in Bremen, Hafenstr. 9, 28195 Bremen, USt-IdNr. DE136695976")
     assert read(*PARTIES[3:], *HEAD, *TABLE, *SUMS, imprint).text("seller_name") == "Weser Leasing AG"
+
+
+def test_a_carriers_lines_are_told_by_their_route() -> None:
+    xs = (60, 100, 160, 280, 320, 360, 410, 450, 500)
+    head = (310, ("Datum", "Auftrag", "Von - Nach", "Colli", "kg", "Fracht", "Maut", "Diesel", "Betrag"))
+    one = (330, ("02.11.", "4410882", "Raubling - Innsbruck", "12", "4.820", "312,00", "41,20", "28,08", "381,28"))
+    two = (345, ("04.11.", "4410951", "Bozen - Raubling", "8", "3.100", "288,00", "44,60", "25,92", "358,52"))
+    found = read(*PARTIES, *HEAD, *_rows(head, one, two, xs=xs), *_net("739,80"))
+    assert _texts(found) == ["Raubling - Innsbruck", "Bozen - Raubling"]
+    assert [numbers[2] for numbers in _numbers(found)] == ["381.28", "358.52"]
+
+
+def test_the_number_of_a_sheet_is_nobodys_name() -> None:
+    data = _rows(
+        (130, ("Factura", "Fecha", "Cliente", "Hoja")),
+        (142, ("26F-118820", "31-10-2026", "040188", "1/1")),
+        xs=(60, 140, 220, 290),
+    )
+    assert read(*PARTIES[:3], *data, *TABLE, *SUMS).text("buyer_name") != "Hoja"

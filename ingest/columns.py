@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise, permutations
 
 from ingest.dates import date_readings
-from ingest.document import Box
+from ingest.document import Box, Word
 from ingest.fields.money import Amount, amounts_in
 from ingest.layout import Row, Sheet, overlap
 from ingest.lines.arithmetic import Terms, agreeing
@@ -303,10 +303,8 @@ def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | 
     """
     words: dict[int, list[str]] = {}
     for entry in lines:
-        for word in entry.row.words:
-            place = next((i for i, c in enumerate(heading.columns) if c.left <= word.box.centre < c.right), None)
-            if place is not None:
-                words.setdefault(place, []).append(word.text)
+        for word, place in _places(entry.row, heading):
+            words.setdefault(place, []).append(word.text)
     letters = {index: sum(sign.isalpha() for text in texts for sign in text) for index, texts in words.items()}
     named = next((i for i, column in enumerate(heading.columns) if column.name == "description"), None)
     texts = {
@@ -315,13 +313,26 @@ def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | 
     if not texts:
         return None
     richest = max(texts, key=lambda index: texts[index])
-    if richest == named or texts[richest] < 4 * len(lines) or texts[richest] < 2 * letters.get(named or -1, 0):
+    if (
+        richest == named
+        or texts[richest] < 4 * len(lines)
+        or texts[richest] < 2 * letters.get(named if named is not None else -1, 0)
+    ):
         return None
     names = {richest: "description"}
     if named is not None and words.get(named):
         names[named] = "" if "sku" in heading.names - {heading.columns[richest].name} else "sku"
     columns = tuple(replace(column, name=names.get(index, column.name)) for index, column in enumerate(heading.columns))
     return replace(heading, columns=columns)
+
+
+def _places(row: Row, heading: Heading) -> Iterator[tuple[Word, int]]:
+    """The row's words with their columns; a text that is alone in its row stands in the one in which it begins."""
+    for word in row.words:
+        box = row.words[0].box if len(row.segments) == 1 else word.box
+        place = next((i for i, c in enumerate(heading.columns) if c.left <= box.centre < c.right), None)
+        if place is not None:
+            yield word, place
 
 
 def _numbered_by_codes(heading: Heading, entries: Sequence[Entry]) -> Heading | None:
@@ -335,12 +346,28 @@ def _numbered_by_codes(heading: Heading, entries: Sequence[Entry]) -> Heading | 
     return replace(heading, columns=tuple(columns))
 
 
+def _numbered_in_texts(heading: Heading, entries: Sequence[Entry]) -> Heading | None:
+    """The columns with the lines' numbers taken out of the texts, at whose left edge they stand; None where none do."""
+    places = {column.name: index for index, column in enumerate(heading.columns)}
+    texts = [entry.text for entry in entries if entry.agrees and len(entry.text) > 1]
+    numbers = [int(words[0].text.strip(".")) for words in texts if words[0].text.strip(".").isdecimal()]
+    rising = len(numbers) > 1 and all(one + 1 == two for one, two in pairwise(numbers))
+    if not rising or len(numbers) < len(texts) or any(entry.cells.get("line_number") for entry in entries):
+        return None
+    if "line_number" not in places or places["line_number"] + 1 != places.get("description"):
+        return None
+    last, first = max(words[0].box.x1 for words in texts), min(words[1].box.x0 for words in texts)
+    edges: list[float | None] = [None] * (len(heading.columns) - 1)
+    edges[places["line_number"]] = (last + first) / 2
+    return _with_edges(heading, edges) if last < first else None
+
+
 def with_codes(heading: Heading, entries: Sequence[Entry], height: float) -> Heading | None:
     """The columns with the articles' numbers parted from the texts behind them, where one heading stands over both.
 
     They are told by every line beginning with one, and every text after it at one place. None where it is not so.
     """
-    numbered = _numbered_by_codes(heading, entries)
+    numbered = _numbered_by_codes(heading, entries) or _numbered_in_texts(heading, entries)
     if numbered is not None:
         return numbered
     place = next((i for i, column in enumerate(heading.columns) if column.name == "description"), None)

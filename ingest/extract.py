@@ -11,6 +11,7 @@ from ingest.extraction import Extraction, FieldValue, Finding, TaxLine
 from ingest.fields import FIELD_NAMES
 from ingest.fields.accounts import unread_account
 from ingest.fields.amounts import Total, is_slip, total_candidates
+from ingest.fields.corrections import corrected_invoice
 from ingest.fields.days import dates_of, in_order, order_of
 from ingest.fields.kinds import document_type, open_correction
 from ingest.fields.lines_net import net_of_lines
@@ -35,10 +36,8 @@ from ingest.resolve import (
     second_total,
     sum_findings,
     total_values,
-    unsigned,
-    unsigned_lines,
-    unsigned_rows,
 )
+from ingest.signs import unsigned, unsigned_lines, unsigned_rows
 from ingest.structured import from_xml, shows_number
 
 EXTRACTOR_VERSION = "6"
@@ -121,6 +120,8 @@ def from_pages(document: Document) -> Extraction:
     values.update(total_values(sums, found))
     if kind.value == "credit_note":
         values = unsigned(values)
+        if "preceding_invoice" not in values:
+            _add(values, "preceding_invoice", corrected_invoice(spots, values.get("invoice_number")))
     due = values.get("amount_due") or values.get("gross_total")
     _add(values, "currency", currency(sheets, spots, language, due))
     values, differing = with_codes(values, codes)

@@ -18,7 +18,7 @@ from ingest.columns import (
 from ingest.document import Source
 from ingest.extraction import LineItem
 from ingest.layout import Sheet, overlap
-from ingest.lines.bases import doubted, with_bases
+from ingest.lines.bases import doubted, weighed, with_bases
 from ingest.lines.blocks import Block, blocks_of, described, repeated, same_style
 from ingest.lines.codes import without_codes, without_codes_over
 from ingest.lines.counted import counted
@@ -28,20 +28,18 @@ from ingest.lines.headless import bare_table
 from ingest.lines.items import Texts, agrees, item_of
 from ingest.lines.judge import Line, judged
 from ingest.lines.leading import counted_before
+from ingest.lines.list_prices import at_list_prices, discounted_in_steps
 from ingest.lines.named import with_names
 from ingest.lines.products import counted_by_product
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
 from ingest.lines.summed import sums_up, totalled_by_sum
-from ingest.lines.taxed import taxed_below
+from ingest.lines.taxed import tax_letters, taxed_below
 from ingest.tables import Heading, headings_of, is_other_heading
 
 _BODY = 60
 """Rows from which the columns are found."""
 _APART = 9
 """Blank, in heights of the print, over which no table goes on without a line."""
-_LETTER = re.compile(
-    r"(?<![^\W\d_])([A-Z])\s*[=:)]?\s+(\d{1,2}(?:[.,]\d{1,2})?)\s?%|\b([A-Z1-9])\s*[=:]\s*[^\d%]{0,14}(\d{1,2}(?:[.,]\d{1,2})?)\s?%"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
     """The lines of the document's tables of goods and services."""
     papers = _papers(sheets)
     tables = list(_tables(papers, point))
-    rates = _tax_letters(sheets)
+    rates = tax_letters(sheets)
     read: list[Line] = []
     used: set[tuple[int, int]] = set()
     for table in tables:
@@ -254,13 +252,17 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
         partial(with_codes, height=sheet.height),
         partial(totalled_by_sum, sheet=sheet, ends=paper.ends, point=point),
         partial(counted_by_product, sheet=sheet, point=point),
+        partial(at_list_prices, sheet=sheet, point=point),
     )
     for number, better in enumerate(ways):
-        kinds = (Kind.LINE,) if number in (2, 4, 5) else (Kind.LINE, Kind.TEXT)
+        kinds = (Kind.LINE,) if number in (2, 4, 5, 6) else (Kind.LINE, Kind.TEXT)
         other = better(placed, [entry for entry in entries if entry.kind in kinds])
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))
             placed = other
+    discounted_in_steps(entries, placed, sheet, point)
+    if begun:
+        weighed(entries, placed, sheet, point)
     with_bases(entries, placed, sheet if begun else None)
     _aligned(entries, sheet.height)
     taxed_below(entries)
@@ -382,15 +384,3 @@ def _aligned(entries: Sequence[Entry], height: float) -> None:
         left, right = min(abs(box.x0 - one.x0) for one in sure), min(abs(box.x1 - one.x1) for one in sure)
         if min(left, right) > 1.5 * height or (money and not total.money):
             entry.kind = Kind.TEXT if entry.text else Kind.OTHER
-
-
-def _tax_letters(sheets: Sequence[Sheet]) -> dict[str, Decimal]:
-    """What letters in the place of a rate stand for: "A = 19 %", "B: MwSt 7 %"; none that are told twice apart."""
-    found: dict[str, set[Decimal]] = {}
-    for sheet in sheets:
-        for row in sheet.rows:
-            if "%" in row.text:
-                for match in _LETTER.finditer(row.text):
-                    letter, rate = match[1] or match[3], match[2] or match[4]
-                    found.setdefault(letter, set()).add(Decimal(rate.replace(",", ".")))
-    return {letter: next(iter(rates)) for letter, rates in found.items() if len(rates) == 1}

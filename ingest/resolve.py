@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ingest.document import Source
-from ingest.extraction import FieldValue, Finding, LineItem, Rival, TaxLine
+from ingest.extraction import FieldValue, Finding, Rival, TaxLine
 from ingest.fields.amounts import NAMES, PAID, Total
 from ingest.fields.candidates import worth_of_ocr
 from ingest.numbers import plain
@@ -69,6 +69,7 @@ def consistent_totals(
         pools["gross_total"], pools["net_total"] = pools["net_total"], []
     pools["tax_total"] = with_sums(pools)
     pools["net_total"] = with_lesser(pools)
+    _add_net_of_rows(pools, found, _sum(row.taxable for row in rows), tax_rows)
     grosses = merged(pools["gross_total"], pools["amount_due"], 0.8)
     best: tuple[float, Total | None, Total | None, Total | None] = (float("-inf"), None, None, None)
     extras = _extras(pools)
@@ -98,6 +99,9 @@ def consistent_totals(
         gross = _rounded(gross, grosses, pools["rounding"])
         # a till's subtotal holds the tax that is told under it
         net = None if net is not None and tax is not None and tax.value and net.value == gross.value else net
+    if gross is not None and gross.name == "amount_due" and _is_rest(gross, net, tax, pools):
+        # without tax the net total is the whole; with it, no total is printed
+        gross = net if tax is None or not tax.value else None
     chosen = {"gross_total": gross, "net_total": net, "tax_total": tax}
     kept = {name: total for name, total in chosen.items() if total is not None}
     _add_due(kept, pools, gross)
@@ -116,6 +120,13 @@ def consistent_totals(
         kept.pop("prepaid", None)
     sums = _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
     return replace(sums, confirmed=sums.confirmed | {"gross_total"}) if in_cash else sums
+
+
+def _is_rest(due: Total, net: Total | None, tax: Total | None, pools: dict[str, list[Total]]) -> bool:
+    """Whether what is due is what net and tax make less what was paid."""
+    whole = (net.value if net is not None else Decimal(0)) + (tax.value if tax is not None else Decimal(0))
+    paid = [abs(total.value) for total in pools["prepaid"] if total.score >= _PRINTED and total.value]
+    return any(abs(whole - one - due.value) <= CENT for one in paid)
 
 
 def _drop_other(kept: dict[str, Total]) -> None:
@@ -149,6 +160,17 @@ def _add_tax_of_rows(pool: list[Total], found: Sequence[Total], tax_rows: Decima
     if near is not None:
         pool.append(Total("tax_rows", near.amount, tax_rows, 0.75, near.label))
         pool.sort(key=lambda total: -total.score)
+
+
+def _add_net_of_rows(
+    pools: dict[str, list[Total]], found: Sequence[Total], taxable: Decimal | None, tax_rows: Decimal | None
+) -> None:
+    """What the breakdown's taxes are taken of, where no net total is printed and both make the total."""
+    wholes = [total for name in ("gross_total", "amount_due") for total in pools[name]]
+    if pools["net_total"] or taxable is None or tax_rows is None:
+        return
+    if any(abs(taxable + tax_rows - total.value) <= CENT for total in wholes):
+        pools["net_total"].append(Total("tax_rows", wholes[0].amount, taxable, 0.75, wholes[0].label))
 
 
 def _extras(pools: dict[str, list[Total]]) -> tuple[Decimal, ...]:
@@ -356,41 +378,3 @@ def second_total(values: dict[str, FieldValue], found: Sequence[Total]) -> list[
             message = f"Beside the total {plain(gross)} a second one is printed: {plain(total.value)}."
             return [Finding("low_confidence", message, "gross_total")]
     return []
-
-
-def unsigned(values: dict[str, FieldValue]) -> dict[str, FieldValue]:
-    """A credit note's totals as EN 16931 has them: positive, the type carries the sign."""
-    gross = values.get("gross_total") or values.get("amount_due") or values.get("net_total")
-    if gross is None or not gross.value.startswith("-"):
-        return values
-    return {name: _turned(value) if name in NAMES else value for name, value in values.items()}
-
-
-def unsigned_lines(items: tuple[LineItem, ...]) -> tuple[LineItem, ...]:
-    """A credit note's lines, positive where they are printed negative, all of them or their sum."""
-    totals = [item.line_total.number or Decimal(0) for item in items if item.line_total is not None]
-    if not totals or sum(totals) >= 0:
-        return items
-    return tuple(replace(item, **{name: _turned(dict(item.cells())[name]) for name in _signed(item)}) for item in items)
-
-
-def _signed(item: LineItem) -> set[str]:
-    """The cells of a line whose signs turn: its total, and that of its quantity and price which makes it so."""
-    if item.line_total is None:
-        return set()
-    one, other = (cell is not None and cell.value.startswith("-") for cell in (item.quantity, item.unit_price))
-    return {"line_total"} | ({"quantity"} if one else {"unit_price"} if other else set())
-
-
-def unsigned_rows(rows: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
-    """A credit note's taxes, positive where they are printed negative."""
-    taxes = [row.tax.number or Decimal(0) for row in rows if row.tax is not None]
-    if not taxes or sum(taxes) >= 0:
-        return rows
-    return tuple(
-        replace(row, **{name: _turned(value) for name, value in row.cells() if name != "rate"}) for row in rows
-    )
-
-
-def _turned(value: FieldValue) -> FieldValue:
-    return replace(value, value=value.value[1:] if value.value.startswith("-") else "-" + value.value)

@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from ingest.dates import dates_in
-from ingest.document import Box, Source, Word
-from ingest.labels import column_labels, label_key, modifiers, number_words
-from ingest.layout import Row, Sheet, boxes_of
+from ingest.document import Box
+from ingest.heads import LONGEST, NONE_OF_OURS, HeadLabel, chunks, rank, row_labels, stacked_labels
+from ingest.layout import Row, Sheet
 from ingest.numbers import number_readings
-from ingest.priced import priced
 
-LONGEST = 5
+_HEADS = 4
+"""Heads beside one another, one of which may hold a day, at least."""
 _PROSE = 8
 """Words that stand in a heading without a wider blank, at most: more are a sentence above the table."""
-CHUNK = 0.5
-"""Blank, in heights of the print, over which words of a heading belong to different columns."""
-OCR_CHUNK = 0.85
-_NARROW = 0.36
-"""The same where the page's own blanks between words are narrow."""
 _MONEY = re.compile(r"\d[.,]\d\d(?![\d.,]|\s*%)")
 """An amount: "Service charge 0.00" sums up and heads nothing; a rate may stand in a head."""
-_BASES = (["10"], ["100"], ["1000"])
-CURRENCY_HEADS = frozenset(
-    (*"$€£¥₹", *("EUR", "CHF", "GBP", "USD", "SEK", "DKK", "NOK", "PLN", "CZK", "HUF", "RON", "Kč", "zł"))
-)
-"""Signs and codes that head amounts by themselves."""
-_NONE_OF_OURS = ("other",)
-"""What a heading names that we know and do not read: a customs code, a weight. Its column keeps its words to itself."""
 _MONEY_COLUMNS = frozenset({"unit_price", "line_total", "gross_line_total", "quantity"})
 _EQUATION = frozenset({"quantity", "unit_price", "line_total"})
 _TEXT_COLUMNS = frozenset({"description", "sku", "line_number"})
-_PRIORITY = (
-    "line_total",
-    "unit_price",
-    "quantity",
-    "description",
-    "sku",
-    "tax_rate",
-    "unit",
-    "line_number",
-    "gross_line_total",
-    "line_discount_percent",
-    "line_discount",
-    "tax_amount",
-    "price_base",
-    "delivery_date",
-    "buyer_sku",
-    "purchase_order",
-    "delivery_note",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +49,6 @@ class Heading:
         return frozenset(column.name for column in self.columns)
 
 
-@dataclass(slots=True)
-class _Label:
-    key: str
-    box: Box
-    names: tuple[str, ...]
-    more: int = 0  # words beside it that we do not know
-
-
 def heading_at(sheet: Sheet, index: int) -> Heading | None:
     """The heading that begins in a row, over up to five rows; None where none does."""
     best: Heading | None = None
@@ -98,11 +58,15 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
             below.box.top - above.box.bottom > 0.7 * sheet.height for above, below in zip(rows, rows[1:], strict=False)
         ):
             break
-        if sum(bool(number_readings(word.text)) for word in rows[-1].words) >= 2 or dates_in(rows[-1].text):
+        dated = sum(bool(dates_in(segment.text)) for segment in rows[-1].segments)
+        # "Rab1" heads a step of a discount
+        numbered = sum(bool(number_readings(w.text)) and not w.text[0].isalpha() for w in rows[-1].words)
+        # "Montant marché | Cumul au 31/10/2026 | Montant du mois": one of several heads says until when
+        if numbered >= 2 or (dated and (dated > 1 or numbered or len(rows[-1].segments) < _HEADS)):
             break
-        if any(len(chunk) > _PROSE for chunk in _chunks(rows[-1], sheet.blank)) or _MONEY.search(rows[-1].text):
+        if any(len(chunk) > _PROSE for chunk in chunks(rows[-1], sheet.blank)) or _MONEY.search(rows[-1].text):
             break
-        labels = _row_labels(rows[0], sheet.blank) if count == 1 else _stacked_labels(rows, sheet.blank)
+        labels = row_labels(rows[0], sheet.blank) if count == 1 else stacked_labels(rows, sheet.blank)
         found = _heading(labels, index, index + count, sum(len(row.words) for row in rows))
         # a number's head over that of the text, as both stand in the lines
         texts = best is not None and found is not None and "description" in found.names - best.names
@@ -113,7 +77,7 @@ def heading_at(sheet: Sheet, index: int) -> Heading | None:
 
 def headings_of(sheet: Sheet) -> list[Heading]:
     """The headings of a page from top to bottom, none within another."""
-    counts = [sum(bool(label.names) for label in _row_labels(row, sheet.blank)) for row in sheet.rows]
+    counts = [sum(bool(label.names) for label in row_labels(row, sheet.blank)) for row in sheet.rows]
     found: list[Heading] = []
     for index, count in enumerate(counts):
         # most rows of a page are no heading: two labels at least must stand close together
@@ -154,164 +118,19 @@ def is_other_heading(row: Row) -> bool:
     """Whether a row names columns, of whatever table."""
     if len(row.segments) < 3 or any(sign.isdigit() for segment in row.segments for sign in segment.text):
         return False
-    labels = _row_labels(row)
+    labels = row_labels(row)
     named = sum(bool(label.names) for label in labels)
     return named >= 3 and 2 * named > len(labels)
 
 
-def _row_labels(row: Row, blank: float = CHUNK) -> list[_Label]:
-    labels: list[_Label] = []
-    for chunk in _chunks(row, blank):
-        for label in _together(list(_labels_in(chunk))):
-            last = labels[-1] if labels else None
-            close = last is not None and label.box.x0 - last.box.x1 < label.box.height
-            if last is not None and close and last.names == label.names == ("description",):
-                # "Product  Description": two words for one column
-                labels[-1] = _Label(last.key, last.box.union(label.box), last.names, last.more)
-            else:
-                labels.append(label)
-    return labels
-
-
-def _chunks(row: Row, blank: float = CHUNK) -> Iterator[tuple[Word, ...]]:
-    """Words that stand a blank apart: headings of narrow columns stand closer to each other than cells do.
-
-    `blank` is the page's usual one between words, in heights of the print.
-    """
-    signs = [word.box.width / len(word.text) for word in row.words if len(word.text) >= 3]
-    # where all signs are equally wide, blanks are too
-    typed = 1.15 * min(signs) if signs and max(signs) < 1.06 * min(signs) else 0.0
-    for segment in row.segments:
-        first = 0
-        share = OCR_CHUNK if segment.source is Source.OCR else min(CHUNK, max(_NARROW, 1.4 * blank))
-        for index, (one, two) in enumerate(pairwise(segment.words), start=1):
-            if two.box.x0 - one.box.x1 > max(share * min(one.box.height, two.box.height), typed):
-                yield segment.words[first:index]
-                first = index
-        yield segment.words[first:]
-
-
-def _together(labels: list[_Label]) -> list[_Label]:
-    """Labels of one segment, those that stand a blank apart put together: "Description of the goods", "Menge / Qty"."""
-    found: list[_Label] = []
-    for label in labels:
-        last = found[-1] if found else None
-        if last is None or label.box.x0 - last.box.x1 > 0.55 * label.box.height or "%" in (last.key, label.key):
-            found.append(label)
-            continue
-        shared = tuple(name for name in last.names if name in label.names)
-        if shared or not label.names or not last.names:
-            names = shared or last.names or label.names
-            more = last.more + label.more + (1 if names and not (last.names and label.names) else 0)
-            if not last.names and label.key in number_words():
-                # "Air waybill number" counts nothing
-                names = _NONE_OF_OURS
-            found[-1] = _Label(last.key or label.key, last.box.union(label.box), names, more)
-        else:
-            found.append(label)
-    return found
-
-
-def _stacked_labels(rows: Sequence[Row], blank: float = CHUNK) -> list[_Label]:
-    """Labels broken over rows: words that stand over one another are read as one column's heading."""
-    stacks: list[list[Word]] = []
-    for row in rows:
-        for chunk in _chunks(row, blank):
-            box = boxes_of(word.box for word in chunk)
-            hit = None
-            for stack in stacks:
-                area = boxes_of(word.box for word in stack)
-                if min(area.x1, box.x1) - max(area.x0, box.x0) > 0.25 * min(area.width, box.width):
-                    hit = stack
-                    break
-            if hit is None:
-                stacks.append(list(chunk))
-            else:
-                hit.extend(chunk)
-    labels: list[_Label] = []
-    for stack in stacks:
-        joined = list(_labels_in(tuple(stack)))
-        named = [label for label in joined if label.names]
-        shared = set(named[0].names).intersection(*(label.names for label in named)) if named else set()
-        if len(named) > 1 and shared:
-            # one heading in two languages
-            names = tuple(name for name in named[0].names if name in shared)
-            named = [_Label(named[0].key, named[0].box, names)]
-        if named:
-            # what else stands over or under a known heading belongs to it
-            area = boxes_of(word.box for word in stack)
-            named = [_Label(one.key, area if len(named) == 1 else one.box, one.names) for one in named]
-        labels.extend(named or joined)
-    return _columns_of(sorted(labels, key=lambda label: label.box.x0))
-
-
-def _columns_of(labels: list[_Label]) -> list[_Label]:
-    """One label a column: "Jedn." over "cena" is one heading, and what counts as money names it."""
-    found: list[_Label] = []
-    for label in labels:
-        if found:
-            last = found[-1]
-            shared = min(last.box.x1, label.box.x1) - max(last.box.x0, label.box.x0)
-            if shared > 0.5 * min(last.box.width, label.box.width):
-                names = sorted({*last.names, *label.names}, key=_rank)
-                found[-1] = _Label(last.key or label.key, last.box.union(label.box), tuple(names[:1]))
-                continue
-        found.append(label)
-    return found
-
-
-def _rank(name: str) -> int:
-    return _PRIORITY.index(name) if name in _PRIORITY else len(_PRIORITY)
-
-
-def _labels_in(words: Sequence[Word]) -> Iterator[_Label]:
-    """The labels among words; words that are none are given with no name."""
-    known = column_labels()
-    keys = [label_key(word.text) or ("%" if "%" in word.text else "") for word in words]
-    index = 0
-    while index < len(words):
-        for last in range(min(len(words), index + LONGEST), index, -1):
-            key = "".join(part for part in keys[index:last] if part != "%")
-            meanings = known.get(key) or (priced(words[index].text) if last == index + 1 else None) if key else None
-            if meanings:
-                names = tuple(dict.fromkeys(meaning.name for meaning in meanings))
-                if names == ("price_base",) and keys[last : last + 1] in _BASES:
-                    # "Price per 100" heads the prices
-                    names, last = ("unit_price",), last + 1
-                last = _with_modifiers(keys, last)
-                yield _Label(key, boxes_of(word.box for word in words[index:last]), names)
-                index = last
-                break
-        else:
-            if keys[index] == "%":
-                yield _Label("%", words[index].box, ("tax_rate",))
-            elif len(words) == 1 and words[0].text in CURRENCY_HEADS:
-                # the sign alone heads the amounts
-                yield _Label(words[0].text, words[0].box, ("line_total",))
-            elif keys[index]:
-                yield _Label("", words[index].box, ())
-            index += 1
-
-
-def _with_modifiers(keys: Sequence[str], last: int) -> int:
-    """Where a heading ends that says more of itself: "Price incl. VAT", "Rabatt %"."""
-    if last < len(keys) and keys[last] == "%":
-        return last + 1
-    if last < len(keys) and keys[last] in modifiers():
-        last += 1
-        if last < len(keys) and any(meaning.name == "tax_rate" for meaning in column_labels().get(keys[last], ())):
-            last += 1
-    return last
-
-
-def _placed(place: int, label: _Label) -> _Label:
+def _placed(place: int, label: HeadLabel) -> HeadLabel:
     """A label whose word numbers lines in one language and means something else in another: lines begin with theirs."""
     if place > 1 and len(label.names) > 1 and "line_number" in label.names:
         return replace(label, names=tuple(name for name in label.names if name != "line_number"))
     return label
 
 
-def _charged(labels: list[_Label]) -> list[_Label]:
+def _charged(labels: list[HeadLabel]) -> list[HeadLabel]:
     """The labels, the first for what the lines say where it could name their amounts too: "Charge | Rate | Amount"."""
     amounts = [label for label in labels if "line_total" in label.names]
     if len(amounts) < 2 or amounts[0] is not labels[0] or any("description" in label.names for label in labels[1:]):
@@ -319,9 +138,9 @@ def _charged(labels: list[_Label]) -> list[_Label]:
     return [replace(labels[0], names=("description",)), *labels[1:]]
 
 
-def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading | None:
+def _heading(labels: list[HeadLabel], first: int, last: int, words: int) -> Heading | None:
     labels = _charged(labels)
-    known = (label for label in labels if label.names and label.names != _NONE_OF_OURS)
+    known = (label for label in labels if label.names and label.names != NONE_OF_OURS)
     named = [_placed(place, label) for place, label in enumerate(known)]
     assigned = _assigned(named)
     names = {name for name, _ in assigned}
@@ -342,7 +161,7 @@ def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading
         Column(name, label.box, label.box.x0, label.box.x1)
         for name, label in sorted(assigned, key=lambda item: item[1].box.x0)
     )
-    none = [label for label in labels if label.names == _NONE_OF_OURS]
+    none = [label for label in labels if label.names == NONE_OF_OURS]
     claimed = [label.box for _, label in assigned] + [label.box for label in none]
     unclaimed = [label for label in labels if label.box not in claimed]
     # a heading that we have no name for still is a column: it keeps its words from its neighbours
@@ -354,26 +173,26 @@ def _heading(labels: list[_Label], first: int, last: int, words: int) -> Heading
     return Heading(ordered, first, last, score)
 
 
-def _grouped(labels: list[_Label]) -> list[_Label]:
-    groups: list[_Label] = []
+def _grouped(labels: list[HeadLabel]) -> list[HeadLabel]:
+    groups: list[HeadLabel] = []
     for label in sorted(labels, key=lambda one: one.box.x0):
         if groups and label.box.x0 - groups[-1].box.x1 < label.box.height:
-            groups[-1] = _Label("", groups[-1].box.union(label.box), ())
+            groups[-1] = HeadLabel("", groups[-1].box.union(label.box), ())
         else:
             groups.append(label)
     return groups
 
 
-def _assigned(labels: list[_Label]) -> list[tuple[str, _Label]]:
+def _assigned(labels: list[HeadLabel]) -> list[tuple[str, HeadLabel]]:
     """One name for each label and one label for each name: what can mean one thing only goes first."""
-    taken: dict[str, _Label] = {}
+    taken: dict[str, HeadLabel] = {}
     rest = sorted(labels, key=lambda label: len(label.names))
     for label in rest:
         free = [name for name in label.names if name not in taken]
         if not free:
             _second(label, taken)
             continue
-        name = min(free, key=_rank)
+        name = min(free, key=rank)
         if len(label.names) > 1 and {"line_number", "description"} <= set(free):
             # "Item" over the first column of several is its number only beside a description
             others = [one for one in labels if one is not label and "description" in one.names]
@@ -382,7 +201,7 @@ def _assigned(labels: list[_Label]) -> list[tuple[str, _Label]]:
     return list(taken.items())
 
 
-def _second(label: _Label, taken: dict[str, _Label]) -> None:
+def _second(label: HeadLabel, taken: dict[str, HeadLabel]) -> None:
     """What the second of two headings with one name means: the total is right of the price, the quantity left."""
     if "line_total" in label.names:
         if label.box.x0 > taken["line_total"].box.x0:

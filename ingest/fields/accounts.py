@@ -15,7 +15,7 @@ from ingest.layout import Segment, Sheet
 from ingest.misread import iban_of
 from ingest.normalise import compact, iban
 
-_IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
+_IBAN = re.compile(r"\b([A-Z]{2} ?\d{2}(?: ?[A-Z0-9]){11,30})\b")
 _BEGUN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9 ]*$")
 """An account's number up to where a line ends."""
 _ROUTING = re.compile(r"\b\d\d[- ]\d\d[- ]\d\d\b|\b[A-Z]{4}0[A-Z0-9]{6}\b|\b[A-Z]{0,4}\d[\d\-]{2,11}(?: \d{3,})?")

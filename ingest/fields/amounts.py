@@ -268,11 +268,15 @@ def _given(spots: Sequence[Spot], found: Sequence[Total], point: str) -> Iterato
 
 def _modified(names: dict[str, float], spot: Spot) -> dict[str, float]:
     """The totals meant, where a word behind the label says so: "Total excl. VAT", "Rechnungssumme ohne USt."."""
-    if not names.keys() & {"gross_total", "net_total", "lines_total"} or spot.rest is None:
+    if not names.keys() & {"gross_total", "net_total", "lines_total", "amount_due"} or spot.rest is None:
         return names
     known = modifiers()
     said = {known[key] for word in spot.rest.words[:4] if (key := label_key(word.text)) in known}
     said |= {known[key] for word in spot.label.words[1:] if (key := label_key(word.text)) in known}
+    worded = [word for word in spot.rest.words if not any(sign.isdigit() for sign in word.text)]
+    if said == {"net"} and "amount_due" in names and len(worded) == 1:
+        # "Restforderung netto" is due with its tax
+        return {}
     if said == {"net"} and "gross_total" in names:
         return {"net_total": max(names.values())}
     if said == {"gross"} and "net_total" in names and len(spot.label.words) == 1:

@@ -26,7 +26,7 @@ from ingest.fields.names import (
     stands_between,
 )
 from ingest.fields.spots import Spot
-from ingest.labels import attention_words, field_labels, label_key, type_labels
+from ingest.labels import attention_words, field_labels, label_key, second_words, type_labels
 from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
 LINES = 8
@@ -66,10 +66,22 @@ class Block:
         if place == 0 and (self._is_bold_pair() or self._is_large_pair()):
             return segment_of((*best.words, *self.lines[1].words), best.page, best.source)
         broken = best.text[:1].islower() or (place > 0 and self.lines[place - 1].text.endswith("-"))
-        goes_on = is_only_form(best.text) or broken or self._is_set_off(place)
+        goes_on = is_only_form(best.text) or broken or self._is_set_off(place) or self._is_second_line(place)
         if place and goes_on and is_name(self.lines[place - 1].text):
             return segment_of((*self.lines[place - 1].words, *best.words), best.page, best.source)
         return best
+
+    def _is_second_line(self, place: int) -> bool:
+        """Whether a line with a legal form is the end of a name: no name begins so, or the line above is but one word.
+
+        A person who stands over the company that is meant has two.
+        """
+        above, line = self.lines[place - 1], self.lines[place]
+        if not place or not has_form(line.text) or has_form(above.text):
+            return False
+        alike = above.bold == line.bold and abs(above.box.height - line.box.height) < 0.1 * line.box.height
+        one = place == 1 and len(above.words) == 1 and label_key(above.text) not in label_key(line.text)
+        return alike and (one or label_key(line.words[0].text) in second_words())
 
     def _is_set_off(self, place: int) -> bool:
         """Whether a line stands closer to the one above than to the one below: both are one name over an address."""

@@ -35,6 +35,10 @@ _USUAL_TERMS = frozenset({7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 60, 90})
 """Days within which payment is usually due, a month among them."""
 _LONGEST_SPAN = 400
 """Days of a period that is billed, at most."""
+_TERMS = 3
+"""Lines under a label of terms that may say until when to pay, at most."""
+_HEAD = 0.45
+"""Part of a page within which a title with its number stands."""
 _FEW = 4
 """Digits that no span of days does with."""
 _BARE_SPAN = 0.5
@@ -136,14 +140,7 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
             elif weight:
                 found[name].extend(_labelled(spot, name, weight, order))
         if spot.meanings.get("invoice_number", 0.0) >= 0.5 and spot.rest is not None:
-            # "Rechnung Nr. 4711 vom 12.03.2026"
-            for printed in dates_in(spot.rest.text)[:1]:
-                if printed.start == 0 and label_key(spot.label.words[-1].text) in number_words():
-                    # "Faktura VAT nr 14/02/2026": what stands right behind the word for a number is one
-                    continue
-                large = spot.label.box.height > 1.15 * spot.sheet.height
-                score = 0.8 if spot.row > len(spot.sheet.rows) // 2 else 0.9 if large else 0.87
-                found["issue_date"].append(_dated("issue_date", printed, spot.rest, score, order))
+            found["issue_date"].extend(_behind_number(spot, spot.rest, order))
         if "service_period" in spot.meanings:
             # when the service was given says more than which weeks the invoice covers
             _period(spot, found, order, 0.92)
@@ -160,6 +157,22 @@ def date_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot], order: Order
     return found
 
 
+def _behind_number(spot: Spot, rest: Segment, order: Order) -> Iterator[Candidate]:
+    """The day behind the document's number: "Rechnung Nr. 4711 vom 12.03.2026", "INVOICE 4711 | 12/03/26"."""
+    for printed in dates_in(rest.text)[:1]:
+        if printed.start == 0 and label_key(spot.label.words[-1].text) in number_words():
+            # "Faktura VAT nr 14/02/2026": what stands right behind the word for a number is one
+            continue
+        large = spot.label.box.height > 1.15 * spot.sheet.height
+        score = 0.8 if spot.row > len(spot.sheet.rows) // 2 else 0.9 if large else 0.87
+        yield _dated("issue_date", printed, rest, score, order)
+        return
+    for near in spot.rights[:1]:
+        for printed in dates_in(near.text)[:1]:
+            if printed.raw == near.text and spot.opens and spot.label.box.top < _HEAD * spot.sheet.page.height:
+                yield _dated("issue_date", printed, near, 0.8, order)
+
+
 def _within_terms(spots: Sequence[Spot], order: Order) -> Iterator[Candidate]:
     """The one day that the terms name: "Terms: please pay by 10 May 2026"."""
     for spot in spots:
@@ -167,9 +180,14 @@ def _within_terms(spots: Sequence[Spot], order: Order) -> Iterator[Candidate]:
         if weight < 0.7:
             continue
         whole = (spot.segment,) if spot.rest is not None else ()
-        for segment in (*whole, *list(spot.beside())[:1], *spot.belows[:1]):
+        for segment in (*whole, *list(spot.beside())[:1], *spot.belows[:_TERMS]):
             printed = dates_in(segment.text)
-            discounted = not terms().discount.isdisjoint(re.findall(r"[^\W\d_]+", segment.text.casefold()))
+            words = re.findall(r"[^\W\d_]+", segment.text.casefold())
+            # "by 12 December, no discount"
+            discounted = "%" in segment.text and not terms().discount.isdisjoint(words)
+            if len(printed) == 1 and discounted:
+                # "until 26 November 2 % discount" over "until 12 December net"
+                continue
             if len(printed) == 1 + discounted:
                 # "by 11 May 3 % discount, by 27 May net": the first day is the discount's
                 yield _dated("due_date", printed[-1], segment, 0.75 * weight, order)

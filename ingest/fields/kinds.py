@@ -13,6 +13,7 @@ from ingest.fields.slips import SLIP
 from ingest.fields.spots import Spot
 from ingest.labels import Meaning, compound_heads, field_labels, label_key, terms, type_labels
 from ingest.layout import Row, Segment, Sheet
+from ingest.tables import is_other_heading
 
 _LONGEST = 4
 _ROLL_WIDTH = 300.0
@@ -21,6 +22,8 @@ _TITLES = 0.4
 """Part of the first page within which a title with its number stands."""
 OUR = frozenset(("our", "unsere", "notre", "nuestra", "nostra", "ns", "onze", "nasza", "nossa", "var", "vores", "nase"))
 """Keys of the word before a title in a letter: "Unsere Rechnung A-75706 vom 3. Mai"."""
+_KIND_CODE = re.compile(r"^td\d\d$")
+"""Key of the code that Italy's e-invoices give a kind of document."""
 _MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 
 
@@ -32,7 +35,7 @@ def document_type(sheets: Sequence[Sheet], spots: Sequence[Spot], negative: bool
         for above, row in zip((None, *sheet.rows), sheet.rows, strict=False):
             for segment in row.segments:
                 titles = _heading(sheet, segment)
-                label = bool(titles) and _is_label(sheet, above, row, segment)
+                label = bool(titles) and (_is_listed(sheet, segment) or _is_label(sheet, above, row, segment))
                 for name, score in titles:
                     score -= 0.35 if label else 0.0
                     if score > scores.get(name, 0.0):
@@ -140,6 +143,13 @@ def _is_label(sheet: Sheet, above: Row | None, row: Row, segment: Segment) -> bo
     return named or _in_list(sheet, row, segment)
 
 
+def _is_listed(sheet: Sheet, segment: Segment) -> bool:
+    """Whether words with a number stand below a table's head: "Delivery note 4471" says where lines come from."""
+    if len(segment.words) < 2 or not any(sign.isdigit() for sign in segment.text):
+        return False
+    return any(is_other_heading(row) for row in sheet.rows if row.box.bottom <= segment.box.top)
+
+
 def _has_own_number(spot: Spot) -> bool:
     """Whether a label in the head of the first page says the number of the document itself."""
     head = spot.sheet.page.number == 1 and spot.label.box.top < _TITLES * spot.sheet.page.height
@@ -227,8 +237,8 @@ def _heading(sheet: Sheet, segment: Segment) -> list[tuple[str, float]]:
     """Types that the segment's first words announce, each with a score for place, size and how alone it stands."""
     known = type_labels()
     keys = [label_key(word.text) for word in segment.words]
-    if keys[0] in OUR and len(keys) > 2:
-        # a letter's "Our invoice 4711 of 3 May" is a title like any other
+    if (keys[0] in OUR and len(keys) > 2) or (_KIND_CODE.match(keys[0]) and len(keys) > 1):
+        # a letter's "Our invoice 4711 of 3 May" is a title like any other, and "TD04 nota di credito" too
         keys = keys[1:]
     spaced = all(len(key) == 1 for key in keys) and len(keys) > 4
     for last in range(len(keys) if spaced else min(_LONGEST, len(keys)), 0, -1):

@@ -115,6 +115,9 @@ def _grouped_until(segment: Segment, first: int) -> int:
         return last
     while last < len(words) and _GROUP.match(words[last].text) and close(segment, last - 1):
         last += 1
+        if not words[last - 1].text.isdigit():
+            # "1 315,000 100 kg": nothing follows decimals
+            break
     return last
 
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from babel import Locale
 
 from ingest.dates import dates_in
-from ingest.labels import LANGUAGES, departments, field_labels, label_key, type_labels
+from ingest.labels import LANGUAGES, departments, field_labels, label_key, stop_words, type_labels
 
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
@@ -77,6 +77,11 @@ _SALUTATION = re.compile(
 _REGISTERED = re.compile(
     r"\s*\(?(?:co\.? ?(?:reg)?\.? ?no\.?:? ?)?\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?\s*$", re.IGNORECASE
 )
+_BOX = re.compile(
+    r"(?i)^(?:p\.? ?o\.? ?box|postfach|postbus|postboks|box|apartado|casella postale|caixa postal|"
+    r"skr\.? ?poczt\.?|b\.?p\.?) ?\d"
+)
+"""A box at the post office: its number looks like a register's."""
 _ADDRESS_WORD = re.compile(
     r"(?i)^(?:no\.? ?:? ?\d|lot\b|unit\b|suite\b|level\b|floor\b|block\b|blok\b|building\b|"
     r"(?:off\.? )?(?:jalan\b|jln\b|jl\.)|"
@@ -113,7 +118,8 @@ _BETWEEN = re.compile(
 """Lines between a name and its address: register numbers, further names, departments."""
 _WHOLE_FORMS = (
     r"aktiengesellschaft|gesellschaft mit beschr[äa]nkter haftung|kommanditgesellschaft|"
-    r"soci[ée]t[ée] anonyme|soci[ée]t[ée] [àa] responsabilit[ée] limit[ée]e|sociedad an[óo]nima|sociedad limitada|"
+    r"partnerschaft(?:sgesellschaft)?(?: mbb)?|soci[ée]t[ée] anonyme|"
+    r"soci[ée]t[ée] [àa] responsabilit[ée] limit[ée]e|sociedad an[óo]nima|sociedad limitada|"
     r"societ[àa] per azioni|sp[óo][łl]ka akcyjna|naamloze vennootschap|besloten vennootschap|"
     r"(?:reg\. ?)?gen\. ?m\. ?b\. ?h"
 )
@@ -121,6 +127,11 @@ _WHOLE_FORMS = (
 _ONLY_FORM = re.compile(
     rf"(?:(?:{_WHOLE_FORMS}|{_FORM_WORDS})[.,]?\s*(?:(?:&|und|et|e)\s+(?:co|cie|comp)\b[.,]?\s*)?)+", re.IGNORECASE
 )
+_SEAT = re.compile(
+    r"(?i)[, ]+(?:z siedzib[ąa]|mit sitz|con sede|sise?\b|ayant son si[èe]ge|gevestigd|met zetel|"
+    r"se s[íi]dlem|com sede|med s[äa]te|hjemmeh[øo]rende|whose registered office|registered in)\b"
+)
+"""Where a company's seat begins behind its name: "Wisła Leasing S.A. z siedzibą w Krakowie"."""
 _MISREAD = ("Bhd", "S/B", "Ltd", "Inc", "LLC", "PLC", "SARL", "GmbH", "Corp", "s.r.o", "o.o.")
 """Legal forms that OCR misreads by a letter and that no other word at a name's end is like."""
 _ALIKE = str.maketrans({"o": "d", "0": "d", "5": "s", "8": "b", "6": "b", "i": "l", "1": "l", "|": "l", "!": "l"})
@@ -189,6 +200,8 @@ def is_department(text: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_name(text: str) -> bool:
     """Whether a line can be the name of a person or company."""
+    if _BOX.match(text):
+        return False
     plain = without_registration(text).strip(" :.,-·|*")
     letters = sum(sign.isalpha() for sign in plain)
     digits = sum(sign.isdigit() for sign in plain)
@@ -210,6 +223,9 @@ def is_name(text: str) -> bool:
     if label_key(re.sub(r"\d", "", plain)) in _months():
         return False
     key = label_key(plain)
+    if plain.islower() and plain in stop_words():
+        # "Stromrechnung für den Zeitraum": no article is a name
+        return False
     if not key or is_department(plain) or (key.endswith(_ADDRESSES) and not has_form(plain)):
         return False
     return key not in type_labels() and not _is_own_label(key)
@@ -291,6 +307,8 @@ def tidy_name(text: str) -> str:
     )
     first, _, rest = text.partition(" ")
     text = rest if len(first) > 1 and _SALUTATION.match(first) and rest and not is_company(text) else text
+    seat = _SEAT.search(text)
+    text = text[: seat.start()] if seat is not None and has_form(text[: seat.start()]) else text
     return " ".join(text.split()).strip(" :,;·•|*-–")
 
 

@@ -92,7 +92,9 @@ def _together(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
     Only where no label says so in full: then the bare ones are another document's.
     """
     valued = [spot for spot in spots if spot.rest is not None or spot.rights or spot.belows]
-    named = {name for spot in valued for name in PAIRED if spot.meanings.get(name, 0.0) >= 1.0}
+    # "Tomo 2118, Folio 44" in a sentence names nothing of the document's
+    labels = [spot for spot in valued if spot.opens or spot.colon]
+    named = {name for spot in labels for name in PAIRED if spot.meanings.get(name, 0.0) >= 1.0}
     return tuple(_raised(spot, spots, PAIRED.keys() - named) for spot in spots)
 
 
@@ -340,6 +342,9 @@ def _belows(
             bottom = row.box.bottom
             continue
         starts = labels[below][place]
+        if other.text.startswith(":"):
+            # the value of a label to its left
+            break
         if starts and starts[0].first == 0 and not _is_value_too(starts[0], other):
             break
         found.append(other)

@@ -22,6 +22,11 @@ _MONTH_END = re.compile(
     r"monatsende|ultimo|fin de mes|fim do m[eê]s|einde (?:van de )?maand|koniec miesi[aą]ca|"
     r"l[øo]bende m[åa]ned|m[åa]nads? slut|konec m[ěe]s[íi]ce"
 )
+_WORKING = re.compile(
+    r"werktag|arbeitstag|bankarbeitstag|(?:working|business|banking) days?|jours? (?:ouvr|bancaire)|h[áa]biles|"
+    r"giorni lavorativi|werkdag|robocz|[úu]teis|arbetsdag|bankdag|hverdag|arbejdsdag|pracovn|virkedag|arkip"
+)
+"""Days without those when nobody works: which days these are differs from place to place."""
 _PAYING = frozenset(
     ("pay", "payable", "payment", "due", "transfer", "virement", "paiement", "transferencia", "pago", "pagar")
     + ("bonifico", "pagamento", "rimessa", "transferência", "betaling", "betalen", "betaaltermijn")
@@ -180,7 +185,8 @@ def due_from_terms(values: dict[str, FieldValue]) -> FieldValue | None:
     if issue is None or net is None or issue.day is None or not net.value.isdigit():
         return None
     said = values.get("payment_terms")
-    if _MONTH_END.search(f"{net.raw or ''} {said.value if said else ''}".casefold()):
+    text = f"{net.raw or ''} {said.value if said else ''}".casefold()
+    if _MONTH_END.search(text) or _WORKING.search(text):
         # which month's end is meant differs from country to country
         return None
     due: date = issue.day + timedelta(days=int(net.value))

@@ -172,6 +172,12 @@ def departments() -> frozenset[str]:
 
 
 @cache
+def second_words() -> frozenset[str]:
+    """Keys of words that no name begins with, over a legal form: the second line of one, `Betriebsgesellschaft mbH`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"].get("second", ()))
+
+
+@cache
 def number_words() -> frozenset[str]:
     """Keys of the words for a number: `Nr.`, `No.`, `n°`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["number_words"])

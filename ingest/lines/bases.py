@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -10,14 +11,19 @@ from ingest.document import Word
 from ingest.extraction import FieldValue, LineItem
 from ingest.fields.money import Amount
 from ingest.layout import Segment, Sheet
+from ingest.lines.arithmetic import agreeing
 from ingest.lines.cells import base_in_head, segment_in
 from ingest.lines.items import CONFIRMED
+from ingest.lines.products import cell_at
 from ingest.lines.rows import Entry, Kind, numbers_agree, terms_of
 from ingest.tables import Heading
 
 _USUAL = (Decimal(100), Decimal(1000))
 """For how many units small parts are priced."""
 _EQUATION = ("quantity", "unit_price", "line_total")
+_CLOSE = 0.7
+"""Blank, in heights of the print, between the rows of a head, at most."""
+_AMOUNT = re.compile(r"\d[.,]\d")
 _UNEXPLAINED = 0.45
 """What quantity and price are worth where they make the total on no line at all."""
 
@@ -42,10 +48,39 @@ def with_bases(entries: Sequence[Entry], heading: Heading, sheet: Sheet | None) 
             return
 
 
+def weighed(entries: Sequence[Entry], heading: Heading, sheet: Sheet, point: str) -> None:
+    """Gives the lines the quantity that is charged, where it stands in a column that we do not read otherwise.
+
+    Goods that are counted in pieces may be charged by weight: "Pieces | Weight | Price per 100 kg | Amount".
+    """
+    base = base_in_head(_head_of_price(heading, sheet)) or Decimal(1)
+    lines = [e for e in entries if e.kind is Kind.LINE and {"unit_price", "line_total"} <= e.numbers.keys()]
+    lines = [entry for entry in lines if not entry.agrees]
+    for index in (i for i, column in enumerate(heading.columns) if column.name in ("", "other")):
+        held = []
+        for entry in lines:
+            counted = cell_at(entry, index, heading, sheet, point)
+            terms = terms_of(entry.numbers, entry.cells)
+            terms = replace(terms, base=base if terms.base == 1 else terms.base)
+            price, total = entry.numbers["unit_price"], entry.numbers["line_total"]
+            if counted is not None and total.readings[0] and agreeing(counted, price, total, terms):
+                held.append((entry, counted))
+        # one piece at a price in another currency is no weight
+        pieces = [entry.numbers["quantity"].readings[0] for entry, _ in held if "quantity" in entry.numbers]
+        if len(held) > 1 and 2 * len(held) > len(lines) and any(count != 1 for count in pieces):
+            for entry, counted in held:
+                entry.numbers["quantity"], entry.cells["quantity"] = counted, list(counted.segment.words)
+                entry.agrees = numbers_agree(entry.numbers, terms_of(entry.numbers, entry.cells))
+            return
+
+
 def _head_of_price(heading: Heading, sheet: Sheet) -> list[Word]:
-    """The words that head the prices."""
+    """The words that head the prices, units in a row of their own under the heads among them."""
     column = next((column for column in heading.columns if column.name == "unit_price"), None)
-    rows = sheet.rows[heading.first : heading.last] if column is not None else ()
+    rows = sheet.rows[heading.first : heading.last] if column is not None else []
+    for below in sheet.rows[heading.last : heading.last + 1] if rows else ():
+        if below.box.top - rows[-1].box.bottom < _CLOSE * sheet.height and not _AMOUNT.search(below.text):
+            rows = [*rows, below]
     words = (word for row in rows for word in row.words)
     return [word for word in words if column is not None and column.left <= word.box.centre < column.right]
 

@@ -236,12 +236,21 @@ def described(
 
 
 def _without_title(block: Block) -> list[Entry]:
-    """The block's texts without a title over them that is bold, as they are not."""
-    own = block.line.text
-    if not own or all(word.bold for word in own):
+    """The block's texts without a title over them: one that is bold, as they are not, or that introduces them."""
+    own, line = block.line.text, block.line.index
+    if not own:
         return block.texts
-    line = block.line.index
-    return [e for e in block.texts if e.index >= line or not all(word.bold for word in e.text)]
+    texts = [e for e in block.texts if e.index >= line or not _heads_group(e, own)]
+    if all(word.bold for word in own):
+        return texts
+    return [e for e in texts if e.index >= line or not all(word.bold for word in e.text)]
+
+
+def _heads_group(entry: Entry, own: Sequence[Word]) -> bool:
+    """Whether a row over a line's text introduces it, or begins in a column left of it: "Delivery note 4471"."""
+    words = entry.row.words
+    outside = words[0].box.x0 < own[0].box.x0 - own[0].box.height and words[0] not in entry.text
+    return entry.text[-1].text.endswith(":") or (outside and (len(entry.row.segments) == 1 or is_named(words)))
 
 
 def _goes_on(last: Sequence[Word], entry: Entry, line: Entry, widest: float, right: float) -> bool:

@@ -9,7 +9,7 @@ from ingest.document import Word
 from ingest.lines.blocks import Block
 
 _BRACKETED = re.compile(r"^\[[A-Z0-9][\w./-]*\]$")
-_CODE = re.compile(r"^(?=.*[\d-])[A-Z0-9][A-Z0-9.,/-]{3,}$")
+_CODE = re.compile(r"^(?=.*[\d-])[A-Z0-9][A-Z0-9x.,/-]{3,}$")
 _GROUPS = re.compile(r"^\d{3,}(?: \d{1,6}){1,4}$")
 Parts = tuple[list[list[Word]], list[list[Word]]]
 """Rows of a description, and rows of remarks."""
@@ -20,7 +20,9 @@ def without_codes_over(blocks: Sequence[Block], *, known: bool) -> list[Block]:
     rows = [[entry.text for entry in block.texts] for block in blocks]
     if known or len(blocks) < 2 or not all(_is_over(texts) for texts in rows):
         return list(blocks)
-    if any(sign.isdigit() for texts in rows for sign in texts[0][0].text):
+    if 2 * sum(_is_code(texts[0]) for texts in rows) > len(rows) and any(
+        sign.isdigit() for texts in rows for sign in texts[0][0].text
+    ):
         for block in blocks:
             first = block.texts.pop(0)
             block.line.cells["sku"] = first.cells.pop("description")
@@ -33,8 +35,10 @@ def without_codes(blocks: Sequence[Block], texts: Sequence[Parts]) -> list[Parts
 
 
 def _is_over(rows: Sequence[Sequence[Word]]) -> bool:
-    """Whether a code alone stands in the first row, and a text below it."""
-    return len(rows) > 1 and _is_code(rows[0]) and not _is_code(rows[1])
+    """Whether a code alone, among others' perhaps one of letters only, stands in the first row, a text below it."""
+    if len(rows) < 2 or _is_code(rows[1]):
+        return False
+    return _is_code(rows[0]) or (len(rows[0]) == 1 and rows[0][0].text.isalpha() and rows[0][0].text.isupper())
 
 
 def _is_code(words: Sequence[Word]) -> bool:

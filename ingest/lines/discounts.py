@@ -7,11 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ingest.fields.money import Amount, amounts_of_row
+from ingest.heads import LONGEST
 from ingest.labels import field_labels, label_key
 from ingest.layout import Row
 from ingest.lines.arithmetic import CENT
 from ingest.lines.blocks import Block
-from ingest.tables import LONGEST
 
 
 def folded(blocks: Sequence[Block], point: str) -> list[Block]:

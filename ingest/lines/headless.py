@@ -10,11 +10,12 @@ from itertools import combinations, pairwise
 
 from ingest.document import Box
 from ingest.fields.money import Amount, amounts_in, amounts_of_row, closes
+from ingest.heads import LONGEST
 from ingest.labels import field_labels, label_key
 from ingest.layout import Row, Segment, Sheet, boxes_of, overlap
 from ingest.lines.arithmetic import CENT, agreeing
 from ingest.lines.counted import is_detail
-from ingest.tables import LONGEST, Column, Heading
+from ingest.tables import Column, Heading
 
 _MOST = 7
 """Numbers in a row of goods, at most."""

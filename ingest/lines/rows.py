@@ -10,6 +10,7 @@ from enum import Enum
 
 from ingest.document import Box, Source, Word
 from ingest.fields.money import Amount, close
+from ingest.heads import LONGEST
 from ingest.labels import field_labels, label_key, table_ends
 from ingest.layout import Row, Segment, Sheet, boxes_of
 from ingest.lines.arithmetic import Terms, agreeing
@@ -18,7 +19,7 @@ from ingest.lines.cells import base_in, base_of_column, number_in, numbers_in
 from ingest.lines.crowded import one_of_several
 from ingest.lines.mending import quantity_of
 from ingest.numbers import number_readings
-from ingest.tables import LONGEST, Heading
+from ingest.tables import Heading
 from ingest.units import unit_code
 
 NUMBERS = (
@@ -42,8 +43,9 @@ _APART = 1.5
 """Blank, in heights of the print, between the words of two cells."""
 _RULE = re.compile(r"^[-_=*.~–—─━═]{3,}$")
 """A line drawn with signs."""
-_RUNS_ON = re.compile(r"[^\W\d_]{2}|^\d{1,3}$")
+_RUNS_ON = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|^\d{1,3}$")
 """The last word of a text: no amount."""
+_CODES = frozenset({"line_number", "sku", "buyer_sku"})
 _GROUPS = re.compile(r"^\d{1,3} \d{3}[.,]\d{2}\D{0,3}$")
 _CARRIES = (
     *("carried", "brought", "balancecarried", "balancebrought", "continued", "ubertrag", "zwischenubertrag"),
@@ -144,9 +146,11 @@ def _has_letters(words: Sequence[Word] | None) -> bool:
 def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
     """The row's words by the column that they stand in; text that runs out of its column stays together."""
     cells: dict[str, list[Word]] = {}
-    if _is_one_text(row, heading):
-        return {"description": list(row.words)}
+    text = _one_text(row, heading)
     for segment in row.segments:
+        if segment is text:
+            cells.setdefault("description", []).extend(segment.words)
+            continue
         before: str | None = None
         for number, word in enumerate(segment.words):
             box = segment.words[number + 1].box if _thousands(segment, number) else word.box
@@ -160,15 +164,20 @@ def cells_of(row: Row, heading: Heading) -> dict[str, list[Word]]:
     return _single(cells, row, heading)
 
 
-def _is_one_text(row: Row, heading: Heading) -> bool:
-    """Whether a row is a text that runs on under the columns to its right: "THREADLOCKER 242 BLUE 50 ML"."""
-    if len(row.segments) > 1 or row.segments[0].source is Source.OCR or "description" not in heading.names:
-        return False
-    words = row.segments[0].words
-    text = next(column for column in heading.columns if column.name == "description")
-    if not text.left <= words[0].box.centre < text.right or not _RUNS_ON.search(words[-1].text):
-        return False
-    return words[-1].box.x1 > text.right and words[0].text[0].isalpha() and len(words) > 2
+def _one_text(row: Row, heading: Heading) -> Segment | None:
+    """The last cell of a row, where it is a text that runs on under the columns to its right: "LOCTITE 242 50 ML".
+
+    What stands before it are codes and numbers of lines: "000010 | 4711-220 | Cable H07RN-F 3G2,5".
+    """
+    text = row.segments[-1]
+    if text.source is Source.OCR or "description" not in heading.names or len(text.words) < 2:
+        return None
+    column = next(column for column in heading.columns if column.name == "description")
+    before = {c.name for s in row.segments[:-1] for c in heading.columns if c.left <= s.box.centre < c.right}
+    first, last = text.words[0], text.words[-1]
+    if not column.left <= first.box.centre < column.right or not before <= _CODES or not _RUNS_ON.search(last.text):
+        return None
+    return text if last.box.x1 > column.right and first.text[0].isalpha() and (len(text.words) > 2 or before) else None
 
 
 def _single(cells: dict[str, list[Word]], row: Row, heading: Heading) -> dict[str, list[Word]]:

@@ -17,6 +17,9 @@ _NEVER = frozenset({"description", "sku", "buyer_sku", "line_number", "quantity"
 """Columns that are no totals."""
 _MOST_TAX = Decimal("0.3")
 """The tax in shares of what it is taken of, at most."""
+_SIDE_BY_SIDE = 2
+"""Amounts in a row that sums up one thing, at most: a tax stands beside what it is taken of."""
+_CENT = Decimal("0.01")
 _LEAST = 2
 """Lines of which a sum proves anything."""
 
@@ -35,10 +38,17 @@ def totalled_by_sum(
     printed = _printed(sheet, ends, heading.last, point)
     if not printed:
         return None
-    if _sum(heading, place, lines, sheet, point) in printed:
+    sums = [_sum(heading, index, lines, sheet, point) for index in range(place, len(heading.columns))]
+    alone = _printed(sheet, ends, heading.last, point, _SIDE_BY_SIDE)
+    first, *others = sums
+    less = any(one in alone and first is not None and one < first for one in others if one is not None)
+    if less and not any(entry.agrees for entry in lines):
+        # a row that sums up every column tells nothing of which is billed: it is the part that is summed up below
+        printed = alone
+    if sums[0] in printed:
         return _without_tax(heading, place, lines, sheet, printed, point)
     for index in range(place + 1, len(heading.columns)):
-        if heading.columns[index].name in _NEVER or _sum(heading, index, lines, sheet, point) not in printed:
+        if heading.columns[index].name in _NEVER or sums[index - place] not in printed:
             continue
         names = {place: "", index: "line_total"}
         columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
@@ -52,17 +62,31 @@ def _without_tax(
     """The columns with the totals without tax, where a tax and they make what is called the total in every line."""
     if any(entry.agrees for entry in lines):
         return None
+    rates = {
+        abs(amount.readings[-1])
+        for row in sheet.rows
+        if "%" in row.text
+        for amount in amounts_of_row(row, point)
+        if amount.percent
+    }
     table = {i: _amounts(heading, i, lines, sheet, point) for i in range(place + 1) if _may_be(heading, i)}
     totals = table.get(place, [])
     for net, tax in permutations([index for index in table if index < place], 2):
         if not totals or sum(table[net], Decimal(0)) not in printed:
             continue
         rows = list(zip(table[net], table[tax], totals, strict=False))
-        if len(rows) == len(lines) and all(a + b == c and 0 < b < _MOST_TAX * a for a, b, c in rows):
+        if len(rows) == len(lines) and all(a + b == c and _is_taxed(a, b, rates) for a, b, c in rows):
             names = {net: "line_total", tax: "tax_amount", place: "gross_line_total"}
             columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
             return replace(heading, columns=tuple(columns))
     return None
+
+
+def _is_taxed(net: Decimal, tax: Decimal, rates: set[Decimal]) -> bool:
+    """Whether an amount is the tax of another at a rate that is printed: other charges make a total as well."""
+    if not 0 < tax < _MOST_TAX * net:
+        return False
+    return not rates or any(abs(net * rate / 100 - tax) <= _CENT for rate in rates)
 
 
 def _may_be(heading: Heading, index: int) -> bool:
@@ -84,17 +108,12 @@ def sums_up(heading: Heading, lines: Sequence[Entry], sheet: Sheet, ends: Sequen
     return _sum(heading, place, lines, sheet, point) in _printed(sheet, ends, heading.last, point)
 
 
-def _printed(sheet: Sheet, ends: Sequence[bool], last: int, point: str) -> set[Decimal]:
-    """Amounts in rows that sum up, below the table's heading."""
-    return {
-        abs(value)
-        for index in range(last, len(sheet.rows))
-        if ends[index]
-        for amount in amounts_of_row(sheet.rows[index], point)
-        if amount.money
-        for value in amount.readings
-        if value
-    }
+def _printed(sheet: Sheet, ends: Sequence[bool], last: int, point: str, most: int | None = None) -> set[Decimal]:
+    """Amounts in rows that sum up, below the table's heading; of rows with `most` amounts only."""
+    rows = [amounts_of_row(sheet.rows[index], point) for index in range(last, len(sheet.rows)) if ends[index]]
+    money = [[amount for amount in amounts if amount.money] for amounts in rows]
+    kept = [amounts for amounts in money if most is None or len(amounts) <= most]
+    return {abs(value) for amounts in kept for amount in amounts for value in amount.readings if value}
 
 
 def _sum(heading: Heading, index: int, lines: Sequence[Entry], sheet: Sheet, point: str) -> Decimal | None:

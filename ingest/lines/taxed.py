@@ -1,16 +1,21 @@
-"""A line's amounts printed twice, with tax in the row below those without."""
+"""Taxes among the lines: amounts printed twice, with tax in the row below, and letters that stand for rates."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from ingest.layout import Sheet
 from ingest.lines.arithmetic import CENT
 from ingest.lines.rows import Entry, Kind
 
 _HIGHEST = Decimal(30)
 _NAMES = ("unit_price", "line_total")
+_LETTER = re.compile(
+    r"(?<![^\W\d_])([A-Z])\s*[=:)]?\s+(\d{1,2}(?:[.,]\d{1,2})?)\s?%|\b([A-Z1-9])\s*[=:]\s*[^\d%]{0,14}(\d{1,2}(?:[.,]\d{1,2})?)\s?%"
+)
 
 
 def taxed_below(entries: Sequence[Entry]) -> None:
@@ -39,3 +44,15 @@ def _is_with_tax(above: Entry, below: Entry) -> bool:
     return 0 < share <= _HIGHEST and all(
         abs(net * (100 + share) / 100 - gross) <= 2 * CENT for net, gross in ((net_price, price), (net_total, total))
     )
+
+
+def tax_letters(sheets: Sequence[Sheet]) -> dict[str, Decimal]:
+    """What letters in the place of a rate stand for: "A = 19 %", "B: MwSt 7 %"; none that are told twice apart."""
+    found: dict[str, set[Decimal]] = {}
+    for sheet in sheets:
+        for row in sheet.rows:
+            if "%" in row.text:
+                for match in _LETTER.finditer(row.text):
+                    letter, rate = match[1] or match[3], match[2] or match[4]
+                    found.setdefault(letter, set()).add(Decimal(rate.replace(",", ".")))
+    return {letter: next(iter(rates)) for letter, rates in found.items() if len(rates) == 1}

@@ -47,49 +47,64 @@ class Unread:
     """Places, in the picture's pixels, of single short marks in rows of words: counts and codes in their cells."""
 
 
-def unread(even: Image.Image, words: Sequence[Word]) -> Unread:
-    """What looks like print and has no word upon it; `even` has an even background.
+class ShrunkPage:
+    """A page with an even background, shrunk, on which print is looked for that has no word upon it.
 
-    Tesseract leaves out cells of ruled tables, white print on dark bars, lines beside pictures and single figures
-    without a sign of doubt; what it did report says nothing of that.
+    It is made before the page is read: afterwards the whole picture would have to be fetched into memory again.
     """
-    if not words:
-        return Unread(1.0)
-    scale = min(1.0, SIDE / max(even.size))
-    size = (max(1, round(even.width * scale)), max(1, round(even.height * scale)))
-    small = cv2.resize(np.asarray(even), size, interpolation=cv2.INTER_AREA)
-    share, figures = _left_out(small < INK, words, scale)
-    # what is faint may run into its ground, so that what is not is better seen without it
-    faint, _ = _left_out(small < FAINT_INK, words, scale)
-    return Unread(max(share, faint), tuple(box for box in figures if _stands_in_row(box, words)))
 
+    def __init__(self, even: Image.Image) -> None:
+        self._scale = min(1.0, SIDE / max(even.size))
+        size = (max(1, round(even.width * self._scale)), max(1, round(even.height * self._scale)))
+        self._small = np.asarray(cv2.resize(np.asarray(even), size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
-def _left_out(print_: NDArray[np.bool_], words: Sequence[Word], scale: float) -> tuple[float, list[Box]]:
-    """The share of print without a word upon it, and single short marks; of a copy shrunk to this scale."""
-    ink = np.asarray(print_, dtype=np.uint8)
-    height = max(4.0, float(np.median([word.box.height for word in words])) * scale)
-    length = round(RULE * height)
-    for shape in ((1, length), (length, 1)):
-        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
-        ink = np.asarray(cv2.subtract(ink, cv2.dilate(rules, np.ones((3, 3), np.uint8))), dtype=np.uint8)
-    # signs of a word run together
-    blobs = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.8 * height))), np.uint8))
-    read = np.zeros(blobs.shape, np.uint8)
-    for word in words:
-        x0, top, x1, bottom = (edge * scale for edge in word.box)
-        read[max(0, int(top - 2)) : int(bottom + 3), max(0, int(x0 - 2)) : int(x1 + 3)] = 1
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(blobs, connectivity=8)
-    covered = np.bincount(labels[read > 0], minlength=count)
-    seen = left_out = 0.0
-    figures: list[Box] = []
-    for label in range(1, count):
-        x, y, wide, high, area = (int(value) for value in stats[label])
-        if 0.5 * height <= high <= 2.5 * height and wide >= 1.6 * high and area >= 0.35 * wide * high:
-            seen += wide
-            left_out += wide if covered[label] < 0.4 * area else 0.0
-        elif not covered[label] and _is_figure(wide / height, high / height, area / (wide * high)):
-            figures.append(Box(x / scale, y / scale, (x + wide) / scale, (y + high) / scale))
-    return left_out / seen if seen else 0.0, figures
+    def unread(self, words: Sequence[Word]) -> Unread:
+        """What looks like print and has no word upon it.
+
+        Tesseract leaves out cells of ruled tables, white print on dark bars, lines beside pictures and single figures
+        without a sign of doubt; what it did report says nothing of that.
+        """
+        if not words:
+            return Unread(1.0)
+        share, figures = self._left_out(words, INK)
+        # what is faint may run into its ground, so that what is not is better seen without it
+        faint, _ = self._left_out(words, FAINT_INK)
+        return Unread(max(share, faint), tuple(box for box in figures if _stands_in_row(box, words)))
+
+    def _left_out(self, words: Sequence[Word], level: int) -> tuple[float, list[Box]]:
+        """The share of print, what is darker than a grey level, without a word upon it, and single short marks."""
+        scale = self._scale
+        height = max(4.0, float(np.median([word.box.height for word in words])) * scale)
+        labels, stats = self._blobs(height, level)
+        count = len(stats)
+        covered = np.zeros(count, np.int64)
+        for word in words:
+            x0, top, x1, bottom = (edge * scale for edge in word.box)
+            part = labels[max(0, int(top - 2)) : int(bottom + 3), max(0, int(x0 - 2)) : int(x1 + 3)]
+            covered += np.bincount(part.ravel(), minlength=count)
+        seen = left_out = 0.0
+        figures: list[Box] = []
+        for label in range(1, count):
+            x, y, wide, high, area = (int(value) for value in stats[label])
+            if 0.5 * height <= high <= 2.5 * height and wide >= 1.6 * high and area >= 0.35 * wide * high:
+                seen += wide
+                left_out += wide if covered[label] < 0.4 * area else 0.0
+            elif not covered[label] and _is_figure(wide / height, high / height, area / (wide * high)):
+                figures.append(Box(x / scale, y / scale, (x + wide) / scale, (y + high) / scale))
+        return left_out / seen if seen else 0.0, figures
+
+    def _blobs(self, height: float, level: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Pieces of print, ruled lines left out: the number of each on its pixels, and its box and area."""
+        ink, length = np.asarray(self._small < level, dtype=np.uint8), round(RULE * height)
+        rules = np.empty_like(ink)
+        for shape in ((1, length), (length, 1)):
+            cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8), rules)
+            cv2.dilate(rules, np.ones((3, 3), np.uint8), rules)
+            cv2.subtract(ink, rules, ink)
+        # signs of a word run together
+        cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.8 * height))), np.uint8), ink)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        return np.asarray(labels, dtype=np.int32), np.asarray(stats, dtype=np.int32)
 
 
 def _is_figure(wide: float, high: float, filled: float) -> bool:

@@ -13,7 +13,7 @@ from ingest.document import Box, Page, Source, Word
 from ingest.language import language_of
 from ingest.readers import rapid, tesseract
 from ingest.readers.agreement import DISPUTED, NO_VOICE, UNSURE, combined, mended, pieces_of_lines
-from ingest.readers.coverage import Unread, unread, with_bands
+from ingest.readers.coverage import ShrunkPage, Unread, with_bands
 from ingest.readers.orientation import quarter_turns, turned, turns_of_lines
 from ingest.readers.preparing import (
     Frame,
@@ -137,6 +137,7 @@ def _read(picture: Image.Image, turns: int, language: str | None, photo: bool) -
 def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Word, ...], str, bool, Unread]:
     """Tesseract's words, in the picture's pixels, their language, whether they are poor, and what was left out."""
     even = even_background(picture)
+    shrunk = ShrunkPage(even)
     told = language or _language_of_bands(even)
     name = _name_of(told)
     scale = 1.0
@@ -147,8 +148,9 @@ def _first_reading(picture: Image.Image, language: str | None) -> tuple[tuple[Wo
         more = min(3.0, 2 * SMALL_PRINT / max(height, 1.0))
         even = even.resize((round(even.width * more), round(even.height * more)), Image.Resampling.BICUBIC)
         scale *= more
+        shrunk = ShrunkPage(even)
         words = tesseract.recognise(even, name)
-    left_out = unread(even, words)
+    left_out = shrunk.unread(words)
     poor = read_poorly(words) or left_out.share > MOST_UNREAD
     if told is None:
         # a page that read poorly is read by the second engine, which knows all languages

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from ingest.document import Box, Word
 from ingest.readers import rapid, tesseract
 from ingest.readers.agreement import AGREED, DISPUTED, MISSED, combined, mended, pieces_of_lines
-from ingest.readers.coverage import parts_with_print, unread
+from ingest.readers.coverage import ShrunkPage, parts_with_print
 from ingest.readers.networks import signs_of
 from ingest.readers.ocr import MOST_UNREAD, read_page
 from ingest.readers.preparing import LONGEST_SIDE
@@ -57,14 +57,14 @@ def test_grey_labels_that_were_left_out_are_missed(invoice: bytes) -> None:
     scale = 200 / 72
     words = [replace(word, box=Box(*(edge * scale for edge in word.box))) for word in printed.words]
     sheet = paper.picture(invoice, 200).convert("L")
-    assert unread(sheet, words).share <= MOST_UNREAD
+    assert ShrunkPage(sheet).unread(words).share <= MOST_UNREAD
     # as many programs print labels: grey, and lost where black and white are parted at one level
     labels = [word for word in words if word.box.x0 > 0.5 * sheet.width and word.box.bottom < 0.4 * sheet.height]
     for word in labels:
         spot = tuple(round(edge) for edge in word.box)
         sheet.paste(sheet.crop(spot).point([175 + level * 80 // 255 for level in range(256)]), spot)
-    assert unread(sheet, words).share <= MOST_UNREAD
-    assert unread(sheet, [word for word in words if word not in labels]).share > MOST_UNREAD
+    assert ShrunkPage(sheet).unread(words).share <= MOST_UNREAD
+    assert ShrunkPage(sheet).unread([word for word in words if word not in labels]).share > MOST_UNREAD
 
 
 def test_a_large_scan_is_read_smaller_and_its_boxes_stay_in_points(invoice: bytes) -> None:

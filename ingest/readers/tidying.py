@@ -15,11 +15,9 @@ _COLON = re.compile(rf"(-?[€$£]?\d{{1,3}}(?:(?:[.,]\d{{3}})+[:;]|[:;](?=\d\d{
 """An amount whose decimal sign was read as a colon, which its thousands or its currency tell from a time: `22:71€`."""
 _LARGE_I = re.compile(r"(?<=[a-zß-ÿ]{2})I(?=[.,:;)]*$)")
 """A capital I at the end of a word in small letters, where no language has one: "inkI.", "TotaI:"."""
-_NOISE = 0.2
-"""Confidence below which a sign without letters and digits is a speck or a part of a rule."""
 _STOPS = ";.,'`\"~^*_"
 _CLEAR = 0.7
-"""The same for a stop that stands alone."""
+"""Confidence below which a stop that stands alone is a speck, or a part of a rule."""
 _DOUBT = 0.9
 """What is left of a word's confidence where a sign of it was put right."""
 
@@ -32,8 +30,8 @@ def tidied(words: Iterable[Word]) -> tuple[Word, ...]:
 
 
 def _is_speck(word: Word) -> bool:
-    stop = not word.text.strip(_STOPS)
-    return word.confidence < (_CLEAR if stop else _NOISE) and not any(map(str.isalnum, word.text))
+    # other signs stand for what was not read: an "&" alone in a cell may be its figure
+    return word.confidence < _CLEAR and not word.text.strip(_STOPS)
 
 
 def without_rules(word: Word) -> tuple[Word, ...]:

@@ -367,9 +367,9 @@ def test_a_dark_band_at_a_sheets_head_is_a_part_of_it() -> None:
 def test_specks_between_words_are_none() -> None:
     words = [
         Word(text, Box(x, 10, x + 8, 20), sure)
-        for text, x, sure in (("A", 0, 0.1), ("%", 9, 0.0), (";", 18, 0.5), ("%", 27, 0.9))
+        for text, x, sure in (("A", 0, 0.1), ("&", 9, 0.0), (";", 18, 0.5), (":", 27, 0.5), (".", 36, 0.8))
     ]
-    assert [one.text for one in tidied(words)] == ["A", "%"]
+    assert [one.text for one in tidied(words)] == ["A", "&", ":", "."]
 
 
 def test_a_page_on_which_tesseract_takes_too_long_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ _COLON = re.compile(rf"(-?[€$£]?\d{{1,3}}(?:(?:[.,]\d{{3}})+[:;]|[:;](?=\d\d{
 """An amount whose decimal sign was read as a colon, which its thousands or its currency tell from a time: `22:71€`."""
 _LARGE_I = re.compile(r"(?<=[a-zß-ÿ]{2})I(?=[.,:;)]*$)")
 """A capital I at the end of a word in small letters, where no language has one: "inkI.", "TotaI:"."""
-_STOPS = ";.,'`\"~^*_"
+_STOPS = ";.,_~"
 _CLEAR = 0.7
 """Confidence below which a stop that stands alone is a speck, or a part of a rule."""
 _DOUBT = 0.9

@@ -40,7 +40,7 @@ from ingest.resolve import (
 from ingest.signs import unsigned, unsigned_lines, unsigned_rows
 from ingest.structured import from_xml, shows_number
 
-EXTRACTOR_VERSION = "6"
+EXTRACTOR_VERSION = "7"
 """Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""
 
 

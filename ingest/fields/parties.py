@@ -10,7 +10,7 @@ from ingest.extraction import FieldValue
 from ingest.fields.addresses import address_of
 from ingest.fields.blocks import LINES, Block, address_lines, block_at, block_of_spot, is_party_label
 from ingest.fields.candidates import Candidate, candidate, settled
-from ingest.fields.imprints import IMPRINT
+from ingest.fields.imprints import IMPRINT, says_capital
 from ingest.fields.letterheads import UNTOLD, Told, only_addressee, told_apart
 from ingest.fields.names import has_place, is_name, tidy_name
 from ingest.fields.sections import sections_of
@@ -119,6 +119,8 @@ def _stands_in_window(sheets: Sequence[Sheet], names: Sequence[Candidate], taken
 
 def _has_own_numbers(sheets: Sequence[Sheet], name: Candidate) -> bool:
     """Whether an account or a register stands in the row of a name, or right under it: who sells prints those."""
+    if says_capital(name.value):
+        return False
     for sheet in sheets:
         for row, below in zip(sheet.rows, (*sheet.rows[1:], None), strict=True):
             if sheet.page.number == name.page and any(segment.box == name.box for segment in row.segments):

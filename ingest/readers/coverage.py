@@ -29,7 +29,7 @@ BAND = 0.18
 """Share of a sheet's height, or width, by which one goes on beyond a band that was taken for what it lies on."""
 APART = 0.5
 """Blank between it and them, at least, in its heights."""
-FAINT = 30
+DARKER = 30
 """Grey levels by which a pixel of a shrunk picture is darker than paper from which it may be print."""
 TALL = 15
 """Part of a picture's height from which an unbroken upright stroke is a table's rule or the shadow of an edge."""
@@ -130,7 +130,7 @@ def parts_with_print(pixels: NDArray[np.uint8]) -> tuple[tuple[slice, ...], slic
     height, width = pixels.shape[:2]
     half = cv2.resize(pixels, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA)
     grey = np.asarray(even_background(Image.fromarray(half)))
-    ink = np.asarray(grey < float(np.median(grey)) - FAINT, dtype=np.uint8)
+    ink = np.asarray(grey < float(np.median(grey)) - DARKER, dtype=np.uint8)
     rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(3, ink.shape[0] // TALL), 1), np.uint8))
     ink = np.asarray(cv2.subtract(ink, rules), dtype=np.uint8)
     strips, columns = _spans(ink.sum(axis=1), height), _spans(ink.sum(axis=0), width)

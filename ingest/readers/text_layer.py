@@ -120,6 +120,7 @@ class TextLayers:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                # where pdfplumber keeps what it has found, so that it need not look for it
                 setattr(page, "_layout", layout_of(page))  # noqa: B010
                 return _text_layer(page, sheet)
         except Exception:  # as above: the page is read from its picture instead

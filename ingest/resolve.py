@@ -34,6 +34,8 @@ COIN = Decimal("0.05")
 """The smallest coin of countries that round what is paid in cash (Switzerland, Malaysia, Canada, Belgium, Finland)."""
 _UNEXPLAINED = 0.55
 """How sure what is due is at most, where it is not the total and nothing says what was paid before."""
+_BY_CASH = 0.35
+"""What it is worth to a printed total that cash given less change makes it: as much as that the lines do."""
 _PRINTED = 0.95
 """Score of an amount that stands right beside a label of its own."""
 
@@ -76,10 +78,11 @@ def consistent_totals(
     kept_back = after_withholding(pools, found)
     if kept_back:
         return Sums(kept_back, frozenset(kept_back), contradicted=False)
+    cash = [total.value for total in found if total.label == PAID]
     for gross in (*grosses[:TOP], None):
         for net in (*pools["net_total"][:TOP], None):
             for tax in (*pools["tax_total"][:TOP], None):
-                score = _score(gross, net, tax, extras, lines_sum, tax_rows)
+                score = _score(gross, net, tax, extras, lines_sum, tax_rows) + _worth_of_cash(gross, cash)
                 if score > best[0]:
                     best = (score, gross, net, tax)
     _, gross, net, tax = best
@@ -120,6 +123,12 @@ def consistent_totals(
         kept.pop("prepaid", None)
     sums = _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
     return replace(sums, confirmed=sums.confirmed | {"gross_total"}) if in_cash else sums
+
+
+def _worth_of_cash(gross: Total | None, cash: Sequence[Decimal]) -> float:
+    """What it says for a total that cash given less change makes it too, but for the rounding to the smallest coin."""
+    told = gross is not None and gross.label != PAID and any(abs(one - gross.value) < COIN for one in cash)
+    return _BY_CASH if told else 0.0
 
 
 def _is_rest(due: Total, net: Total | None, tax: Total | None, pools: dict[str, list[Total]]) -> bool:

@@ -1,10 +1,11 @@
 """A misread digit in the totals is put right only where two equations say which figure is wrong."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ingest.document import Box, Document, Page, Source, Word
 from ingest.extract import extract
-from ingest.fields.amounts import Total
+from ingest.fields.amounts import PAID, Total
 from ingest.fields.money import Amount
 from ingest.layout import segment_of
 from ingest.repair import one_digit_apart, repaired
@@ -82,3 +83,13 @@ def test_a_total_before_a_printed_rounding_contradicts_nothing() -> None:
         sums = consistent_totals([*found, *more], None, (), slip=True)
         worth.append(total_values(sums, [*found, *more])["gross_total"].confidence or 0.0)
     assert worth[1] > worth[0] + 0.1
+
+
+def test_cash_less_change_tells_the_total_from_what_a_table_of_tax_adds_up_to() -> None:
+    printed, table = replace(total("gross_total", "7.42"), score=0.85), replace(total("gross_total", "7.00"), score=0.75)
+    others = [total("rounding", "-0.01"), replace(total("net_total", "7.00"), score=0.25)]
+    cash = replace(total("gross_total", "7.40"), score=0.62, label=PAID)
+    found = [cash, printed, table, *others]
+    assert consistent_totals(found, Decimal("7.00"), (), slip=True).chosen["gross_total"].value == Decimal("7.40")
+    other = [replace(cash, value=Decimal("7.00")), printed, table, *others]
+    assert consistent_totals(other, Decimal("7.00"), (), slip=True).chosen["gross_total"].value == Decimal("7.00")

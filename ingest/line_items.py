@@ -33,7 +33,7 @@ from ingest.lines.named import with_names
 from ingest.lines.products import counted_by_product
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
 from ingest.lines.summed import sums_up, totalled_by_sum
-from ingest.lines.taxed import tax_letters, taxed_below
+from ingest.lines.taxed import rates_of_amounts, tax_letters, taxed_below
 from ingest.tables import Heading, headings_of, is_other_heading
 
 _BODY = 60
@@ -266,6 +266,7 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
     with_bases(entries, placed, sheet if begun else None)
     _aligned(entries, sheet.height)
     taxed_below(entries)
+    rates_of_amounts(entries)
     return _Table(paper, placed, tuple(entries), begun, ended)
 
 

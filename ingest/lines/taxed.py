@@ -1,9 +1,10 @@
-"""Taxes among the lines: amounts printed twice, with tax in the row below, and letters that stand for rates."""
+"""Taxes among the lines: told twice, with tax in the row below, as amounts in place of rates, or by letters."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -12,6 +13,8 @@ from ingest.lines.arithmetic import CENT
 from ingest.lines.rows import Entry, Kind
 
 _HIGHEST = Decimal(30)
+_ENOUGH = 3
+"""Lines whose taxes, printed with decimals, are one share of their totals by no chance."""
 _NAMES = ("unit_price", "line_total")
 _LETTER = re.compile(
     r"(?<![^\W\d_])([A-Z])\s*[=:)]?\s+(\d{1,2}(?:[.,]\d{1,2})?)\s?%|\b([A-Z1-9])\s*[=:]\s*[^\d%]{0,14}(\d{1,2}(?:[.,]\d{1,2})?)\s?%"
@@ -44,6 +47,39 @@ def _is_with_tax(above: Entry, below: Entry) -> bool:
     return 0 < share <= _HIGHEST and all(
         abs(net * (100 + share) / 100 - gross) <= 2 * CENT for net, gross in ((net_price, price), (net_total, total))
     )
+
+
+def rates_of_amounts(entries: Sequence[Entry]) -> None:
+    """Takes what stands under a tax's name for amounts, where each is the same share of its line's total.
+
+    A column that is headed "GST" or "IVA" holds rates or amounts; only the figures say which.
+    """
+    wanted = {"tax_rate", "line_total"}
+    lines = [entry for entry in entries if entry.kind is Kind.LINE and entry.numbers.keys() >= wanted]
+    if any(entry.numbers["tax_rate"].percent for entry in lines):
+        return
+    pairs = {(entry.numbers["tax_rate"].readings[0], entry.numbers["line_total"].readings[0]) for entry in lines}
+    share = _common_share({(tax, total) for tax, total in pairs if tax})
+    # two rates may happen to be one share of their totals; what no land levies is no rate
+    no_rates = any(tax > _HIGHEST or tax != tax.to_integral() for tax, _ in pairs)
+    many = len(pairs) >= _ENOUGH and all(entry.numbers["tax_rate"].money for entry in lines)
+    if share is None or not (no_rates or many):
+        return
+    for entry in lines:
+        amount = entry.numbers["tax_rate"]
+        entry.numbers["tax_amount"] = amount
+        rate = share if amount.readings[0] else Decimal(0)
+        entry.numbers["tax_rate"] = replace(amount, readings=(rate.normalize(),), others=())
+
+
+def _common_share(pairs: Collection[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """The rate that two amounts of tax or more are of their totals, each of its own."""
+    if len({tax for tax, _ in pairs}) < 2:
+        return None
+    tax, total = max(pairs, key=lambda pair: abs(pair[1]))
+    share = (100 * tax / total).quantize(Decimal("0.1")) if total else Decimal(0)
+    fits = all(abs(total * share / 100 - tax) <= CENT for tax, total in pairs)
+    return share if fits and 0 < share <= _HIGHEST else None
 
 
 def tax_letters(sheets: Sequence[Sheet]) -> dict[str, Decimal]:

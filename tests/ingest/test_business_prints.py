@@ -342,3 +342,23 @@ def test_the_number_of_a_sheet_is_nobodys_name() -> None:
         xs=(60, 140, 220, 290),
     )
     assert read(*PARTIES[:3], *data, *TABLE, *SUMS).text("buyer_name") != "Hoja"
+
+
+@pytest.mark.parametrize(
+    ("taxes", "rates"),
+    [
+        # a tenth of each total, one more than any land levies
+        (("6.00", "3.00", "31.00"), ["10", "10", "10"]),
+        # rates, two of which happen to be one share of their totals
+        (("20", "10", "20"), ["20", "10", "20"]),
+        (("6.00", "3.00", "6.00"), ["6.00", "3.00", "6.00"]),
+    ],
+)
+def test_a_column_that_is_headed_by_a_taxs_name_may_hold_amounts(taxes: tuple[str, ...], rates: list[str]) -> None:
+    head = _rows((310, ("Description", "Quantity", "Unit price", "GST", "Amount")), xs=(60, 240, 310, 400, 480))
+    cells = (("Consulting", "2", "30.00", taxes[0], "60.00"), ("Report", "1", "30.00", taxes[1], "30.00"),
+             ("Installation", "1", "310.00", taxes[2], "310.00"))  # fmt: skip
+    rows = _rows(*((330 + 14.0 * place, row) for place, row in enumerate(cells)), xs=(60, 240, 310, 400, 480))
+    found = read(*PARTIES, *HEAD, *head, *rows, *_net("400.00"))
+    assert [line.tax_rate.value if line.tax_rate else None for line in found.line_items] == rates
+    assert _numbers(found)[2] == ("1", "310.00", "310.00")

@@ -86,7 +86,8 @@ def test_a_total_before_a_printed_rounding_contradicts_nothing() -> None:
 
 
 def test_cash_less_change_tells_the_total_from_what_a_table_of_tax_adds_up_to() -> None:
-    printed, table = replace(total("gross_total", "7.42"), score=0.85), replace(total("gross_total", "7.00"), score=0.75)
+    printed = replace(total("gross_total", "7.42"), score=0.85)
+    table = replace(total("gross_total", "7.00"), score=0.75)
     others = [total("rounding", "-0.01"), replace(total("net_total", "7.00"), score=0.25)]
     cash = replace(total("gross_total", "7.40"), score=0.62, label=PAID)
     found = [cash, printed, table, *others]

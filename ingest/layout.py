@@ -15,6 +15,16 @@ SEGMENT_GAP = 0.9
 """Blank, in heights of the print, from which words of a row belong to different segments."""
 OCR_GAP = 1.3
 """The same for OCR, whose boxes fit the ink more tightly than a font's do."""
+_NEAR = 4
+"""Rows above and below whose segments tell where an edge is."""
+_AT_EDGE = 2
+"""Segments that begin at an edge, at least."""
+_EDGE = 0.4
+"""Heights by which their beginnings differ at most."""
+_WIDE = 0.8
+"""Blank, in heights, from which words that begin at an edge may be a segment of their own."""
+_WIDER = 1.5
+"""How much wider it is than the other blanks of the segment."""
 _FILLED = re.compile(r"^(.*[^\W_])_{2,}$")
 """A word with a line to write on, or to keep a distance by, right behind it: "Signed____"."""
 _ENOUGH = 20
@@ -114,7 +124,7 @@ def sheet_of(page: Page) -> Sheet:
     height = median(word.box.height for word in words) if words else 1.0
     uprights = sorted((rule for rule in page.rules if _is_upright(rule, height)), key=lambda rule: rule.x0)
     rows = tuple(_row(row, page, height, uprights) for row in _rows(words, height, apart=page.source is not Source.OCR))
-    return Sheet(page, rows, height)
+    return Sheet(page, _parted(rows, height) if page.source is Source.OCR else rows, height)
 
 
 def segment_of(words: Sequence[Word], page: int, source: Source) -> Segment:
@@ -220,6 +230,39 @@ def _row(words: list[Word], page: Page, height: float, uprights: Sequence[Box]) 
         segments.append([word])
     built = tuple(segment_of(group, page.number, page.source) for group in segments)
     return Row(built, boxes_of(segment.box for segment in built), page.number)
+
+
+def _parted(rows: Sequence[Row], height: float) -> tuple[Row, ...]:
+    """Rows whose segments are parted where the next words begin at an edge at which segments of rows nearby begin.
+
+    OCR's boxes are too rough to part everything by the blank alone.
+    """
+    starts = [[segment.box.x0 for segment in row.segments] for row in rows]
+    parted = []
+    for index, row in enumerate(rows):
+        near = [
+            x
+            for beside in (*starts[max(0, index - _NEAR) : index], *starts[index + 1 : index + 1 + _NEAR])
+            for x in beside
+        ]
+        edges = [x for x in near if sum(abs(x - other) <= _EDGE * height for other in near) >= _AT_EDGE]
+        segments = tuple(part for segment in row.segments for part in _at_edges(segment, edges, height))
+        parted.append(row if len(segments) == len(row.segments) else Row(segments, row.box, row.page))
+    return tuple(parted)
+
+
+def _at_edges(segment: Segment, edges: Sequence[float], height: float) -> Iterable[Segment]:
+    """The parts of a segment that begin at edges, behind a blank that is wide beside the others of it."""
+    words = segment.words
+    gaps = [two.box.x0 - one.box.x1 for one, two in pairwise(words)]
+    first = 0
+    for place, gap in enumerate(gaps, 1):
+        others = gaps[: place - 1] + gaps[place:]
+        wide = gap > _WIDE * height and all(gap > _WIDER * other for other in others)
+        if wide and any(abs(words[place].box.x0 - edge) <= _EDGE * height for edge in edges):
+            yield segment_of(words[first:place], segment.page, segment.source)
+            first = place
+    yield segment_of(words[first:], segment.page, segment.source) if first else segment
 
 
 def _parts(rule: Box, left: Box, right: Box) -> bool:

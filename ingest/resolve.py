@@ -34,6 +34,8 @@ COIN = Decimal("0.05")
 """The smallest coin of countries that round what is paid in cash (Switzerland, Malaysia, Canada, Belgium, Finland)."""
 _UNEXPLAINED = 0.55
 """How sure what is due is at most, where it is not the total and nothing says what was paid before."""
+_OUTDONE = 0.85
+"""How sure totals of OCR are at most, where more than them is due under a label of its own and nothing says why."""
 _BY_CASH = 0.35
 """What it is worth to a printed total that cash given less change makes it: as much as that the lines do."""
 _PRINTED = 0.95
@@ -310,6 +312,9 @@ def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> Field
     if name == "amount_due" and segment.source is Source.OCR and _is_unexplained(sums):
         # OCR loses a first figure sooner than a program prints no payment
         sure = min(sure, _UNEXPLAINED)
+    elif name != "amount_due" and segment.source is Source.OCR and _is_outdone(sums):
+        # the net, tax and gross of one line or one rate add up as well
+        sure = min(sure, _OUTDONE)
     made = total.label in {PAID, "halves", TOGETHER} or total.name == "tax_rows"
     derived = made or (total.name == "amount_due" and name == "gross_total")
     # EN 16931 has deductions positive: that they are taken off is in their name
@@ -342,6 +347,12 @@ def _is_unexplained(sums: Sums) -> bool:
     between = abs(whole - due.value)
     printed = (sums.chosen.get(name) for name in ("prepaid", "discount_total", "rounding"))
     return between > TOLERANCE and not any(one and abs(between - abs(one.value)) <= TOLERANCE for one in printed)
+
+
+def _is_outdone(sums: Sums) -> bool:
+    """Whether more is due, under a label of its own, than the total."""
+    gross, due = sums.chosen.get("gross_total"), sums.chosen.get("amount_due")
+    return bool(gross and due and due.score >= _PRINTED and due.value > gross.value) and _is_unexplained(sums)
 
 
 def sum_findings(values: dict[str, FieldValue], sums: Sums) -> list[Finding]:

@@ -13,7 +13,7 @@ from ingest.fields.money import Amount, close
 from ingest.heads import LONGEST
 from ingest.labels import field_labels, label_key, table_ends
 from ingest.layout import Row, Segment, Sheet, boxes_of
-from ingest.lines.arithmetic import Terms, agreeing
+from ingest.lines.arithmetic import CENT, Terms, agreeing
 from ingest.lines.broken import with_whole_numbers
 from ingest.lines.cells import base_in, base_of_column, number_in, numbers_in
 from ingest.lines.crowded import one_of_several
@@ -301,11 +301,22 @@ def _is_line(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount], hea
 def _is_full(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount]) -> bool:
     """Whether a row has what no summary row has: quantity and price besides its total, or a number of its own."""
     names = set(numbers)
+    if _are_sums(numbers):
+        return False
     if "quantity" in names and names & {"line_total", "gross_line_total"}:
         # "Total 25 pieces 1,250.00" has no words besides
         return "unit_price" in names or len(cells.get("description") or ()) >= 3
     own = cells.get("line_number") or cells.get("sku")
     return bool(own) and any(sign.isdigit() for word in own or () for sign in word.text) and "quantity" in names
+
+
+def _are_sums(numbers: Mapping[str, Amount]) -> bool:
+    """Whether what stands under quantity, price and total is net, tax and gross."""
+    total = numbers.get("line_total") or numbers.get("gross_line_total")
+    net, tax = numbers.get("quantity"), numbers.get("unit_price")
+    if net is None or tax is None or total is None:
+        return False
+    return abs(net.readings[0] + tax.readings[0] - total.readings[0]) <= CENT
 
 
 def _begins_terms(key: str, text: str) -> bool:

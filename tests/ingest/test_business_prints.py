@@ -362,3 +362,9 @@ def test_a_column_that_is_headed_by_a_taxs_name_may_hold_amounts(taxes: tuple[st
     found = read(*PARTIES, *HEAD, *head, *rows, *_net("400.00"))
     assert [line.tax_rate.value if line.tax_rate else None for line in found.line_items] == rates
     assert _numbers(found)[2] == ("1", "310.00", "310.00")
+
+
+def test_net_tax_and_gross_under_quantity_price_and_total_are_no_line() -> None:
+    sums = ((360, ("Total", "135.00", "27.00", "162.00")),)
+    found = read(*PARTIES, *HEAD, *_rows((310, _NAMES), (330, ("Bread rolls", "5", "25.00", "125.00")), *sums))
+    assert _texts(found) == ["Bread rolls"]

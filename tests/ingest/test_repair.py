@@ -94,3 +94,15 @@ def test_cash_less_change_tells_the_total_from_what_a_table_of_tax_adds_up_to() 
     assert consistent_totals(found, Decimal("7.00"), (), slip=True).chosen["gross_total"].value == Decimal("7.40")
     other = [replace(cash, value=Decimal("7.00")), printed, table, *others]
     assert consistent_totals(other, Decimal("7.00"), (), slip=True).chosen["gross_total"].value == Decimal("7.00")
+
+
+def test_a_total_of_ocr_below_what_is_due_is_unsure_unless_something_says_why() -> None:
+    found = [total("net_total", "3200.00"), total("tax_total", "736.00"), total("gross_total", "3936.00")]
+
+    def sure(*more: Total) -> float:
+        values = total_values(consistent_totals([*found, *more], None, ()), [*found, *more])
+        return values["gross_total"].confidence or 0.0
+
+    assert sure(total("amount_due", "3936.00")) > 0.9
+    assert sure(total("amount_due", "5911.41")) <= 0.85
+    assert sure(total("amount_due", "3936.02"), total("rounding", "0.02")) > 0.9

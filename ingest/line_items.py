@@ -34,6 +34,7 @@ from ingest.lines.products import counted_by_product
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
 from ingest.lines.summed import sums_up, totalled_by_sum
 from ingest.lines.taxed import rates_of_amounts, tax_letters, taxed_below
+from ingest.lines.torn import mended_heads
 from ingest.tables import Heading, headings_of, is_other_heading
 
 _BODY = 60
@@ -245,17 +246,18 @@ def _table(paper: _Paper, heading: Heading, first: int, last: int, point: str, *
             break
     assert chosen is not None
     placed, entries, ended = chosen
-    ways: tuple[Callable[[Heading, list[Entry]], Heading | None], ...] = (
-        described_by_content,
-        measured_by_content,
-        partial(renamed, sheet=sheet, point=point),
-        partial(with_codes, height=sheet.height),
-        partial(totalled_by_sum, sheet=sheet, ends=paper.ends, point=point),
-        partial(counted_by_product, sheet=sheet, point=point),
-        partial(at_list_prices, sheet=sheet, point=point),
+    only, all_texts = (Kind.LINE,), (Kind.LINE, Kind.TEXT)
+    ways: tuple[tuple[tuple[Kind, ...], Callable[[Heading, list[Entry]], Heading | None]], ...] = (
+        (only, mended_heads),
+        (all_texts, described_by_content),
+        (all_texts, measured_by_content),
+        (only, partial(renamed, sheet=sheet, point=point)),
+        (all_texts, partial(with_codes, height=sheet.height)),
+        (only, partial(totalled_by_sum, sheet=sheet, ends=paper.ends, point=point)),
+        (only, partial(counted_by_product, sheet=sheet, point=point)),
+        (only, partial(at_list_prices, sheet=sheet, point=point)),
     )
-    for number, better in enumerate(ways):
-        kinds = (Kind.LINE,) if number in (2, 4, 5, 6) else (Kind.LINE, Kind.TEXT)
+    for kinds, better in ways:
         other = better(placed, [entry for entry in entries if entry.kind in kinds])
         if other is not None:
             entries, ended = _cut(paper, entries_of(sheet, paper.ends, first, last, other, point))

@@ -12,12 +12,15 @@ from ingest.dates import dates_in
 from ingest.document import Source, Word
 from ingest.layout import Sheet, overlap
 from ingest.lines.broken import is_under
+from ingest.lines.ink import is_smaller
 from ingest.lines.notes import is_named
 from ingest.lines.rows import Entry, Kind
 from ingest.tables import Heading
 
 _SAME_STYLE = 0.12
 _SAME_SCANNED = 0.4
+_TELLING = 2
+"""Words from which a row's size tells that it does not go on with a full one above."""
 
 
 @dataclass(slots=True)
@@ -263,6 +266,8 @@ def _goes_on(last: Sequence[Word], entry: Entry, line: Entry, widest: float, rig
     if not same_style(last, words, scanned):
         return False
     full = is_full(last, words, widest)
+    if scanned and is_smaller(words, last) and not (full and min(len(last), len(words)) < _TELLING):
+        return False
     if is_named(words) or words[0].text.endswith(":") or dates_in(_text(words)):
         # a wrapped row may begin so by chance, in the middle of a sentence
         return full and words[0].text[:1].islower() and not dates_in(_text(words))

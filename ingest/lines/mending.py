@@ -9,6 +9,7 @@ from decimal import Decimal
 from ingest.document import Source, Word
 from ingest.fields.money import Amount
 from ingest.layout import Sheet, segment_of
+from ingest.lines.cells import unglued
 from ingest.numbers import plain
 from ingest.tables import Heading
 
@@ -21,7 +22,8 @@ def quantity_of(
     if price is None or total is None or not price.readings[0] or "quantity" not in heading.names:
         return None
     quantity = total.readings[0] / price.readings[0]
-    return _run_together(cells, quantity, heading, sheet) or _misread(cells, quantity, sheet)
+    parted = _run_together(cells, quantity, heading, sheet) or _before_unit(cells, quantity, sheet)
+    return parted or _misread(cells, quantity, sheet)
 
 
 def _run_together(cells: dict[str, list[Word]], quantity: Decimal, heading: Heading, sheet: Sheet) -> Amount | None:
@@ -42,6 +44,15 @@ def _run_together(cells: dict[str, list[Word]], quantity: Decimal, heading: Head
     second = replace(word, text=digits, box=word.box._replace(x0=edge))
     cells[left.name] = [*words[:-1], first]
     return _amount(second, Decimal(digits), sheet)
+
+
+def _before_unit(cells: dict[str, list[Word]], quantity: Decimal, sheet: Sheet) -> Amount | None:
+    """A quantity run together with the unit behind it, in that one's column: "1F"."""
+    first = unglued((cells.get("unit") or [])[:1])
+    if len(first) < 2 or first[0].text != plain(quantity.normalize()):
+        return None
+    cells["unit"] = [*first[1:], *cells["unit"][1:]]
+    return _amount(first[0], quantity, sheet)
 
 
 def _misread(cells: dict[str, list[Word]], quantity: Decimal, sheet: Sheet) -> Amount | None:

@@ -368,3 +368,21 @@ def test_net_tax_and_gross_under_quantity_price_and_total_are_no_line() -> None:
     sums = ((360, ("Total", "135.00", "27.00", "162.00")),)
     found = read(*PARTIES, *HEAD, *_rows((310, _NAMES), (330, ("Bread rolls", "5", "25.00", "125.00")), *sums))
     assert _texts(found) == ["Bread rolls"]
+
+
+def test_a_head_that_is_torn_in_two_stands_over_one_column() -> None:
+    # what we know of it stands left of the prices, what we do not know over them
+    head = _rows(
+        (310, ("Description", "Quantity", "Unit price", "zzg.", "Disc. %", "Amount")), xs=(60, 240, 300, 351, 410, 480)
+    )
+    lines = (("Bread rolls", "4", "6.480", "50+10", "11.66"), ("Butter", "2", "4.900", "50+10", "4.41"))
+    rows = _rows(*((330 + 14.0 * place, row) for place, row in enumerate(lines)), xs=(60, 240, 352, 410, 480))
+    found = read(*PARTIES, *HEAD, *head, *rows, *_net("16.07"))
+    assert _numbers(found) == [("4", "6.480", "11.66"), ("2", "4.900", "4.41")]
+
+
+def test_a_count_may_be_run_together_with_the_unit_in_its_column() -> None:
+    head = _rows((310, ("Description", "Quantity", "Unit", "Unit price", "Amount")), xs=(60, 300, 345, 390, 480))
+    lines = (("Windows", "6", "U", "412.00", "2472.00"), ("Removal of the old ones", "", "2F", "190.00", "380.00"))
+    rows = _rows(*((330 + 14.0 * place, row) for place, row in enumerate(lines)), xs=(60, 300, 345, 390, 480))
+    assert _numbers(read(*PARTIES, *HEAD, *head, *rows, *_net("2852.00")))[1] == ("2", "190.00", "380.00")

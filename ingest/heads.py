@@ -16,6 +16,8 @@ LONGEST = 5
 _CHUNK = 0.5
 """Blank, in heights of the print, over which words of a heading belong to different columns."""
 _OCR_CHUNK = 0.85
+_TOGETHER = 0.7
+"""Up to which what follows a known heading belongs to it, where OCR's boxes say little: "Charges GBP"."""
 _NARROW = 0.36
 """The same where the page's own blanks between words are narrow."""
 _BASES = (["10"], ["100"], ["1000"])
@@ -106,7 +108,8 @@ def _together(labels: list[HeadLabel]) -> list[HeadLabel]:
     found: list[HeadLabel] = []
     for label in labels:
         last = found[-1] if found else None
-        if last is None or label.box.x0 - last.box.x1 > 0.55 * label.box.height or "%" in (last.key, label.key):
+        close = _TOGETHER if last is not None and last.names else _CHUNK
+        if last is None or label.box.x0 - last.box.x1 > close * label.box.height or "%" in (last.key, label.key):
             found.append(label)
             continue
         shared = tuple(name for name in last.names if name in label.names)

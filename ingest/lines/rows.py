@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from ingest.document import Box, Source, Word
-from ingest.fields.money import Amount, close
+from ingest.fields.money import Amount, amounts_of_row, close
 from ingest.heads import LONGEST
 from ingest.labels import field_labels, label_key, table_ends
 from ingest.layout import Row, Segment, Sheet, boxes_of
@@ -134,6 +134,8 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str, c
     if kind is Kind.TEXT and "delivery_date" in cells and number_readings(row.segments[-1].text):
         # a payment among dated charges, in a column of its own
         kind = Kind.OTHER
+    if kind is Kind.LINE and not agrees and _are_sums(numbers, row, point, ends):
+        kind = Kind.SUMMARY if ends else Kind.OTHER
     if ends and not (kind is Kind.LINE and (agrees or _is_full(cells, numbers))):
         kind = Kind.SUMMARY
     return Entry(index, row, cells, numbers, kind, agrees)
@@ -301,8 +303,6 @@ def _is_line(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount], hea
 def _is_full(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount]) -> bool:
     """Whether a row has what no summary row has: quantity and price besides its total, or a number of its own."""
     names = set(numbers)
-    if _are_sums(numbers):
-        return False
     if "quantity" in names and names & {"line_total", "gross_line_total"}:
         # "Total 25 pieces 1,250.00" has no words besides
         return "unit_price" in names or len(cells.get("description") or ()) >= 3
@@ -310,13 +310,19 @@ def _is_full(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount]) -> 
     return bool(own) and any(sign.isdigit() for word in own or () for sign in word.text) and "quantity" in names
 
 
-def _are_sums(numbers: Mapping[str, Amount]) -> bool:
-    """Whether what stands under quantity, price and total is net, tax and gross."""
+def _are_sums(numbers: Mapping[str, Amount], row: Row, point: str, ends: bool) -> bool:
+    """Whether what stands before the price, under the price, and under the total is net, tax and gross.
+
+    In a row that begins like no sum the rate of the tax is printed, too: a line may hold a price, a surcharge and both.
+    """
     total = numbers.get("line_total") or numbers.get("gross_line_total")
-    net, tax = numbers.get("quantity"), numbers.get("unit_price")
-    if net is None or tax is None or total is None:
+    tax = numbers.get("unit_price")
+    if tax is None or total is None or not tax.readings[0]:
         return False
-    return abs(net.readings[0] + tax.readings[0] - total.readings[0]) <= CENT
+    net = total.readings[0] - tax.readings[0]
+    before = [one for one in amounts_of_row(row, point) if one.segment.box.x1 <= tax.segment.box.x0]
+    rated = any(one.percent and abs(net * one.readings[-1] / 100 - tax.readings[0]) <= CENT for one in before)
+    return (ends or rated) and any(one.money and abs(one.readings[0] - net) <= CENT for one in before)
 
 
 def _begins_terms(key: str, text: str) -> bool:

@@ -386,3 +386,21 @@ def test_a_count_may_be_run_together_with_the_unit_in_its_column() -> None:
     lines = (("Windows", "6", "U", "412.00", "2472.00"), ("Removal of the old ones", "", "2F", "190.00", "380.00"))
     rows = _rows(*((330 + 14.0 * place, row) for place, row in enumerate(lines)), xs=(60, 300, 345, 390, 480))
     assert _numbers(read(*PARTIES, *HEAD, *head, *rows, *_net("2852.00")))[1] == ("2", "190.00", "380.00")
+
+
+def test_net_tax_and_gross_of_a_rate_are_no_line_whatever_they_are_called() -> None:
+    head = _rows((310, ("Description", "Quantity", "Unit", "Price", "Amount")), xs=(60, 260, 330, 390, 480))
+    rows = (
+        ("Hinges", "400", "pcs", "2.6400", "1056.00"), ("Screws", "25", "bag", "18.0500", "451.25"),
+        ("Main tariff 20 %", "", "1507.25", "301.45", "1808.70"),
+    )  # fmt: skip
+    lines = _rows(*((330 + 12.0 * place, row) for place, row in enumerate(rows)), xs=(60, 260, 330, 390, 480))
+    found = read(*PARTIES, *HEAD, *head, *lines, *_rows((400, ("Total", "1808.70")), xs=(380, 480)))
+    assert _texts(found) == ["Hinges", "Screws"]
+
+
+def test_a_price_a_surcharge_and_both_are_a_line() -> None:
+    head = _rows((310, ("Description", "Charge", "Surcharge", "Amount")), xs=(60, 300, 380, 480))
+    rows = (("EXPRESS WORLDWIDE", "88.40", "19.45", "107.85"), ("EXPRESS EASY", "41.00", "9.02", "50.02"))
+    lines = _rows(*((330 + 12.0 * place, row) for place, row in enumerate(rows)), xs=(60, 300, 380, 480))
+    assert _texts(read(*PARTIES, *HEAD, *head, *lines, *_net("157.87"))) == ["EXPRESS WORLDWIDE", "EXPRESS EASY"]

@@ -1,8 +1,9 @@
-"""Where OCR's rough boxes leave little blank between two blocks of print, the edge of one of them parts both."""
+"""OCR's rough boxes: an edge parts blocks of print that stand close, and what follows a head belongs to it."""
 
 from __future__ import annotations
 
 from ingest.document import Box, Page, Source, Word
+from ingest.heads import row_labels
 from ingest.layout import sheet_of
 
 
@@ -36,3 +37,16 @@ def test_a_usual_blank_parts_nothing_nor_does_one_away_from_an_edge() -> None:
 def test_one_row_is_no_edge() -> None:
     head = ((45, "FERRAMENTA"), (111, "INGROSSO"), (165, "BELLU"), (206, "Spett.le"))
     assert _texts(head, BELOW[0])[0] == ["FERRAMENTA INGROSSO BELLU Spett.le"]
+
+
+def test_what_follows_a_known_head_belongs_to_it_and_what_precedes_one_does_not() -> None:
+    # "Charges" ends at 242 and "GBP" begins 6 behind it; "zz" stands as far before "Code"
+    row = ((40, "zz"), (58, "Code"), (120, "Description"), (200, "Charges"), (248, "GBP"))
+    words = [Word(text, Box(x, 20, x + 6.0 * len(text), 30), 0.95) for x, text in row]
+    labels = row_labels(sheet_of(Page(1, 600, 800, tuple(words), Source.OCR)).rows[0])
+    assert [(round(label.box.x0), round(label.box.x1)) for label in labels] == [
+        (40, 52),
+        (58, 82),
+        (120, 186),
+        (200, 266),
+    ]

@@ -15,7 +15,7 @@ from ingest.layout import Row, Sheet, overlap
 from ingest.lines.arithmetic import Terms, agreeing
 from ingest.lines.by_order import in_order
 from ingest.lines.products import cell_at
-from ingest.lines.rows import NUMBERS, Entry, numbers_agree, terms_of
+from ingest.lines.rows import NUMBERS, Entry, Kind, numbers_agree, terms_of
 from ingest.tables import Column, Heading
 
 _CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9./-]{3,}$")
@@ -313,17 +313,24 @@ def described_by_content(heading: Heading, lines: Sequence[Entry]) -> Heading | 
     if not texts:
         return None
     richest = max(texts, key=lambda index: texts[index])
-    if (
-        richest == named
-        or texts[richest] < 4 * len(lines)
-        or texts[richest] < 2 * letters.get(named if named is not None else -1, 0)
-    ):
+    if richest == named or texts[richest] < 4 * len(lines):
+        return None
+    spare = named is not None and _is_spare(heading, lines, named, richest)
+    if not spare and texts[richest] < 2 * letters.get(named if named is not None else -1, 0):
         return None
     names = {richest: "description"}
-    if named is not None and words.get(named):
+    if spare and named is not None:
+        names[named] = "other"
+    elif named is not None and words.get(named):
         names[named] = "" if "sku" in heading.names - {heading.columns[richest].name} else "sku"
     columns = tuple(replace(column, name=names.get(index, column.name)) for index, column in enumerate(heading.columns))
     return replace(heading, columns=columns)
+
+
+def _is_spare(heading: Heading, lines: Sequence[Entry], named: int, richest: int) -> bool:
+    """Whether a column of descriptions is empty on lines that another column names: it says more of some of them."""
+    filled = [{place for _, place in _places(entry.row, heading)} for entry in lines if entry.kind is Kind.LINE]
+    return any(named not in places for places in filled) and all(richest in places for places in filled)
 
 
 def _places(row: Row, heading: Heading) -> Iterator[tuple[Word, int]]:
@@ -377,6 +384,9 @@ def with_codes(heading: Heading, entries: Sequence[Entry], height: float) -> Hea
     texts = [entry.text for entry in lines]
     others = [entry.text[0].box.x0 for entry in entries if not entry.agrees and entry.text]
     if any(len(words) < 2 or not _CODE.match(words[0].text) or date_readings(words[0].text) for words in texts):
+        return None
+    if all(words[1].text in "-–—" for words in texts):
+        # a dash parts them within one text
         return None
     edge = min(words[1].box.x0 for words in texts)
     starts = [words[1].box.x0 for words in texts] + others

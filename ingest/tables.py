@@ -140,6 +140,11 @@ def _charged(labels: list[HeadLabel]) -> list[HeadLabel]:
 
 def _heading(labels: list[HeadLabel], first: int, last: int, words: int) -> Heading | None:
     labels = _charged(labels)
+    if any("payment" in label.names for label in labels):
+        if not any("description" in label.names for label in labels):
+            # "Transaction date | Gateway | Amount" heads what was paid
+            return None
+        labels = [replace(label, names=NONE_OF_OURS) if "payment" in label.names else label for label in labels]
     known = (label for label in labels if label.names and label.names != NONE_OF_OURS)
     named = [_placed(place, label) for place, label in enumerate(known)]
     assigned = _assigned(named)

@@ -22,6 +22,10 @@ TOGETHER = "together"
 """Label of an amount that several printed ones make."""
 _CLEAR = 0.6
 """Score of an amount that is likely what its label says."""
+_LIKELY = 0.45
+"""Score of one that may be: its label can mean other things."""
+_FITS = Decimal("0.05")
+"""What rounding line by line may make between a tax and its rate of an amount."""
 
 
 def after_withholding(pools: dict[str, list[Total]], found: Sequence[Total]) -> dict[str, Total]:
@@ -96,23 +100,26 @@ def after_allowances(kept: dict[str, Total], pools: dict[str, list[Total]], rate
 
 
 def _changes(pools: dict[str, list[Total]]) -> list[Decimal]:
-    """What charges and allowances add to a subtotal, nothing at all first."""
+    """What charges and allowances add to a subtotal, nothing at all first; that all of it adds up is asked later."""
     charges, allowances = (
-        [abs(one.value) for one in pools[name][:1] if one.score >= _CLEAR]
+        [abs(one.value) for one in pools[name][:1] if one.score >= _LIKELY]
         for name in ("shipping_total", "discount_total")
     )
     return [up - down for up in (Decimal(0), *charges) for down in (Decimal(0), *allowances)]
 
 
 def _levied_on(left: Decimal, whole: Decimal, tax: Decimal, rates: Collection[Decimal]) -> bool:
-    """Whether a tax is rather levied on what is left than on the whole: by the rates known, else by a round rate."""
+    """Whether a tax is rather levied on what is left than on the whole: by the rates known, else by a round rate.
+
+    Where it is one rate of neither, goods have several rates, and the charge is of what is taxed (BT-109 holds it).
+    """
 
     def off(base: Decimal) -> Decimal:
         if rates:
             return min(abs(base * rate / 100 - tax) for rate in rates)
         return abs(base * (200 * tax / base).quantize(Decimal(1)) / 200 - tax) if base else abs(tax)
 
-    return left == whole or off(left) < off(whole)
+    return left == whole or off(left) < off(whole) or (bool(rates) and off(whole) > _FITS)
 
 
 def with_sums(pools: dict[str, list[Total]]) -> list[Total]:

@@ -38,6 +38,14 @@ _JOINING = frozenset(
     + ("und", "et", "van", "der", "den", "fur", "for", "pour", "per", "para", "och", "og", "voor", "dla", "pro")
 )
 """Words after which a name has not ended."""
+_HOUSE = re.compile(r"^[^\W\d][^\d,]+ \d{1,4} ?[a-zA-Z]?$")
+"""A street with its number behind it, unless it is a name."""
+_OWN_NUMBERS = frozenset({"vat_id", "tax_id", "registration"})
+_BODIES = re.compile(
+    r"(?i)\b(?:group|gruppe|groupe|gruppo|grupo|holdings?|hotels?|stiftung|foundation|trust|university)\b"
+)
+"""What companies and institutions without a legal form are called."""
+_PERSON = re.compile(r"^[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,2}$")
 _DOTS = frozenset("·•|∙●◦*")
 
 
@@ -53,7 +61,7 @@ class Block:
         """The line with the party's name; two lines where the second holds nothing but the legal form."""
         names = [line for line in self.lines[:3] if is_name(line.text)]
         # a person often stands over the company that is meant
-        best = next((line for line in names if has_form(line.text)), names[0] if names else None)
+        best = next((line for line in names if has_form(line.text)), self._named_body(names))
         if best is None:
             return None
         place = self.lines.index(best)
@@ -70,6 +78,13 @@ class Block:
         if place and goes_on and is_name(self.lines[place - 1].text):
             return segment_of((*self.lines[place - 1].words, *best.words), best.page, best.source)
         return best
+
+    @staticmethod
+    def _named_body(names: Sequence[Segment]) -> Segment | None:
+        """The first name, or the one under it where that is an institution's and the first could be a person's."""
+        if len(names) > 1 and _PERSON.match(names[0].text) and not legal_form(names[0].text):
+            return names[1] if _BODIES.search(names[1].text) else names[0]
+        return names[0] if names else None
 
     def _is_second_line(self, place: int) -> bool:
         """Whether a line with a legal form is the end of a name: no name begins so, or the line above is but one word.
@@ -227,7 +242,9 @@ def address_blocks(sheet: Sheet) -> list[Block]:
         for segment in row.segments:
             if is_place_line(segment.text):
                 lines = _over(sheet, index, segment)
-                if len(lines) >= 2 and any(is_name(line.text) for line in lines[:-1]):
+                # "Singel 9" right over the place is a street, in whatever language
+                above = lines[:-2] if len(lines) > 1 and _HOUSE.match(lines[-2].text) else lines[:-1]
+                if any(is_name(line.text) for line in above):
                     found.append(Block((*lines, *_country(sheet, index, segment)), 0.5))
     return found
 
@@ -245,6 +262,9 @@ def _over(sheet: Sheet, index: int, last: Segment) -> list[Segment]:
         gap, usual = lines[0].box.top - line.box.bottom, lines[0].box.height
         if is_place_line(line.text) and len(lines) > 1 and is_country(lines[0].text):
             lines.pop(0)
+        if _is_own_number(line):
+            # the party's VAT number may stand between its name and its street
+            continue
         if ends_block(line) or is_place_line(line.text) or line.text.rstrip().endswith(":") or len(lines) == 6:
             break
         if is_sender_row(row):
@@ -255,6 +275,14 @@ def _over(sheet: Sheet, index: int, last: Segment) -> list[Segment]:
     while len(lines) > 1 and not is_name(lines[0].text):
         lines.pop(0)
     return lines
+
+
+def _is_own_number(line: Segment) -> bool:
+    """Whether a line is a party's tax or register number behind its label: "VAT ID: GB123456789"."""
+    words = line.words
+    ends = (last for last in range(1, min(len(words), 4)) if words[last - 1].text.endswith(":"))
+    keys = (label_key(" ".join(word.text for word in words[:last])) for last in ends)
+    return any(meaning.name in _OWN_NUMBERS for key in keys for meaning in field_labels().get(key, ()))
 
 
 def _in_line(last: Segment, other: Segment, height: float) -> bool:

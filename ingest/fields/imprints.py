@@ -6,7 +6,7 @@ import re
 
 from ingest.fields.names import has_place, is_company, is_name, is_only_form
 from ingest.labels import field_labels, label_key, owner_words
-from ingest.layout import Row, Segment, segment_of
+from ingest.layout import Row, Segment, Sheet, segment_of
 
 IMPRINT = re.compile(
     r"(?i)\b(?:siret|siren|rcs|hrb|hra|ust|vat|tva|iva|btw|nip|regon|krs|nif|cif|cvr|org\.? ?nr|dič|ičo|kvk|p\.? ?iva|"
@@ -84,3 +84,13 @@ def is_introduced(segment: Segment) -> bool:
         for last in range(2, min(_LONGEST, len(segment.words) - 1) + 1)
         for meaning in field_labels().get(label_key(" ".join(word.text for word in segment.words[:last])), ())
     )
+
+
+def heads_imprint(sheet: Sheet, index: int, segment: Segment) -> bool:
+    """Whether tax or register numbers and an address stand under a name at a page's foot."""
+    rows = sheet.rows[index + 1 : index + 4]
+    # "Address | Org. no. | VAT no." heads columns, the name the first of them
+    heads = sheet.rows[max(0, index - 1) : index] if len(sheet.rows[index].segments) > 1 else ()
+    near = [s.text for row in rows for s in row.segments if abs(s.box.x0 - segment.box.x0) < 20 * sheet.height]
+    near += [s.text for row in rows for s in row.segments if abs(s.box.centre - segment.box.centre) < 3 * sheet.height]
+    return any(has_place(text) for text in near) and bool(IMPRINT.search(" ".join(row.text for row in (*heads, *rows))))

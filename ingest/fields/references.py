@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ingest.dates import dates_in
 from ingest.document import Source
 from ingest.extraction import FieldValue, Finding, LineItem
 from ingest.fields.candidates import Candidate, best_of, candidate, firm_confidence, settled
 from ingest.fields.identifiers import EDGES, PIECE, date_start, has_digit, identifier
-from ingest.fields.kinds import OUR
 from ingest.fields.spots import Spot
-from ingest.labels import label_key, number_words, type_labels
+from ingest.fields.titles import bare_number, beside_title, titled, under_title
+from ingest.labels import label_key, number_words
 from ingest.layout import Segment, Sheet, segment_of
 from ingest.misread import may_be_misread
 
@@ -37,20 +36,11 @@ _BANK = frozenset({"iban", "bic", "routing", "payee_name"})
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}|(?:\d{1,6}-)?\d{6,10}/\d{4}\b")
 """An IBAN's beginning, or a number with its bank's behind a slash, as Czech and Slovak accounts are written."""
 _BANK_NAME = re.compile(r"(?i)\b(?:bank\w*|banque|banco|banca|sparkasse|caisse d|credit union)\b")
-_BILLS = frozenset({"invoice", "credit_note", "receipt"})
-_YEAR = re.compile(r"^(?:19|20)\d\d$")
-_TITLES = 0.7
-"""Part of a page within which headings with numbers stand."""
-_HEAD = 0.4
-"""Part of the first page within which a number without any label may be the document's own."""
 _SEEN = 0.35
 _BREAKS = ("-", "/")
 _NEAR = 4
 """Rows in which a label's value and its second line stand; cells beside them have rows of their own."""
 _CUSTOMER = re.compile(r"^[A-Z]{0,4}[-.]?\d{3,10}$")
-_SERIES = re.compile(r"^[A-Z]{2,3}$")
-_SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
-"""Letters, perhaps a year, a running number."""
 _STRUCTURED = re.compile(r"(?<!\S)([+*]{3})\d{3}/\d{4}/\d{5}\1")
 _CELL = 3
 """Words of a number in a cell, at most."""
@@ -82,12 +72,12 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
     found["payment_reference"].extend(_structured(sheets.values()))
     if not any(one.score >= _CLEAR for one in found["invoice_number"]):
         for sheet in sheets.values():
-            found["invoice_number"].extend(_titled(sheet))
+            found["invoice_number"].extend((*titled(sheet), *beside_title(sheet)))
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
-        found["invoice_number"].extend(_under_title(spots[0].sheet))
+        found["invoice_number"].extend(under_title(spots[0].sheet))
     if not any(one.score >= _SEEN for one in found["invoice_number"]) and spots:
         named = {one.value for name in NAMES[1:] for one in found[name] if one.score >= _CLEAR}
-        found["invoice_number"].extend(_bare(spots[0].sheet, named))
+        found["invoice_number"].extend(bare_number(spots[0].sheet, named))
     return found
 
 
@@ -124,72 +114,6 @@ def is_bank_account(spot: Spot, spots: Sequence[Spot]) -> bool:
         other.sheet is spot.sheet and abs(other.row - spot.row) <= 3 and not _BANK.isdisjoint(other.meanings)
         for other in spots
     )
-
-
-def _titled(sheet: Sheet) -> Iterator[Candidate]:
-    """The number in a heading without a word for it: "FATURA RE-2023-557", "Unsere Rechnung A-75706 vom 3. Mai"."""
-    for row in sheet.rows:
-        if row.box.top > _TITLES * sheet.page.height:
-            return
-        for segment in row.segments:
-            keys = [label_key(word.text) for word in segment.words]
-            first = 1 if keys[0] in OUR else 0
-            last = next((end for end in range(min(len(keys), first + 4), first, -1) if _is_bill(keys[first:end])), 0)
-            if last > first + 1 and _SERIES.match(segment.words[last - 1].text):
-                # "Fatura FT 2026/118": the letters of the series are the number's
-                last -= 1
-            value = identifier(segment.part(last), False) if 0 < last < len(keys) else None
-            if value is None or len(value[0]) < 4 or _YEAR.match(value[0]):
-                continue
-            # a heading holds nothing but its number and the date; a sentence goes on
-            alone = last + len(value[1].words) == len(keys) or date_start(segment) < len(keys)
-            large = segment.box.height > 1.15 * sheet.height or segment.bold or segment.text.isupper()
-            score = (0.8 if large or first else 0.72) if alone else 0.5
-            yield candidate("invoice_number", value[0], score, value[1])
-
-
-def _under_title(sheet: Sheet) -> Iterator[Candidate]:
-    """The number alone in the line under the title: "SALES INVOICE" over "SINV-26-00188"."""
-    for row, following in zip(sheet.rows, sheet.rows[1:], strict=False):
-        if row.box.top > _HEAD * sheet.page.height:
-            return
-        for title in row.segments:
-            if not _is_bill([label_key(word.text) for word in title.words]):
-                continue
-            for below in following.segments:
-                one, other = title.box, below.box
-                edges = (one.x0 - other.x0, one.x1 - other.x1, one.centre - other.centre)
-                near = min(map(abs, edges)) < sheet.height and other.top - one.bottom < 1.5 * sheet.height
-                value = identifier(below, False) if near and len(below.words) <= 2 else None
-                if value is not None and len(value[0]) >= len("1001") and not dates_in(below.text):
-                    yield candidate("invoice_number", value[0], 0.75, value[1])
-
-
-def _bare(sheet: Sheet, known: Collection[str]) -> Iterator[Candidate]:
-    """A number by its form alone, where the head of the first page holds one and nothing names any: "INV-2026-0042".
-
-    Numbers that are `known` by other labels are none of the document's own.
-    """
-    cells = [
-        (row, segment if len(segment.words) == 1 else segment.part(1))
-        for row in sheet.rows
-        if row.box.top < _HEAD * sheet.page.height
-        for segment in row.segments
-        if _SERIAL.match(segment.words[-1].text) and _is_alone(segment) and segment.text not in known
-    ]
-    if len({segment.text for _, segment in cells}) == 1:
-        row, segment = cells[0]
-        dated = any(dates_in(other.text) for other in row.segments if other is not segment)
-        yield candidate("invoice_number", segment.text, 0.75 if dated else 0.6, segment)
-
-
-def _is_alone(segment: Segment) -> bool:
-    """Whether a segment is one word, or one behind a sign for a number: "# INV-001188"."""
-    return len(segment.words) == 1 or (len(segment.words) == 2 and label_key(segment.words[0].text) in number_words())
-
-
-def _is_bill(keys: Sequence[str]) -> bool:
-    return any(meaning.name in _BILLS for meaning in type_labels().get("".join(keys), ()))
 
 
 def with_line_orders(values: dict[str, FieldValue], items: Sequence[LineItem]) -> dict[str, FieldValue]:
@@ -353,7 +277,8 @@ def references(found: dict[str, list[Candidate]], is_order: bool) -> dict[str, F
     values: dict[str, FieldValue] = {}
     if not found["purchase_order"]:
         # "Your reference: PO445" is the buyer's order by its own prefix
-        quoted = (c for c in found["buyer_reference"] if _ORDER.match(c.value))
+        unclear = (c for c in found["invoice_number"] if c.score < _CLEAR)
+        quoted = (c for c in (*found["buyer_reference"], *unclear) if _ORDER.match(c.value))
         found["purchase_order"] = [replace(c, name="purchase_order", score=0.8 * c.score) for c in quoted]
     taken: set[str] = set()
     for name in NAMES:

@@ -55,15 +55,27 @@ def _faced(spot: Spot, clear: Sequence[Spot]) -> Iterator[Spot]:
 
 def owner_of(segment: Segment, heads: Sequence[Spot]) -> str | None:
     """The party under whose heading something stands; None where no heading is near above it."""
-    above = [
+    near = [
         head
         for head in heads
         if head.segment.page == segment.page
         and head.segment.box.bottom <= segment.box.middle
-        and head.segment.box.x0 - 2 * head.sheet.height <= segment.box.x0 < _right_edge(head, heads)
         and head.sheet.rows[min(head.row + _ROWS, len(head.sheet.rows) - 1)].box.bottom >= segment.box.middle
     ]
+    # at the right edge of the page a list is printed along the right edge of its heading
+    right = [head for head in near if _is_flush(head, segment)]
+    above = right or [
+        head
+        for head in near
+        if head.segment.box.x0 - 2 * head.sheet.height <= segment.box.x0 < _right_edge(head, heads)
+    ]
     return _party(max(above, key=lambda head: head.row)) if above else None
+
+
+def _is_flush(head: Spot, segment: Segment) -> bool:
+    """Whether something ends where a heading does, at another place than where it begins."""
+    one, other, height = head.segment.box, segment.box, head.sheet.height
+    return abs(one.x1 - other.x1) < 0.4 * height and abs(one.x0 - other.x0) > height
 
 
 def _party(spot: Spot, least: float = _BELONGS) -> str | None:

@@ -10,7 +10,7 @@ from ingest.document import Box, Source
 from ingest.fields.blocks import Block, are_bold_over, is_attention, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate
 from ingest.fields.imprints import (
-    IMPRINT,
+    heads_imprint,
     is_introduced,
     listed_in,
     names_person,
@@ -218,7 +218,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     # a word that a till slip prints on every line is no name
     score += 0.08 * min(2 if len(words) > 1 else 1, known.counts.get(key, 1) - 1)
     score += 0.3 if any(key == payee or (len(key) > 5 and key in payee) for payee in known.payees) else 0.0
-    score += 0.3 if place > 0.82 and _heads_imprint(sheet, index, segment) else 0.0
+    score += 0.3 if place > 0.82 and heads_imprint(sheet, index, segment) else 0.0
     score += 0.3 if first_page and place <= 0.4 and _heads_own_numbers(sheet, index, segment) else 0.0
     below = [s for row in sheet.rows[index + 1 : index + 5] for s in row.segments]
     near = [
@@ -338,14 +338,6 @@ def _payees(spots: Sequence[Spot]) -> set[str]:
         if spot.meanings.get("payee_name"):
             found |= {label_key(segment.text) for segment in list(spot.beside())[:1]}
     return {key for key in found if len(key) > 2}
-
-
-def _heads_imprint(sheet: Sheet, index: int, segment: Segment) -> bool:
-    """Whether tax or register numbers and an address stand under a name at a page's foot."""
-    rows = sheet.rows[index + 1 : index + 4]
-    near = [s.text for row in rows for s in row.segments if abs(s.box.x0 - segment.box.x0) < 20 * sheet.height]
-    near += [s.text for row in rows for s in row.segments if abs(s.box.centre - segment.box.centre) < 3 * sheet.height]
-    return any(has_place(text) for text in near) and bool(IMPRINT.search(" ".join(row.text for row in rows)))
 
 
 def _heads_own_numbers(sheet: Sheet, index: int, segment: Segment) -> bool:

@@ -23,6 +23,8 @@ from ingest.normalise import compact
 
 _DAYS = frozenset({"issue_date", "due_date"})
 _SPANISH = re.compile(r"^(?:[A-Z]-?\d{7}-?[A-Z0-9]|\d{8}-?[A-Z])$")
+_EMPLOYER = re.compile(r"^\d{2}-\d{7}$")
+"""Under what number the United States tax an employer."""
 _MEANT = 0.5
 """Weight of a word that names a number or a day in such a list."""
 _LIST = 4
@@ -89,6 +91,9 @@ def _vat_candidates(sheets: Sequence[Sheet], spots: Sequence[Spot]) -> Iterator[
             if printed is None:
                 continue
             value, raw = printed
+            if weight < 1.0 and _EMPLOYER.match(raw):
+                # "Tax ID: 12-3456789" is none of a value added tax
+                continue
             if segment.source is Source.OCR and not is_valid_vat(value):
                 value = vat_id_of(value) or with_country(value)
             score = weight * (0.92 if place == 0 else 0.75)

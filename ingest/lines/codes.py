@@ -1,4 +1,4 @@
-"""Numbers of articles that stand in the texts: in brackets before them, or in a row of their own over them."""
+"""Numbers of articles in the texts: in brackets or with a dash before them, or in a row of their own over them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ingest.lines.blocks import Block
 _BRACKETED = re.compile(r"^\[[A-Z0-9][\w./-]*\]$")
 _CODE = re.compile(r"^(?=.*[\d-])[A-Z0-9][A-Z0-9x.,/-]{3,}$")
 _GROUPS = re.compile(r"^\d{3,}(?: \d{1,6}){1,4}$")
+_DIGIT_CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9x./-]{2,}$")
+_DASHES = frozenset("-–—")
 Parts = tuple[list[list[Word]], list[list[Word]]]
 """Rows of a description, and rows of remarks."""
 
@@ -30,7 +32,11 @@ def without_codes_over(blocks: Sequence[Block], *, known: bool) -> list[Block]:
 
 
 def without_codes(blocks: Sequence[Block], texts: Sequence[Parts]) -> list[Parts]:
-    """The texts without the articles' numbers in brackets before them, which become cells of their own."""
+    """The texts without the articles' numbers before them, in brackets or with a dash, which become cells."""
+    if len(texts) > 1 and all(map(_is_dashed, blocks, texts)):
+        for block, (parts, _) in zip(blocks, texts, strict=True):
+            block.line.cells["sku"] = parts[0][:1]
+        return [([parts[0][2:], *parts[1:]], notes) for parts, notes in texts]
     return [_unbracketed(block, *parts) for block, parts in zip(blocks, texts, strict=True)]
 
 
@@ -46,6 +52,13 @@ def _is_code(words: Sequence[Word]) -> bool:
     if len(words) == 1:
         return bool(_CODE.match(words[0].text))
     return bool(_GROUPS.match(" ".join(word.text for word in words)))
+
+
+def _is_dashed(block: Block, texts: Parts) -> bool:
+    """Whether a text begins with a code and a dash: "TZ-8304 - Oak door"."""
+    first = texts[0][0] if texts[0] else []
+    coded = len(first) > 2 and first[1].text in _DASHES and bool(_DIGIT_CODE.match(first[0].text))
+    return coded and not block.line.cells.get("sku")
 
 
 def _unbracketed(block: Block, parts: list[list[Word]], notes: list[list[Word]]) -> Parts:

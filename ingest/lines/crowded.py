@@ -1,4 +1,4 @@
-"""Cells that hold more than the number that counts: a price struck out beside the one charged."""
+"""Cells that hold more than the number that counts: a price struck out, a discount before what it leaves."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from ingest.lines.arithmetic import Terms, agreeing
 from ingest.lines.cells import numbers_in
 
 _ROLES = ("unit_price", "line_total", "quantity")
+
+
+def discounted_in_cell(
+    numbers: dict[str, Amount], cells: Mapping[str, Sequence[Word]], sheet: Sheet, point: str
+) -> None:
+    """Takes the amount of a cell that begins with the discount which led to it: "(-10 %) 946.51"."""
+    for name in ("line_total", "unit_price"):
+        if name in numbers and numbers[name].percent:
+            percent, *others = numbers_in(cells[name], sheet, point)
+            amount = next((one for one in others if one.money and not one.percent), None)
+            if amount is not None:
+                numbers[name] = amount
+                numbers.setdefault("line_discount_percent", percent)
 
 
 def one_of_several(

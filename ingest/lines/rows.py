@@ -16,7 +16,7 @@ from ingest.layout import Row, Segment, Sheet, boxes_of
 from ingest.lines.arithmetic import CENT, Terms, agreeing
 from ingest.lines.broken import with_whole_numbers
 from ingest.lines.cells import base_in, base_of_column, number_in, numbers_in
-from ingest.lines.crowded import one_of_several
+from ingest.lines.crowded import discounted_in_cell, one_of_several
 from ingest.lines.mending import quantity_of
 from ingest.numbers import number_readings
 from ingest.tables import Heading
@@ -112,6 +112,7 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str, c
         for name in NUMBERS
         if name in cells and (amount := number_in(cells[name], sheet, point)) is not None
     }
+    discounted_in_cell(numbers, cells, sheet, point)
     for name in ("quantity", "unit_price", "line_total", "gross_line_total"):
         if name in numbers and numbers[name].percent:
             del numbers[name]

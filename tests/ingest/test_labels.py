@@ -27,7 +27,7 @@ def test_labels_name_fields_families_and_columns_only() -> None:
     names = {meaning.name for meanings in field_labels().values() for meaning in meanings}
     assert names <= set(FIELD_NAMES) | FAMILIES
     columns = {meaning.name for meanings in column_labels().values() for meaning in meanings}
-    assert columns <= set(LINE_CELLS) | {"gross_line_total", "tax_amount", "other"}
+    assert columns <= set(LINE_CELLS) | {"gross_line_total", "tax_amount", "other", "payment"}
     assert {m.name for meanings in type_labels().values() for m in meanings} <= set(DocumentType)
 
 

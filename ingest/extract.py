@@ -29,16 +29,10 @@ from ingest.language import language_of
 from ingest.layout import sheets_of
 from ingest.line_items import lines_of
 from ingest.parts import Part, part_between, parts_of, placed, with_pages_of
-from ingest.resolve import (
-    Sums,
-    consistent_totals,
-    repair_findings,
-    second_total,
-    sum_findings,
-    total_values,
-)
+from ingest.resolve import Sums, consistent_totals
 from ingest.signs import unsigned, unsigned_lines, unsigned_rows
 from ingest.structured import from_xml, shows_number
+from ingest.total_values import repair_findings, second_total, sum_findings, total_values
 
 EXTRACTOR_VERSION = "7"
 """Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from ingest.document import Source
-from ingest.extraction import FieldValue, Finding, Rival, TaxLine
+from ingest.extraction import FieldValue, TaxLine
 from ingest.fields.amounts import NAMES, PAID, Total
-from ingest.fields.candidates import worth_of_ocr
-from ingest.numbers import plain
-from ingest.repair import REPAIRED, repaired
+from ingest.repair import repaired
 from ingest.total_pools import (
     CENT,
-    TOGETHER,
     TOP,
     add_advances,
     add_paid,
@@ -32,13 +28,9 @@ TOLERANCE = Decimal("0.05")
 """What rounding may make between totals of one document (contract: default tolerance of a document)."""
 COIN = Decimal("0.05")
 """The smallest coin of countries that round what is paid in cash (Switzerland, Malaysia, Canada, Belgium, Finland)."""
-_UNEXPLAINED = 0.55
-"""How sure what is due is at most, where it is not the total and nothing says what was paid before."""
-_OUTDONE = 0.85
-"""How sure totals of OCR are at most, where more than them is due under a label of its own and nothing says why."""
 _BY_CASH = 0.35
 """What it is worth to a printed total that cash given less change makes it: as much as that the lines do."""
-_PRINTED = 0.95
+PRINTED = 0.95
 """Score of an amount that stands right beside a label of its own."""
 
 
@@ -90,7 +82,7 @@ def consistent_totals(
     _, gross, net, tax = best
     if tax is None and gross is not None and net is not None:
         # a tax that is printed under its own label may be wrong, but it is not left out
-        tax = next((one for one in pools["tax_total"][:1] if one.score >= _PRINTED and one.value), None)
+        tax = next((one for one in pools["tax_total"][:1] if one.score >= PRINTED and one.value), None)
     rates = {total.rate for total in found if total.rate is not None}
     rates |= {row.rate.number for row in rows if row.rate and row.rate.number}
     if gross and net and tax and not any(abs(net.value + tax.value + one - gross.value) <= CENT for one in extras):
@@ -136,7 +128,7 @@ def _worth_of_cash(gross: Total | None, cash: Sequence[Decimal]) -> float:
 def _is_rest(due: Total, net: Total | None, tax: Total | None, pools: dict[str, list[Total]]) -> bool:
     """Whether what is due is what net and tax make less what was paid."""
     whole = (net.value if net is not None else Decimal(0)) + (tax.value if tax is not None else Decimal(0))
-    paid = [abs(total.value) for total in pools["prepaid"] if total.score >= _PRINTED and total.value]
+    paid = [abs(total.value) for total in pools["prepaid"] if total.score >= PRINTED and total.value]
     return any(abs(whole - one - due.value) <= CENT for one in paid)
 
 
@@ -287,116 +279,3 @@ def _checked(
     if due and gross and "gross_total" in confirmed and due.value == gross.value:
         confirmed.add("amount_due")
     return Sums(kept, frozenset(confirmed), contradicted)
-
-
-def total_values(sums: Sums, found: Sequence[Total]) -> dict[str, FieldValue]:
-    """The chosen totals as field values."""
-    return {name: _value(name, total, sums, found) for name, total in sums.chosen.items()}
-
-
-def _value(name: str, total: Total, sums: Sums, found: Sequence[Total]) -> FieldValue:
-    sure = 0.30 + 0.55 * min(1.0, total.score)
-    if name in sums.confirmed:
-        sure = max(sure, 0.955 + 0.03 * min(1.0, total.score))
-    elif sums.contradicted and name in {"net_total", "tax_total", "gross_total"}:
-        sure *= 0.6
-    rivals = [t for t in pool_of(found, name) if t.value != total.value][:3]
-    # beside a printed rounding, the total before it contradicts nothing
-    rounded = name == "gross_total" and any(one.name == "rounding" and 0 < abs(one.value) < COIN for one in found)
-    against = [t for t in rivals if not (rounded and abs(t.value - total.value) < COIN)]
-    if against and name not in sums.confirmed:
-        sure -= max(0.0, 0.25 - (total.score - against[0].score)) * 0.8
-    segment = total.amount.segment
-    if segment.source is Source.OCR:
-        sure *= 0.95 if name in sums.confirmed else worth_of_ocr(segment.confidence)
-    if total.label == REPAIRED:
-        sure = min(sure, 0.85)
-    if name == "amount_due" and segment.source is Source.OCR and _is_unexplained(sums):
-        # OCR loses a first figure sooner than a program prints no payment
-        sure = min(sure, _UNEXPLAINED)
-    elif name != "amount_due" and segment.source is Source.OCR and _is_outdone(sums):
-        # the net, tax and gross of one line or one rate add up as well
-        sure = min(sure, _OUTDONE)
-    made = total.label in {PAID, "halves", TOGETHER} or total.name == "tax_rows"
-    derived = made or (total.name == "amount_due" and name == "gross_total")
-    # EN 16931 has deductions positive: that they are taken off is in their name
-    amount = abs(total.value) if name in {"prepaid", "discount_total"} else total.value
-    return FieldValue(
-        value=plain(amount),
-        raw=None if made else segment.text,
-        confidence=round(max(0.05, min(0.985, sure)), 3),
-        page=None if derived else segment.page,
-        box=None if derived else segment.box,
-        source=Source.DERIVED if derived else segment.source,
-        rivals=tuple(
-            Rival(
-                plain(t.value),
-                round(max(0.01, (1 - sure) * t.score * 0.5), 3),
-                t.amount.segment.page,
-                t.amount.segment.box,
-            )
-            for t in rivals
-        ),
-    )
-
-
-def _is_unexplained(sums: Sums) -> bool:
-    """Whether what is due is another sum than the total, or than net and tax, and nothing printed says why."""
-    net, tax, gross, due = (sums.chosen.get(name) for name in ("net_total", "tax_total", "gross_total", "amount_due"))
-    whole = gross.value if gross else net.value + tax.value if net and tax else None
-    if whole is None or due is None:
-        return False
-    between = abs(whole - due.value)
-    printed = (sums.chosen.get(name) for name in ("prepaid", "discount_total", "rounding"))
-    return between > TOLERANCE and not any(one and abs(between - abs(one.value)) <= TOLERANCE for one in printed)
-
-
-def _is_outdone(sums: Sums) -> bool:
-    """Whether more is due, under a label of its own, than the total."""
-    gross, due = sums.chosen.get("gross_total"), sums.chosen.get("amount_due")
-    return bool(gross and due and due.score >= _PRINTED and due.value > gross.value) and _is_unexplained(sums)
-
-
-def sum_findings(values: dict[str, FieldValue], sums: Sums) -> list[Finding]:
-    """What is odd about the totals."""
-    if not sums.contradicted:
-        return []
-    net, tax, gross = (values[name].value for name in ("net_total", "tax_total", "gross_total"))
-    rate = sums.chosen["tax_total"].rate
-    message = f"Net {net} and tax {tax} do not add up to {gross}."
-    if rate:
-        levied = (Decimal(net) * rate / 100).quantize(CENT, ROUND_HALF_UP)
-        if abs(levied - Decimal(tax)) <= CENT:
-            message += f" Tax at {plain(rate)} % is right; the total should be {plain(Decimal(net) + Decimal(tax))}."
-        elif abs(Decimal(net) + levied - Decimal(gross)) <= CENT:
-            message += f" Tax at {plain(rate)} % would be {plain(levied)}, and the total right."
-    return [Finding("totals_do_not_add_up", message, "gross_total")]
-
-
-def repair_findings(sums: Sums) -> list[Finding]:
-    """Totals whose misread digit was put right: a person should have seen it."""
-    return [
-        Finding(
-            "low_confidence",
-            f"Read as {total.amount.segment.text}; the other totals and the tax rate make it {plain(total.value)}.",
-            name,
-        )
-        for name, total in sums.chosen.items()
-        if total.label == REPAIRED
-    ]
-
-
-def second_total(values: dict[str, FieldValue], found: Sequence[Total]) -> list[Finding]:
-    """A further total under a label as good as the chosen one's, which no other printed amount explains."""
-    amounts = {name: abs(value.number) for name, value in values.items() if name in NAMES and value.number is not None}
-    gross = amounts.get("gross_total")
-    if gross is None:
-        return []
-    others = [amount for name, amount in amounts.items() if name != "gross_total"]
-    explained = [gross, *others, *(gross - amount for amount in others), *(gross + amount for amount in others)]
-    for total in found:
-        clear = total.name == "gross_total" and total.score >= 0.95 and total.amount.money and total.value
-        if clear and all(abs(abs(total.value) - amount) > TOLERANCE for amount in explained):
-            message = f"Beside the total {plain(gross)} a second one is printed: {plain(total.value)}."
-            return [Finding("low_confidence", message, "gross_total")]
-    return []

@@ -20,6 +20,8 @@ _ADVANCES = 8
 """Payments before of which all sums are tried."""
 TOGETHER = "together"
 """Label of an amount that several printed ones make."""
+_FAIR = 0.5
+"""Score from which it may be so, where the sum proves it."""
 _CLEAR = 0.6
 """Score of an amount that is likely what its label says."""
 _LIKELY = 0.45
@@ -62,7 +64,7 @@ def add_advances(kept: dict[str, Total], found: Sequence[Total]) -> None:
     places: dict[Box, Total] = {}
     for total in found:
         box = total.amount.segment.box
-        if total.name == "prepaid" and total.score >= _CLEAR and total.value:
+        if total.name == "prepaid" and total.score >= _FAIR and total.value:
             places[box] = max(total, places.get(box, total), key=lambda one: one.score)
     paid, gap = list(places.values())[:_ADVANCES], gross.value - due.value
     if any(abs(one.value) == gap for one in paid):

@@ -9,7 +9,8 @@ from ingest.fields.amounts import PAID, Total
 from ingest.fields.money import Amount
 from ingest.layout import segment_of
 from ingest.repair import one_digit_apart, repaired
-from ingest.resolve import consistent_totals, total_values
+from ingest.resolve import consistent_totals
+from ingest.total_values import total_values
 
 RATES = [Decimal(20)]
 
@@ -106,3 +107,14 @@ def test_a_total_of_ocr_below_what_is_due_is_unsure_unless_something_says_why() 
     assert sure(total("amount_due", "3936.00")) > 0.9
     assert sure(total("amount_due", "5911.41")) <= 0.85
     assert sure(total("amount_due", "3936.02"), total("rounding", "0.02")) > 0.9
+
+
+def test_several_payments_are_one_sum_or_unsure() -> None:
+    totals = [total("net_total", "12000.00"), total("tax_total", "2400.00"), total("gross_total", "14400.00")]
+    paid = [total("prepaid", "-3600.00"), replace(total("prepaid", "-7200.00"), score=0.5)]
+    boxes = [replace(one, amount=replace(one.amount, segment=replace(one.amount.segment, box=Box(10, y, 50, y + 9))))
+             for one, y in zip(paid, (100, 120), strict=True)]  # fmt: skip
+    found = [*totals, *boxes, total("amount_due", "3600.00")]
+    assert total_values(consistent_totals(found, None, ()), found)["prepaid"].value == "10800.00"
+    other = [*totals, boxes[0], total("amount_due", "3600.00")]
+    assert (total_values(consistent_totals(other, None, ()), other)["prepaid"].confidence or 1) < 0.6

@@ -26,6 +26,7 @@ from ingest.fields.names import (
     stands_between,
 )
 from ingest.fields.spots import Spot
+from ingest.ink import print_size
 from ingest.labels import attention_words, field_labels, label_key, second_words, type_labels
 from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
@@ -94,7 +95,7 @@ class Block:
         above, line = self.lines[place - 1], self.lines[place]
         if not place or not has_form(line.text) or has_form(above.text):
             return False
-        alike = above.bold == line.bold and abs(above.box.height - line.box.height) < 0.1 * line.box.height
+        alike = above.bold == line.bold and are_alike(above, line)
         one = place == 1 and len(above.words) == 1 and label_key(above.text) not in label_key(line.text)
         return alike and (one or label_key(line.words[0].text) in second_words())
 
@@ -104,7 +105,7 @@ class Block:
             return False
         above, line, below = self.lines[place - 1 : place + 2]
         gaps = (line.box.top - above.box.bottom, below.box.top - line.box.bottom)
-        alike = above.bold == line.bold and abs(above.box.height - line.box.height) < 0.1 * line.box.height
+        alike = above.bold == line.bold and are_alike(above, line)
         return alike and not has_form(above.text) and gaps[1] - gaps[0] > 0.6 * line.box.height
 
     def _is_bold_pair(self) -> bool:
@@ -118,9 +119,8 @@ class Block:
         """Whether the first two lines are printed larger than all others: one name, broken by its cell."""
         if len(self.lines) < 4 or not all(is_name(line.text) for line in self.lines[:2]):
             return False
-        first, second, *others = (line.box.height for line in self.lines)
-        alike = abs(first - second) < 0.1 * second
-        return alike and max(others) < 0.9 * second and not has_form(self.lines[0].text)
+        _, second, *others = (print_size(line) for line in self.lines)
+        return are_alike(*self.lines[:2]) and max(others) < 0.9 * second and not has_form(self.lines[0].text)
 
     @property
     def doubtful(self) -> bool:
@@ -150,8 +150,13 @@ class Block:
 
 def are_bold_over(first: Segment, second: Segment, third: Segment) -> bool:
     """Whether two lines are bold alike, and the one under them is not: a name in two lines over its address."""
-    alike = abs(first.box.height - second.box.height) <= 0.1 * second.box.height
-    return first.bold and second.bold and alike and not third.bold
+    return first.bold and second.bold and are_alike(first, second) and not third.bold
+
+
+def are_alike(first: Segment, second: Segment) -> bool:
+    """Whether two lines are printed equally large."""
+    one, two = print_size(first), print_size(second)
+    return abs(one - two) <= 0.1 * two
 
 
 def block_of_spot(spot: Spot, weight: float) -> Block | None:

@@ -129,9 +129,10 @@ _ONLY_FORM = re.compile(
 )
 _SEAT = re.compile(
     r"(?i)[, ]+(?:z siedzib[ąa]|mit sitz|con sede|sise?\b|ayant son si[èe]ge|gevestigd|met zetel|"
-    r"se s[íi]dlem|com sede|med s[äa]te|hjemmeh[øo]rende|whose registered office|registered in)\b"
+    r"se s[íi]dlem|com sede|med s[äa]te|hjemmeh[øo]rende|whose registered office|registered in|"
+    r"(?:au|con|com) capitale?|capitale? social[e]?|stammkapital|kapita[łl] zak[łl]adowy)\b"
 )
-"""Where a company's seat begins behind its name: "Wisła Leasing S.A. z siedzibą w Krakowie"."""
+"""Where a company's seat or capital begins behind its name: "Wisła Leasing S.A. z siedzibą w Krakowie"."""
 _MISREAD = ("Bhd", "S/B", "Ltd", "Inc", "LLC", "PLC", "SARL", "GmbH", "Corp", "s.r.o", "o.o.")
 """Legal forms that OCR misreads by a letter and that no other word at a name's end is like."""
 _ALIKE = str.maketrans({"o": "d", "0": "d", "5": "s", "8": "b", "6": "b", "i": "l", "1": "l", "|": "l", "!": "l"})

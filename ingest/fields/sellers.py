@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Box, Source
-from ingest.fields.blocks import Block, are_bold_over, is_attention, lines_under
+from ingest.fields.blocks import Block, is_attention, lines_under
 from ingest.fields.candidates import Candidate, best_of, candidate
 from ingest.fields.imprints import (
     heads_imprint,
@@ -33,10 +33,10 @@ from ingest.fields.names import (
     operator_in,
     sender_parts,
     tidy_name,
-    without_registration,
 )
 from ingest.fields.slips import SLIP
 from ingest.fields.spots import Spot
+from ingest.fields.two_lines import second_line
 from ingest.fields.window import under_sender_line
 from ingest.labels import column_labels, field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, closed_up, segment_of
@@ -237,11 +237,12 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     if segment.source is Source.OCR and segment.confidence < 0.5:
         score -= 0.1
     own = candidate("seller_name", tidy_name(text), max(0.0, min(0.93, score)), segment)
-    second = _second_line(sheet, index, segment)
+    second = second_line(sheet, index, segment)
     if second is None:
         return [own]
     whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
-    return [own, candidate("seller_name", tidy_name(whole.text), min(0.95, own.score + 0.35), whole)]
+    most = 0.95 if legal_form(whole.text) else max(0.88, own.score + 0.01)
+    return [own, candidate("seller_name", tidy_name(whole.text), min(most, own.score + 0.35), whole)]
 
 
 def _among_labels(row: Row, segment: Segment) -> bool:
@@ -288,47 +289,6 @@ def _rank(sheet: Sheet, index: int) -> int:
     """How many rows that could be a name stand above; specks that OCR takes for print, titles and labels are none."""
     above = sheet.rows[: min(index, 12)]
     return sum(any(len(s.text) > 3 and is_name(s.text) and not _is_label(s) for s in row.segments) for row in above)
-
-
-def _second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
-    """The rest of a name printed large over two lines: it holds the legal form, the first line none."""
-    goes_on = segment.text.rstrip().endswith(("&", " and", " und", " et"))
-    slip = sheet.page.height > SLIP * sheet.page.width
-    if is_company(segment.text) or sheet.page.number > 1:
-        return None
-    below_forms = any(is_only_form(below.text) for row in sheet.rows[index + 1 : index + 2] for below in row.segments)
-    if len(segment.words) > (10 if below_forms else 6 if goes_on else 3):
-        return None
-    if without_registration(segment.text) != segment.text:
-        # a register's number stands above the name: "K.v.K. Eindhoven 24080182"
-        return None
-    # the other column's lines may stand between
-    for place in range(index + 1, min(index + (2 if slip else 4), len(sheet.rows))):
-        for below in sheet.rows[place].segments:
-            beside = abs(below.box.x0 - segment.box.x0) < 0.5 * sheet.height
-            beside = beside or abs(below.box.centre - segment.box.centre) < 0.5 * sheet.height
-            beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
-            close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
-            if beside and close and is_only_form(below.text):
-                return below
-            # OCR's boxes fit the ink: a capital and a "g" make a line higher than the usual
-            larger = 1.5 if segment.source is Source.OCR else 1.15
-            large = min(segment.box.height, below.box.height) >= larger * sheet.height
-            repeats = label_key(segment.text) in label_key(below.text)
-            if beside and close and goes_on and is_name(below.text):
-                return below
-            # a brand in large letters over the name that holds it: "SCHRAUBEN KERN" over "Schrauben Kern GmbH"
-            set_off = not repeats and (large or _is_set_off(sheet, place, segment, below))
-            if beside and close and set_off and not slip and is_company(below.text) and is_name(below.text):
-                return below
-    return None
-
-
-def _is_set_off(sheet: Sheet, index: int, above: Segment, line: Segment) -> bool:
-    """Whether two lines are bold alike, and the next one under them in their column is not."""
-    following = [s for row in sheet.rows[index + 1 : index + 3] for s in row.segments]
-    under = next((s for s in following if abs(s.box.x0 - line.box.x0) < 0.5 * sheet.height), None)
-    return under is not None and are_bold_over(above, line, under)
 
 
 def _payees(spots: Sequence[Spot]) -> set[str]:

@@ -10,9 +10,9 @@ from statistics import median
 
 from ingest.dates import dates_in
 from ingest.document import Source, Word
+from ingest.ink import is_smaller
 from ingest.layout import Sheet, overlap
 from ingest.lines.broken import is_under
-from ingest.lines.ink import is_smaller
 from ingest.lines.notes import is_named
 from ingest.lines.rows import Entry, Kind
 from ingest.tables import Heading

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.document import Box, Document, Page, Source, Word
 from ingest.extract import extract
-from ingest.lines.ink import is_smaller, size_of
+from ingest.ink import is_smaller, size_of
 
 _ASCENDING, _DESCENDING = frozenset("bdfhklt0123456789"), frozenset("gjpqy,")
 

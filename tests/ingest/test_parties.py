@@ -154,6 +154,8 @@ def test_typewritten_thousands_are_one_number() -> None:
         ("Herrn Max Mustermann", "Max Mustermann"),
         ("Owned by Dommal Food Services", "Dommal Food Services"),
         ("MR. D.I.Y. (M) SDN BHD", "MR. D.I.Y. (M) SDN BHD"),
+        ("SARL BERTHIER ET FILS au capital de 8 000 euros", "SARL BERTHIER ET FILS"),
+        ("Capital Sociale Consulting", "Capital Sociale Consulting"),
     ],
 )
 def test_names_lose_what_stands_around_them(text: str, name: str) -> None:
@@ -225,3 +227,35 @@ def test_a_person_over_a_company_is_no_name_in_two_lines_for_the_height_of_lette
 
     printed = paper.read(paper.pdf(draw))
     assert extract(_by_ocr(printed)).text("seller_name") == "Highland Guesthouses Ltd"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "name"),
+    [
+        # both as large, over an address in usual print; the second is a line of its own below
+        ((13, 13), "Calder Valley Catering Supplies"),
+        ((13, 9.5), "Calder Valley Catering"),
+        ((9, 9), "Calder Valley Catering"),
+    ],
+)
+def test_two_lines_that_are_printed_equally_large_over_an_address_are_one_name(
+    sizes: tuple[float, float], name: str
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines = (
+            (60, 60, "Calder Valley Catering", sizes[0]),
+            (60, 60 + 1.2 * sizes[0], "Supplies", sizes[1]),
+            *((60, 90 + 11 * row, text, 9) for row, text in enumerate(("14 Mill Street", "Leeds LS1 4DY"))),
+            (60, 150, "Bill to:", 9),
+            *((60, 162 + 11 * row, text, 9) for row, text in enumerate(("Hebden Bistro Ltd", "7 High Street", "York"))),
+            *((340, 120 + 12 * row, text, 9) for row, text in enumerate(("Invoice no.: 118", "Date: 12.03.2026"))),
+            *((60, 220 + 10 * row, "Felt hat lined with black silk", 9) for row in range(9)),
+            (60, 324, "Total", 9),
+            (450, 324, "119.00 EUR", 9),
+        )
+        for x, y, text, size in lines:
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(x, 842 - y, text)
+
+    printed = paper.read(paper.pdf(draw))
+    assert [extract(one).text("seller_name") for one in (printed, _by_ocr(printed))] == [name] * 2

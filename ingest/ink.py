@@ -1,4 +1,4 @@
-"""How large a scanned row is printed: boxes of OCR fit the ink, which is lower in "some" than in "Big"."""
+"""How large something is printed: boxes of OCR fit the ink, which is lower in "some" than in "Big"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from statistics import median
 
-from ingest.document import Word
+from ingest.document import Source, Word
+from ingest.layout import Segment
 
 _LOW = frozenset("acemnorsuvwxzgpqy.,:;-")
 _DESCENDING = frozenset("gjpqyQ(),;[]{}/")
@@ -20,6 +21,12 @@ def size_of(words: Sequence[Word]) -> float | None:
     """The size in which words are printed, by their ink and letters; None where no word of two signs tells."""
     sizes = [word.box.height / _ink(word.text) for word in words if len(word.text) > 1 and word.text[0].isalnum()]
     return median(sizes) if sizes else None
+
+
+def print_size(segment: Segment) -> float:
+    """The size in which a segment is printed, to be compared on one page: of its font, or as its ink tells."""
+    told = size_of(segment.words) if segment.source is Source.OCR else None
+    return told if told is not None else segment.box.height
 
 
 def is_smaller(below: Sequence[Word], above: Sequence[Word]) -> bool:

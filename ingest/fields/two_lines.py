@@ -1,0 +1,66 @@
+"""Names of sellers that are printed over two lines."""
+
+from __future__ import annotations
+
+from ingest.document import Source
+from ingest.fields.blocks import are_alike, are_bold_over
+from ingest.fields.names import has_place, is_company, is_name, is_only_form, is_street, without_registration
+from ingest.fields.slips import SLIP
+from ingest.ink import print_size
+from ingest.labels import label_key
+from ingest.layout import Segment, Sheet
+
+_LARGE = 1.2
+"""How much larger it is than the address under it."""
+
+
+def second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
+    """The rest of a name printed large over two lines: it holds the legal form, the first line none."""
+    goes_on = segment.text.rstrip().endswith(("&", " and", " und", " et"))
+    slip = sheet.page.height > SLIP * sheet.page.width
+    if is_company(segment.text) or sheet.page.number > 1:
+        return None
+    below_forms = any(is_only_form(below.text) for row in sheet.rows[index + 1 : index + 2] for below in row.segments)
+    if len(segment.words) > (10 if below_forms else 6 if goes_on else 3):
+        return None
+    if without_registration(segment.text) != segment.text:
+        # a register's number stands above the name: "K.v.K. Eindhoven 24080182"
+        return None
+    # the other column's lines may stand between
+    for place in range(index + 1, min(index + (2 if slip else 4), len(sheet.rows))):
+        for below in sheet.rows[place].segments:
+            beside = abs(below.box.x0 - segment.box.x0) < 0.5 * sheet.height
+            beside = beside or abs(below.box.centre - segment.box.centre) < 0.5 * sheet.height
+            beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
+            close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
+            if beside and close and is_only_form(below.text):
+                return below
+            # OCR's boxes fit the ink: a capital and a "g" make a line higher than the usual
+            larger = 1.5 if segment.source is Source.OCR else 1.15
+            large = min(segment.box.height, below.box.height) >= larger * sheet.height
+            repeats = label_key(segment.text) in label_key(below.text)
+            if beside and close and goes_on and is_name(below.text):
+                return below
+            # a brand in large letters over the name that holds it: "SCHRAUBEN KERN" over "Schrauben Kern GmbH"
+            set_off = not repeats and (large or _is_set_off(sheet, place, segment, below))
+            if beside and close and set_off and not slip and is_company(below.text) and is_name(below.text):
+                return below
+            if beside and close and not repeats and not slip and _is_large_pair(sheet, place, segment, below):
+                return below
+    return None
+
+
+def _is_set_off(sheet: Sheet, index: int, above: Segment, line: Segment) -> bool:
+    """Whether two lines are bold alike, and the next one under them in their column is not."""
+    following = [s for row in sheet.rows[index + 1 : index + 3] for s in row.segments]
+    under = next((s for s in following if abs(s.box.x0 - line.box.x0) < 0.5 * sheet.height), None)
+    return under is not None and are_bold_over(above, line, under)
+
+
+def _is_large_pair(sheet: Sheet, index: int, above: Segment, line: Segment) -> bool:
+    """Whether two lines are printed equally large, over an address in usual print: one name, broken by its place."""
+    following = [s for row in sheet.rows[index + 1 : index + 4] for s in row.segments]
+    column = [s for s in following if abs(s.box.x0 - line.box.x0) < 0.5 * sheet.height]
+    if not column or not is_name(line.text) or not any(is_street(s.text) or has_place(s.text) for s in column[:2]):
+        return False
+    return are_alike(above, line) and min(map(print_size, (above, line))) >= _LARGE * print_size(column[0])

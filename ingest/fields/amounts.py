@@ -213,6 +213,8 @@ def _unnamed(sheets: Sequence[Sheet], found: Sequence[Total], point: str) -> Ite
             yield Total("gross_total", amount, value, 0.6, "sum")
 
 
+_BELOW = 0.8
+"""How well an amount right below its label stands."""
 _CENTRAL = frozenset({"cgst", "addcgst", "outputcgst", "centraltax"})
 _STATE = frozenset({"sgst", "addsgst", "outputsgst", "utgst", "statetax", "statetaxuttax"})
 
@@ -225,7 +227,7 @@ def _both_halves(spots: Sequence[Spot], point: str) -> Iterator[Total]:
             for spot in spots
             if label_key(re.sub(r"[@\d.%]", "", spot.text)) in keys
             for amount, share in _amounts_of(spot, point, set())
-            if amount.money and share == 1.0
+            if amount.money and share >= _BELOW
         }
         for keys in (_CENTRAL, _STATE)
     ]
@@ -308,7 +310,7 @@ def _amounts_of(spot: Spot, point: str, taken: set[Box]) -> Iterator[tuple[Amoun
     for place, below in enumerate(spot.belows[:2]):
         for amount in amounts_in(below, point) if below.box not in taken else ():
             if amount.money:
-                yield amount, 0.8 if place == 0 else 0.5
+                yield amount, _BELOW if place == 0 else 0.5
 
 
 def _with_wrapped(spot: Spot, segment: Segment) -> Segment:

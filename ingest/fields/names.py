@@ -21,6 +21,8 @@ _FORM_WORDS = (
     r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v|a\.g"
 )
 _FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
+_SENTENCE = re.compile(r"^(?:\S+ ){2,}[^\W\d_A-Z]{4,}\. +(?=[^\W\d_])")
+"""Three words and more that end in a full stop; "St." and "Dr." end no sentence."""
 _OFFENE = re.compile(r"\w OG\W*$")
 """Austria's Offene Gesellschaft, in capitals and last: Danish joins words with "og"."""
 _LEGAL = re.compile(
@@ -31,7 +33,8 @@ _LEGAL = re.compile(
     r"s\.?p\.?a|s\.?l\.?u?|s\.l|lda|ltda|sp\.? ?z ?o\.? ?o|sp\. ?j|s\.?c|ab|hb|a/s|aps|oyj?|s\.?r\.?o|a\.s|v\.o\.s|"
     r"sdn\.? ?bhd|bhd|"
     r"pte|pty|pvt|gesellschaft|genossenschaft|stiftung|trust|foundation|enterprise|enterprises|trading|holdings?|group|"
-    r"hotel|restaurant|restoran|stores?|market|services?|solutions|systems|bank|university|universität)(?![\w])"
+    r"hotel|restaurant|restoran|stores?|(?<!\d )(?<!\d old )(?<!\d new )market|"
+    r"services?|solutions|systems|bank|university|universität)(?![\w])"
 )
 _POSTAL = re.compile(
     r"(?<![\d.,])(?:[A-Z]{1,2}[- ]?)?\d{4,5}\s+"
@@ -310,6 +313,9 @@ def tidy_name(text: str) -> str:
     text = rest if len(first) > 1 and _SALUTATION.match(first) and rest and not is_company(text) else text
     seat = _SEAT.search(text)
     text = text[: seat.start()] if seat is not None and has_form(text[: seat.start()]) else text
+    said = _SENTENCE.match(text)
+    # "Payable within 30 days. Hale Ltd": a foot's sentence runs into the name
+    text = text[said.end() :] if said and has_form(text[said.end() :]) and not has_form(said.group()) else text
     return " ".join(text.split()).strip(" :,;·•|*-–")
 
 

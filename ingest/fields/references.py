@@ -12,7 +12,7 @@ from ingest.fields.candidates import Candidate, best_of, candidate, firm_confide
 from ingest.fields.identifiers import EDGES, PIECE, date_start, has_digit, identifier
 from ingest.fields.spots import Spot
 from ingest.fields.titles import bare_number, beside_title, titled, under_title
-from ingest.labels import label_key, number_words
+from ingest.labels import column_labels, label_key, number_words
 from ingest.layout import Segment, Sheet, segment_of
 from ingest.misread import may_be_misread
 
@@ -59,7 +59,7 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
     for spot in spots:
         banks = "account" in spot.meanings and is_bank_account(spot, spots)
         for name in NAMES:
-            weight = spot.meanings.get(name)
+            weight = spot.meanings.get(name) if name != "invoice_number" or not _heads_payments(spot) else None
             if weight and not (banks and name == "customer_number"):
                 found[name].extend(_beside(spot, name, weight))
         if spot.meanings.get("account", 0.0) >= 0.8 and not banks:
@@ -79,6 +79,13 @@ def reference_candidates(spots: Sequence[Spot]) -> dict[str, list[Candidate]]:
         named = {one.value for name in NAMES[1:] for one in found[name] if one.score >= _CLEAR}
         found["invoice_number"].extend(bare_number(spots[0].sheet, named))
     return found
+
+
+def _heads_payments(spot: Spot) -> bool:
+    """Whether a label heads a column of a table of payments: "Transaction date | Gateway | Transaction ID | Amount"."""
+    keys = {label_key(segment.text) for segment in spot.sheet.rows[spot.row].segments}
+    paid = [key for key in keys if any(meaning.name == "payment" for meaning in column_labels().get(key, ()))]
+    return len(paid) > 1 and label_key(spot.segment.text) in paid
 
 
 def _structured(sheets: Iterable[Sheet]) -> Iterator[Candidate]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.fields.blocks import Block, lines_under
 from ingest.fields.names import is_name
 from ingest.fields.spots import Spot
-from ingest.labels import from_words, label_key, party_names
+from ingest.labels import column_labels, field_labels, from_words, label_key, party_names
 from ingest.layout import Segment, segment_of
 
 PARTIES = ("buyer", "seller", "ship_to")
@@ -90,7 +90,7 @@ def _named(head: Spot, heads: Sequence[Spot], party: str) -> Iterator[Block]:
             if owner_of(segment, heads) != party:
                 continue
             value = _value_of_name(row.segments, segment)
-            if value is not None and is_name(value.text):
+            if value is not None and is_name(value.text) and owner_of(value, heads) in {None, party}:
                 yield Block((value, *lines_under(head.sheet, index, value)), 0.97 * head.meanings[party])
                 return
 
@@ -114,4 +114,9 @@ def _value_of_name(row: Sequence[Segment], segment: Segment) -> Segment | None:
         if last < len(segment.words):
             return segment_of(segment.words[last:], segment.page, segment.source)
         return next((other for other in row if other.box.x0 > segment.box.x1), None)
+    if label_key(segment.text) in party_names():
+        # a table prints no colon: "Name | Elektro Brandt KG"; "Name | Quantity" are heads of columns
+        beside = next((other for other in row if other.box.x0 > segment.box.x1), None)
+        key = label_key(beside.text) if beside is not None else ""
+        return None if key in field_labels() or key in column_labels() else beside
     return None

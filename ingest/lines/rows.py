@@ -53,6 +53,9 @@ _CARRIES = (
     *("transporte", "atransportar", "przeniesienie", "doprzeniesienia", "zprzeniesienia", "prevod", "kprevodu"),
     *("zprevodu", "overdracht", "transporteren", "overfort", "overfores", "attoverfora", "fortsettes"),
 )
+_GOODS = ("report", "transport", "transporte", "prevod", "continued", "segue")
+"""Those of them that begin the names of goods, too: whole words, with a page and a sum behind them at most."""
+_PAGES = ("pag", "seite", "side", "sida", "str", "suivant", "precedent", "anterior", "siguiente", "forward", "from")
 
 
 class Kind(Enum):
@@ -132,8 +135,9 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str, c
         kind = Kind.LINE
     elif any(not _RULE.match(word.text) for word in cells.get("description", ())):
         kind = Kind.TEXT
-    if kind is Kind.TEXT and "delivery_date" in cells and number_readings(row.segments[-1].text):
-        # a payment among dated charges, in a column of its own
+    behind = not set(row.segments[-1].words) & set(cells.get("delivery_date", ()))
+    if kind is Kind.TEXT and "delivery_date" in cells and behind and number_readings(row.segments[-1].text):
+        # a payment among dated charges, in a column of its own; a period's year may stand under its days
         kind = Kind.OTHER
     if kind is Kind.LINE and not agrees and _are_sums(numbers, row, point, ends):
         kind = Kind.SUMMARY if ends else Kind.OTHER
@@ -340,8 +344,17 @@ def _stands_behind_money(row: Row, place: int) -> bool:
 
 def carries_on(row: Row) -> bool:
     """Whether a row only carries a sum from page to page."""
-    key = label_key(row.segments[0].text)
-    return key.startswith(_CARRIES)
+    first = row.segments[0]
+    if not label_key(first.text).startswith(_CARRIES):
+        return False
+    noun = next((word for word in _GOODS if label_key(first.text).startswith(word)), None)
+    if noun is None:
+        return True
+    # "Report à page 2 | 240,00", but "Transport Lyon - Paris | 2 | 120,00 | 240,00", "Reporting licence | 240,00"
+    words = [label_key(word.text) for word in first.words]
+    others = [word for word in words[1:] if len(word) > 3 and not word.startswith(_PAGES) and not word.isdigit()]
+    counted = sum(any(sign.isdigit() for sign in segment.text) for segment in row.segments[1:])
+    return words[0] == noun and not others and counted <= 1
 
 
 def _heads_sums(row: Row) -> bool:
@@ -369,7 +382,7 @@ def is_end(row: Row) -> bool:
         keys = [label_key(word.text) for word in segment.words]
         for last in range(min(len(keys), LONGEST), 0, -1):
             key = "".join(keys[:last])
-            if not key:
+            if not key or (key in _GOODS and not carries_on(row)):
                 continue
             if key in ends and last == len(keys) and len(row.segments) == 1 and _begins_terms(key, segment.text):
                 return True

@@ -134,3 +134,76 @@ def test_who_letters_are_returned_to_sells() -> None:
 def test_a_reference_with_the_letters_of_orders_is_the_order() -> None:
     found = read(*PARTIES, *HEAD, (340, 154, "Reference: PO-9351"), *TABLE, *SUMS)
     assert (found.text("invoice_number"), found.text("purchase_order")) == ("HF-10482", "PO-9351")
+
+
+def test_goods_whose_name_begins_like_a_carried_sum_are_goods() -> None:
+    goods = (("Transport Leeds - York", "2", "30.00", "60.00"), ("Reporting licence", "1", "40.00", "40.00"))
+    rows = ((330.0, goods[0]), (345.0, goods[1]))
+    short = tuple((top, (cells[0], "14/10/2026", cells[3])) for top, cells in rows)
+    dated = _rows((310, ("Description", "Date", "Amount")), *short, xs=(60, 300, 480))
+    for table in (_rows((310, _NAMES), *rows), dated):
+        found = read(*PARTIES, *HEAD, *table, *_moved(SUMS, 20))
+        assert _texts(found) == ["Transport Leeds - York", "Reporting licence"]
+        assert found.text("shipping_total") is None
+
+
+def test_a_sum_carried_from_page_to_page_is_no_goods() -> None:
+    carried = _rows((330, ("Report from page 1", "", "", "75.00")), (345, ("Books", "1", "25.00", "25.00")))
+    assert _texts(read(*PARTIES, *HEAD, *_rows((310, _NAMES)), *carried, *_moved(SUMS, 20))) == ["Books"]
+
+
+def test_a_text_goes_on_beside_the_second_line_of_its_period() -> None:
+    head = _rows((310, ("Description", "Date", "Amount")), xs=(60, 300, 480))
+    first = _rows((330, ("Cable tray, hot dip", "14 Sep 2026 - 13 Oct", "100.00")), xs=(60, 300, 480))
+    found = read(*PARTIES, *HEAD, *head, *first, (60, 341, "galvanised"), (300, 341, "2026"), *SUMS)
+    assert _texts(found) == ["Cable tray, hot dip galvanised"]
+
+
+def test_what_a_guests_account_is_charged_are_the_lines() -> None:
+    xs = (60.0, 140.0, 300.0, 380.0, 480.0)
+    head = (310.0, ("Date", "Description", "Debit", "Credit", "Balance"))
+    first = (330.0, ("12/10/2026", "Room charge", "95.50", "", "95.50"))
+    second = (345.0, ("12/10/2026", "City tax", "4.50", "", "100.00"))
+    paid = (360.0, ("13/10/2026", "Visa **** 4411", "", "100.00", "0.00"))
+    found = read(*PARTIES, *HEAD, *_rows(head, first, second, paid, xs=xs), *_sums(("Total charges", "100.00")))
+    assert [line.line_total.value for line in found.line_items if line.line_total is not None] == ["95.50", "4.50"]
+    assert _texts(found) == ["Room charge", "City tax"]
+
+
+def test_halves_of_a_tax_that_stand_under_their_names_are_one_tax() -> None:
+    sums = ("Sub Total", "100.00", "SGST @ 2.5%", "2.50", "CGST @ 2.5%", "2.50", "Total Payable", "105.00")
+    found = read(*PARTIES, *HEAD, *TABLE, *((60.0, 380 + 12.0 * index, text) for index, text in enumerate(sums)))
+    assert (found.text("tax_total"), found.text("gross_total")) == ("5.00", "105.00")
+
+
+def test_a_street_named_after_a_market_is_no_company() -> None:
+    seller = ((60, 60, "Shri Ram Forwarders"), (60, 72, "M-21 Old Market"), (60, 84, "Surat, Gujarat 395010"))
+    assert read(*seller, *PARTIES[3:], *HEAD, *TABLE, *SUMS).text("seller_name") == "Shri Ram Forwarders"
+
+
+def test_a_sentence_before_a_name_is_none_of_it() -> None:
+    foot = "Payable within 30 days. Harbour Fasteners Ltd, Bristol BS1 6XN, IBAN GB29 NWBK 6016 1331 9268 19"
+    found = read(*PARTIES[3:], *HEAD, *TABLE, *SUMS, (60, 780, foot))
+    assert found.text("seller_name") == "Harbour Fasteners Ltd"
+
+
+def test_a_partys_name_stands_beside_its_label_in_a_table() -> None:
+    heads = ((60, 60, "Buyer information"), (340, 60, "Seller information"))
+    left = _rows(
+        (76, ("Reference", "04011")), (88, ("Name", "Larkfield Joinery Ltd")), (100, ("Street", "22 Mill Lane"))
+    )
+    right = _rows((76, ("Company", "Harbour Fasteners Ltd")), (88, ("Street", "7 Harbour Road")), xs=(340, 440))
+    left = tuple((160.0 if x > 60 else x, top, text) for x, top, text in left)
+    found = read(*heads, *left, *right, *HEAD, *TABLE, *SUMS)
+    assert (found.text("seller_name"), found.text("buyer_name")) == ("Harbour Fasteners Ltd", "Larkfield Joinery Ltd")
+
+
+def test_the_number_of_a_payment_is_not_the_invoices() -> None:
+    head = ("Transaction Date", "Gateway", "Transaction ID", "Amount")
+    paid = _rows((480, head), (495, ("14/10/2026", "PayPal", "9XK21873LM", "120.00")), xs=(60, 180, 300, 480))
+    found = read(*PARTIES, (340, 130, "Invoice #2026793"), HEAD[1], *TABLE, *SUMS, *paid)
+    assert found.text("invoice_number") == "2026793"
+
+
+def _moved(prints: tuple[Print, ...], down: float) -> tuple[Print, ...]:
+    return tuple((x, top + down, text) for x, top, text in prints)

@@ -30,13 +30,13 @@ def services(tmp_path: Path, empty_folder: Path) -> Iterator[Services]:
 
 
 @pytest.fixture
-def until() -> Callable[[Callable[[], object], float], None]:
+def until() -> Callable[..., None]:
     """Wait until something holds; fails when it does not within the seconds given."""
 
-    def wait(holds: Callable[[], object], seconds: float = 30) -> None:
+    def wait(holds: Callable[[], object], seconds: float = 30, every: float = 0.05) -> None:
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, f"still not so after {seconds} s"
-            time.sleep(0.05)
+            time.sleep(every)
 
     return wait

@@ -2,13 +2,17 @@
 # make test   everything set up, all checks and tests
 PYTHON ?= python3
 BIN := .venv/bin
+# commands and readers that the tests start by the hundred would compile every module anew where that is switched off
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test setup setup-test lint tests samples texts clean
 
 demo: setup
 	$(BIN)/coordinator demo
 
-test: setup-test lint tests
+# beside each other: the tests do not use two processors all the time
+test: setup-test
+	$(MAKE) -j 2 lint tests
 
 setup: .venv/.installed
 

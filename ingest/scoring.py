@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, utils
-from scipy.optimize import linear_sum_assignment
 
 from ingest.extraction import Extraction, FieldValue, LineItem, TaxLine
 from ingest.fields import FIELDS
@@ -196,6 +195,9 @@ def _lines(expected: Sequence[Mapping[str, str]], found: Sequence[LineItem]) -> 
         return ()
     partner: dict[int, int] = {}
     if found:
+        # as in matching: slow to load, and most commands need none of it
+        from scipy.optimize import linear_sum_assignment
+
         gain = np.array([[_likeness(line, item) for item in found] for line in expected])
         partner = dict(zip(*(index.tolist() for index in linear_sum_assignment(gain, maximize=True)), strict=True))
     outcomes = [

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy
-from scipy.optimize import linear_sum_assignment
 
 from matching import normalise, units
 from matching.goods_words import EXACT, has, likeness, words_of
@@ -69,6 +68,9 @@ def _optimal(
     """The best assignment of one order line to one invoice line, by place in the sequences."""
     if not found:
         return {}
+    # loaded with the first invoice that has lines to assign: it takes longer than all else that a command loads
+    from scipy.optimize import linear_sum_assignment
+
     weights = numpy.zeros((len(lines), len(every)))
     places = max(len(lines), len(every))
     for (row, column), pair in found.items():

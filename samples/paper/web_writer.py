@@ -190,7 +190,8 @@ def page(paper: Paper) -> str:
 
 def browser() -> str | None:
     """The browser that the system has; None: the one that Playwright brought."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager

@@ -176,7 +176,9 @@ def paints(address: str) -> dict[str, tuple[float, float]]:
     """Milliseconds to the first paint and until everything is loaded, in a browser that has the style sheets."""
     found = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"), args=["--no-sandbox"]
+        )
         page = browser.new_page(base_url=address)
         page.goto("/login")
         page.fill("#name", NAME)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 
 from driving import click_word, drop, log_in
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from ingest.document import State
 from ingest.store import DocumentStore
 from matching.store import MatchStore
+from web.lock_store import LockStore
 from web.services import Services
 
 READING = 60_000
@@ -176,7 +178,9 @@ def test_a_decision_waits_for_the_correction_before_it(window: Page, services: S
     assert DocumentStore(services.db).get(number).state is State.APPROVED
 
 
-def test_two_people_on_one_document(window: Page, chrome: Browser, address: str, services: Services) -> None:
+def test_two_people_on_one_document(
+    window: Page, chrome: Browser, address: str, services: Services, until: Callable[..., None]
+) -> None:
     number = add_document(services, invoice())
     window.goto(f"/documents/{number}")
     with chrome.new_context(base_url=address, locale="en-GB") as context:
@@ -187,9 +191,11 @@ def test_two_people_on_one_document(window: Page, chrome: Browser, address: str,
         other.locator("#f-currency").fill("EUR")
         other.keyboard.press("Enter")
         expect(other.locator("#said")).to_contain_text("Currency is EUR now")
-    window.locator("#reason").fill("my long reason")
-    window.locator("#decide button", has_text="Reject").click()
-    expect(window.locator("#problem")).to_contain_text("changed by someone else")
+        other.close()
+        until(lambda: LockStore(services.db).of(number) is None)
+        window.locator("#reason").fill("my long reason")
+        window.locator("#decide button", has_text="Reject").click()
+        expect(window.locator("#problem")).to_contain_text("changed by someone else")
     expect(window.locator("#reason")).to_have_value("my long reason")
     assert DocumentStore(services.db).get(number).state is State.NEEDS_REVIEW
 

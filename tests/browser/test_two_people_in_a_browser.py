@@ -56,8 +56,9 @@ def test_two_people_see_each_other_and_hand_the_document_over(
         number_field.fill("HM-19")
         other.keyboard.press("Enter")
         expect(other.locator("#said")).to_contain_text("Invoice number is HM-19 now")
-    # the other has left: the document is free at once
-    expect(window.locator("#lock")).to_be_hidden(timeout=SOON)
+        other.close()
+        # the other has left: the document is free at once
+        expect(window.locator("#lock")).to_be_hidden(timeout=SOON)
     kept = [(one.actor, one.value) for one in MatchStore(services.db).corrections(number)]
     assert kept == [("coordinator", "Q-1"), ("approver", "HM-19")]
     assert "taken_over" not in {entry.action for entry in trail(services.db, number)}

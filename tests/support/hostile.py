@@ -87,18 +87,18 @@ def _one_page(page: bytes = b"", **more: bytes) -> bytes:
     return _pdf(objects)
 
 
+@functools.cache
 def _squeezed(size: int, times: int = 1) -> bytes:
     """So many bytes of blanks, deflated again and again."""
+    if times > 1:
+        return zlib.compress(_squeezed(size, times - 1), 9)
     packer = zlib.compressobj(9)
     block = b" " * 2**20
-    content = b"".join(packer.compress(block) for _ in range(size // len(block))) + packer.flush()
-    for _ in range(times - 1):
-        content = zlib.compress(content, 9)
-    return content
+    return b"".join(packer.compress(block) for _ in range(size // len(block))) + packer.flush()
 
 
 def _stream_bomb() -> bytes:
-    return _one_page(b"/Contents 4 0 R", o4=_stream(b"/Filter /FlateDecode", _squeezed(1500 * 2**20)))
+    return _one_page(b"/Contents 4 0 R", o4=_stream(b"/Filter /FlateDecode", _squeezed(1500 * 2**20, times=1)))
 
 
 def _twice_squeezed_bomb() -> bytes:

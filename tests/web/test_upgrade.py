@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from office import add_document, add_failed, invoice
+from compiled import with_compiled_templates
+from office import add_document, add_failed, add_records, add_users, invoice
 from sqlite_utils.migrations import Migrations
 from visitor import Visitor
 
@@ -28,6 +31,7 @@ from web.export.store import export_migrations
 from web.exporting import export_documents
 from web.schema import web_migrations
 from web.services import DATABASE, Services, open_services
+from web.settings import ServerSettings, Settings
 
 SETS = (audit_migrations, ingest_migrations, sources_migrations, matching_migrations, web_migrations, export_migrations)
 
@@ -44,9 +48,14 @@ EARLIER = [
 ]  # the first step of a set is what it began with
 
 
-@pytest.fixture
-def full(services: Services, app: Flask) -> Services:
-    """The small company with rows in as many tables as it takes."""
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The small company with rows in as many tables as it takes; to copy from."""
+    services = open_services(
+        Settings(tmp_path_factory.mktemp("full") / "data", ServerSettings(port=0), today=date(2026, 11, 23))
+    )
+    add_users(services)
+    add_records(services)
     first = add_document(services, invoice())
     add_document(services, invoice("HM-2"))
     add_failed(services)
@@ -56,7 +65,8 @@ def full(services: Services, app: Flask) -> Services:
     with transaction(services.db):
         DocumentStore(services.db).move(first, State.APPROVED, services.now())
     export_documents(services, "json")
-    return services
+    yield services
+    services.close()
 
 
 def _copy_rows(new: sqlite3.Connection, old: sqlite3.Connection) -> dict[str, int]:
@@ -101,7 +111,7 @@ def test_a_folder_from_before_a_step_is_brought_up_to_date_with_its_rows(
     assert copied["documents"] == 3
     assert copied["audit"] > 5
     assert copied["suppliers"] == 1
-    (data / "files").symlink_to(full.settings.data / "files")
+    shutil.copytree(full.settings.data / "files", data / "files")
 
     opened = open_services(replace(full.settings, data=data))
     try:
@@ -113,7 +123,7 @@ def test_a_folder_from_before_a_step_is_brought_up_to_date_with_its_rows(
             if table in _shape(opened.db.conn):
                 assert opened.db.table(now).count >= rows, table
         assert audit.verify(opened.db).faults == ()
-        browser = Visitor(create_app(opened))
+        browser = Visitor(with_compiled_templates(create_app(opened)))
         assert browser.log_in("coordinator").status_code == 303
         shown = browser.get("/queue").text
         # before there were matches there was nothing that the queue could show of a document

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from facturx import generate_xml
-
 from ingest.errors import CoordinatorError
 from ingest.extraction import DocumentType, Extraction, FieldValue, LineItem, TaxLine
 from web.export.format import ExportedDocument
@@ -39,6 +37,9 @@ def write(documents: Sequence[ExportedDocument]) -> bytes:
 
 def ubl(document: ExportedDocument) -> bytes:
     """The document as UBL 2.1; raises NotExportable when it lacks what EN 16931 demands."""
+    # slow to load, with all of pypdf, and most commands write no UBL
+    from facturx import generate_xml
+
     logging.getLogger("factur-x").setLevel(logging.ERROR)
     try:
         xml: bytes = generate_xml(

@@ -29,6 +29,17 @@ def print_size(segment: Segment) -> float:
     return told if told is not None else segment.box.height
 
 
+def are_bold_over(first: Segment, second: Segment, third: Segment) -> bool:
+    """Whether two lines are bold alike, and the one under them is not: a name in two lines over its address."""
+    return first.bold and second.bold and are_alike(first, second) and not third.bold
+
+
+def are_alike(first: Segment, second: Segment) -> bool:
+    """Whether two lines are printed equally large."""
+    one, two = print_size(first), print_size(second)
+    return abs(one - two) <= 0.1 * two
+
+
 def is_smaller(below: Sequence[Word], above: Sequence[Word]) -> bool:
     """Whether a row is clearly printed smaller than the one above it."""
     small, large = size_of(below), size_of(above)

@@ -26,7 +26,7 @@ from ingest.fields.names import (
     stands_between,
 )
 from ingest.fields.spots import Spot
-from ingest.ink import print_size
+from ingest.ink import are_alike, are_bold_over, print_size
 from ingest.labels import attention_words, field_labels, label_key, second_words, type_labels
 from ingest.layout import Row, Segment, Sheet, overlap, segment_of
 
@@ -146,17 +146,6 @@ class Block:
             return False
         x0, x1 = min(line.box.x0 for line in self.lines), max(line.box.x1 for line in self.lines)
         return overlap(x0, x1, segment.box.x0, segment.box.x1) > 0
-
-
-def are_bold_over(first: Segment, second: Segment, third: Segment) -> bool:
-    """Whether two lines are bold alike, and the one under them is not: a name in two lines over its address."""
-    return first.bold and second.bold and are_alike(first, second) and not third.bold
-
-
-def are_alike(first: Segment, second: Segment) -> bool:
-    """Whether two lines are printed equally large."""
-    one, two = print_size(first), print_size(second)
-    return abs(one - two) <= 0.1 * two
 
 
 def block_of_spot(spot: Spot, weight: float) -> Block | None:

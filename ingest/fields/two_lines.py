@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ingest.document import Source
-from ingest.fields.blocks import are_alike, are_bold_over
 from ingest.fields.names import has_place, is_company, is_name, is_only_form, is_street, without_registration
 from ingest.fields.slips import SLIP
-from ingest.ink import print_size
+from ingest.ink import are_alike, are_bold_over, print_size
 from ingest.labels import label_key
 from ingest.layout import Segment, Sheet
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from ingest.fields.money import Amount
+from ingest.fields.money import Amount, amounts_of_row
+from ingest.layout import Row
 
 CENT = Decimal("0.01")
 _ZERO = Decimal(0)
@@ -61,3 +62,18 @@ def agreeing(
         if fits(q, p, t, terms):
             return q, p, t
     return None
+
+
+def are_sums(numbers: Mapping[str, Amount], row: Row, point: str, ends: bool) -> bool:
+    """Whether what stands before the price, under the price, and under the total is net, tax and gross.
+
+    In a row that begins like no sum the rate of the tax is printed, too: a line may hold a price, a surcharge and both.
+    """
+    total = numbers.get("line_total") or numbers.get("gross_line_total")
+    tax = numbers.get("unit_price")
+    if tax is None or total is None or not tax.readings[0]:
+        return False
+    net = total.readings[0] - tax.readings[0]
+    before = [one for one in amounts_of_row(row, point) if one.segment.box.x1 <= tax.segment.box.x0]
+    rated = any(one.percent and abs(net * one.readings[-1] / 100 - tax.readings[0]) <= CENT for one in before)
+    return (ends or rated) and any(one.money and abs(one.readings[0] - net) <= CENT for one in before)

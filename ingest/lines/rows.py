@@ -9,11 +9,11 @@ from decimal import Decimal
 from enum import Enum
 
 from ingest.document import Box, Source, Word
-from ingest.fields.money import Amount, amounts_of_row, close
+from ingest.fields.money import Amount, close
 from ingest.heads import LONGEST
 from ingest.labels import field_labels, label_key, table_ends
 from ingest.layout import Row, Segment, Sheet, boxes_of
-from ingest.lines.arithmetic import CENT, Terms, agreeing
+from ingest.lines.arithmetic import Terms, agreeing, are_sums
 from ingest.lines.broken import with_whole_numbers
 from ingest.lines.cells import base_in, base_of_column, number_in, numbers_in
 from ingest.lines.crowded import discounted_in_cell, one_of_several
@@ -139,7 +139,7 @@ def _entry(sheet: Sheet, index: int, ends: bool, heading: Heading, point: str, c
     if kind is Kind.TEXT and "delivery_date" in cells and behind and number_readings(row.segments[-1].text):
         # a payment among dated charges, in a column of its own; a period's year may stand under its days
         kind = Kind.OTHER
-    if kind is Kind.LINE and not agrees and _are_sums(numbers, row, point, ends):
+    if kind is Kind.LINE and not agrees and are_sums(numbers, row, point, ends):
         kind = Kind.SUMMARY if ends else Kind.OTHER
     if ends and not (kind is Kind.LINE and (agrees or _is_full(cells, numbers))):
         kind = Kind.SUMMARY
@@ -313,21 +313,6 @@ def _is_full(cells: Mapping[str, list[Word]], numbers: Mapping[str, Amount]) -> 
         return "unit_price" in names or len(cells.get("description") or ()) >= 3
     own = cells.get("line_number") or cells.get("sku")
     return bool(own) and any(sign.isdigit() for word in own or () for sign in word.text) and "quantity" in names
-
-
-def _are_sums(numbers: Mapping[str, Amount], row: Row, point: str, ends: bool) -> bool:
-    """Whether what stands before the price, under the price, and under the total is net, tax and gross.
-
-    In a row that begins like no sum the rate of the tax is printed, too: a line may hold a price, a surcharge and both.
-    """
-    total = numbers.get("line_total") or numbers.get("gross_line_total")
-    tax = numbers.get("unit_price")
-    if tax is None or total is None or not tax.readings[0]:
-        return False
-    net = total.readings[0] - tax.readings[0]
-    before = [one for one in amounts_of_row(row, point) if one.segment.box.x1 <= tax.segment.box.x0]
-    rated = any(one.percent and abs(net * one.readings[-1] / 100 - tax.readings[0]) <= CENT for one in before)
-    return (ends or rated) and any(one.money and abs(one.readings[0] - net) <= CENT for one in before)
 
 
 def _begins_terms(key: str, text: str) -> bool:

@@ -231,6 +231,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     score += _said_above(sheet, index, segment)
     score -= 0.4 if first_page and under_sender_line(sheet, segment) else 0.0
     score -= 0.3 if first_page and _is_written_to(sheet, index, segment) else 0.0
+    score += 0.25 if any(names_person(s.text) for s in lines_under(sheet, index, segment)[:1]) else 0.0
     if first_page and sheet.page.height > SLIP * sheet.page.width:
         score += _heads_slip(text, place, _rank(sheet, index), near)
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0

@@ -1,8 +1,9 @@
-"""Words as OCR leaves them, put right one by one: rules taken for letters, glued counts, points read as colons."""
+"""Words as OCR leaves them, put right one by one: rules taken for letters, glued counts, colons, addresses of mail."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,10 @@ _COLON = re.compile(rf"(-?[€$£]?\d{{1,3}}(?:(?:[.,]\d{{3}})+[:;]|[:;](?=\d\d{
 """An amount whose decimal sign was read as a colon, which its thousands or its currency tell from a time: `22:71€`."""
 _LARGE_I = re.compile(r"(?<=[a-zß-ÿ]{2})I(?=[.,:;)]*$)")
 """A capital I at the end of a word in small letters, where no language has one: "inkI.", "TotaI:"."""
+_BOX = "accounts|admin|billing|contact|faktura|hello|info|invoices?|kontakt|mail|office|orders?|post|sales|service"
+_HOST = r"[a-z0-9-]{3,}(?:\.[a-z0-9-]+)*\.[a-z]{2,7}"
+_MAIL = re.compile(rf"(?i)([a-z][a-z0-9._-]+)[©®€¢]({_HOST})|({_BOX})[æœ]({_HOST})")
+"""An address of mail whose @ was read as another round sign; as a letter, which a host's name may hold, too."""
 _STOPS = ";.,_~"
 _CLEAR = 0.7
 """Confidence below which a stop that stands alone is a speck, or a part of a rule."""
@@ -26,7 +31,7 @@ def tidied(words: Iterable[Word]) -> tuple[Word, ...]:
     """The words, each put right where its form alone tells what was printed."""
     seen = (word for word in words if not _is_speck(word))
     parts = (part for word in seen for whole in without_rules(word) for part in _counted(whole))
-    return tuple(_small(_pointed(part)) for part in parts)
+    return tuple(_mailed(_small(_pointed(part))) for part in parts)
 
 
 def _is_speck(word: Word) -> bool:
@@ -70,3 +75,12 @@ def _pointed(word: Word) -> Word:
 def _small(word: Word) -> Word:
     text = _LARGE_I.sub("l", word.text)
     return word if text == word.text else replace(word, text=text)
+
+
+def _mailed(word: Word) -> Word:
+    """An address of mail with its @, and without the marks over its letters that none has."""
+    found = _MAIL.fullmatch(word.text)
+    text = "@".join(part for part in found.groups() if part) if found else word.text
+    if "@" in text:
+        text = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+    return word if text == word.text else replace(word, text=text, confidence=word.confidence * _DOUBT)

@@ -340,6 +340,11 @@ def test_print_in_other_scripts_and_odd_sizes_does_no_harm() -> None:
         ("TotaI:", ["Total:"]),
         ("Teil-II", ["Teil-II"]),
         ("LinkedIn", ["LinkedIn"]),
+        ("info©meyer-bau.de", ["info@meyer-bau.de"]),
+        ("postæfjordtak.example", ["post@fjordtak.example"]),
+        ("billing@keștrel.io", ["billing@kestrel.io"]),
+        ("bæredygtig.dk", ["bæredygtig.dk"]),
+        ("5€pro.kg", ["5€pro.kg"]),
     ],
 )
 def test_a_word_is_put_right_by_its_form(text: str, parts: list[str]) -> None:

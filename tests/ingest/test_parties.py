@@ -259,3 +259,15 @@ def test_two_lines_that_are_printed_equally_large_over_an_address_are_one_name(
 
     printed = paper.read(paper.pdf(draw))
     assert [extract(one).text("seller_name") for one in (printed, _by_ocr(printed))] == [name] * 2
+
+
+def test_a_name_over_its_owner_is_a_business() -> None:
+    buyer = ("Kindertagesstätte Wirbelwind e.V.", "Am Mühlenteich 12", "29439 Lüchow")
+
+    def sure(below: str) -> float:
+        rows = ((60, "Hofladen Brettschneider"), (72, below), *((110 + 11 * n, text) for n, text in enumerate(buyer)))
+        found = _read(*((60, top, text) for top, text in rows), *REFERENCES).fields["seller_name"]
+        assert found.value == "Hofladen Brettschneider"
+        return found.confidence or 0.0
+
+    assert sure("Inh. Maria Brettschneider") > sure("Tel. 05844 976120") + 0.1

@@ -237,32 +237,25 @@ def _parted(rows: Sequence[Row], height: float) -> tuple[Row, ...]:
 
     OCR's boxes are too rough to part everything by the blank alone.
     """
-    starts = [[segment.box.x0 for segment in row.segments] for row in rows]
     parted = []
     for index, row in enumerate(rows):
-        near = [
-            x
-            for beside in (*starts[max(0, index - _NEAR) : index], *starts[index + 1 : index + 1 + _NEAR])
-            for x in beside
-        ]
-        edges = [x for x in near if sum(abs(x - other) <= _EDGE * height for other in near) >= _AT_EDGE]
-        segments = tuple(part for segment in row.segments for part in _at_edges(segment, edges, height))
+        near = (*rows[max(0, index - _NEAR) : index], *rows[index + 1 : index + 1 + _NEAR])
+        segments = tuple(part for segment in row.segments for part in _at_edge(segment, near, height))
         parted.append(row if len(segments) == len(row.segments) else Row(segments, row.box, row.page))
     return tuple(parted)
 
 
-def _at_edges(segment: Segment, edges: Sequence[float], height: float) -> Iterable[Segment]:
-    """The parts of a segment that begin at edges, behind a blank that is wide beside the others of it."""
+def _at_edge(segment: Segment, near: Sequence[Row], height: float) -> tuple[Segment, ...]:
+    """The two parts of a segment whose second begins at an edge, behind a blank that is wide beside the others."""
     words = segment.words
-    gaps = [two.box.x0 - one.box.x1 for one, two in pairwise(words)]
-    first = 0
-    for place, gap in enumerate(gaps, 1):
-        others = gaps[: place - 1] + gaps[place:]
-        wide = gap > _WIDE * height and all(gap > _WIDER * other for other in others)
-        if wide and any(abs(words[place].box.x0 - edge) <= _EDGE * height for edge in edges):
-            yield segment_of(words[first:place], segment.page, segment.source)
-            first = place
-    yield segment_of(words[first:], segment.page, segment.source) if first else segment
+    gaps = sorted((two.box.x0 - one.box.x1, place) for place, (one, two) in enumerate(pairwise(words), start=1))
+    if not gaps or gaps[-1][0] <= max(_WIDE * height, _WIDER * gaps[-2][0] if len(gaps) > 1 else 0.0):
+        return (segment,)
+    place = gaps[-1][1]
+    edges = (other.box.x0 for row in near for other in row.segments)
+    if sum(abs(words[place].box.x0 - edge) <= _EDGE * height for edge in edges) < _AT_EDGE:
+        return (segment,)
+    return tuple(segment_of(part, segment.page, segment.source) for part in (words[:place], words[place:]))
 
 
 def _parts(rule: Box, left: Box, right: Box) -> bool:

@@ -32,8 +32,9 @@ lint:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# three at a time on two processors: many tests wait for a browser, a server or a reader
 tests:
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # makes the sample documents anew; look at every one before you commit it
 samples: setup-test

@@ -111,7 +111,7 @@ def test_what_a_killed_service_had_begun_is_taken_up_by_the_next(tmp_path: Path,
     until(lambda: not readers_of(tmp_path), 30)
 
     with service(tmp_path) as second:
-        until(lambda: len(states(tmp_path)) == len(SCANS) and set(states(tmp_path)) == {"needs_review"}, 120)
+        until(lambda: len(states(tmp_path)) == len(SCANS) and set(states(tmp_path)) == {"needs_review"}, 240)
         assert second.end(signal.SIGTERM) == 0
 
     assert sorted(path.name for path in (tmp_path / "done").iterdir()) == sorted(SCANS)

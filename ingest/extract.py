@@ -34,7 +34,7 @@ from ingest.signs import unsigned, unsigned_lines, unsigned_rows
 from ingest.structured import from_xml, shows_number
 from ingest.total_values import repair_findings, second_total, sum_findings, total_values
 
-EXTRACTOR_VERSION = "7"
+EXTRACTOR_VERSION = "8"
 """Changes with every change of what is extracted, so that stored readings tell by which rules they were made."""
 
 

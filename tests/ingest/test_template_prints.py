@@ -246,5 +246,16 @@ def test_australian_addresses_are_addresses() -> None:
     assert read(*PARTIES[:3], *buyer, *HEAD, *TABLE, *SUMS).text("buyer_name") == "Larkfield Joinery"
 
 
+def test_what_ends_in_a_colon_is_a_label_and_no_number() -> None:
+    second = ((340, 154, "Número 2:"), (480, 154, "General"))
+    assert read(*PARTIES, HEAD[1], *second, *TABLE, *SUMS).text("invoice_number") is None
+
+
+def test_a_serial_number_beside_the_title_is_the_invoices() -> None:
+    head = ((60, 40, "INVOICE"), (340, 40, "Serial No. BIG.26353"), HEAD[1])
+    assert read(*PARTIES, *head, *TABLE, *SUMS).text("invoice_number") == "BIG.26353"
+    assert read(*PARTIES, *HEAD, (340, 166, "Serial No. 4471-22"), *TABLE, *SUMS).text("invoice_number") == "HF-10482"
+
+
 def _moved(prints: tuple[Print, ...], down: float) -> tuple[Print, ...]:
     return tuple((x, top + down, text) for x, top, text in prints)

@@ -186,7 +186,11 @@ def _labels_in(words: Sequence[Word]) -> Iterator[HeadLabel]:
     known = column_labels()
     keys = [label_key(word.text) or ("%" if "%" in word.text else "") for word in words]
     index = 0
+    before: tuple[str, ...] = ()
     while index < len(words):
+        if before and words[index].text.startswith("(") and (end := _of_another(words, index, before)):
+            index = end
+            continue
         for last in range(min(len(words), index + LONGEST), index, -1):
             key = "".join(part for part in keys[index:last] if part != "%")
             meanings = known.get(key) or (priced(words[index].text) if last == index + 1 else None) if key else None
@@ -198,7 +202,7 @@ def _labels_in(words: Sequence[Word]) -> Iterator[HeadLabel]:
                 last = _with_modifiers(keys, last)
                 slashed = index > 0 and words[index - 1].text.endswith("/")
                 yield HeadLabel(key, boxes_of(word.box for word in words[index:last]), names, slashed=slashed)
-                index = last
+                index, before = last, names
                 break
         else:
             if keys[index] == "%":
@@ -209,6 +213,17 @@ def _labels_in(words: Sequence[Word]) -> Iterator[HeadLabel]:
             elif keys[index]:
                 yield HeadLabel("", words[index].box, ())
             index += 1
+
+
+def _of_another(words: Sequence[Word], first: int, names: tuple[str, ...]) -> int:
+    """Where brackets behind a heading end that by themselves would name another column; 0 where they would not.
+
+    A second language stands in them, "Wartość brutto (gross value)", and the first one has said what it is. A narrow
+    column may break them: "Kwota VAT (VAT" over "amount)".
+    """
+    end = next((place + 1 for place in range(first, len(words)) if words[place].text.endswith(")")), len(words))
+    inner = _labels_in(words[first:end])
+    return end if any(label.names and not set(label.names) & set(names) for label in inner) else 0
 
 
 def _with_modifiers(keys: Sequence[str], last: int) -> int:

@@ -150,8 +150,9 @@ class Block:
 
 def block_of_spot(spot: Spot, weight: float) -> Block | None:
     """The block beside or below a party's label."""
-    if spot.rest is not None and not spot.colon and len(spot.label.words) < 2:
-        # "Lieferant GmbH", "Customer service": the word belongs to what follows
+    small = spot.rest is not None and spot.label.box.height < 0.9 * spot.rest.box.height
+    if spot.rest is not None and not spot.colon and len(spot.label.words) < 2 and not small:
+        # "Lieferant GmbH", "Customer service": the word belongs to what follows, unless it is printed smaller
         return None
     beside = [segment for segment in spot.beside() if segment.box.x0 - spot.label.box.x1 < NEAR * spot.sheet.height]
     if beside:

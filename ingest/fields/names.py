@@ -43,6 +43,7 @@ _POSTAL = re.compile(
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
     r"|\b(?:[A-Z]\d\d|D6W) ?(?=[A-Z\d]{0,3}\d)[AC-FHKNPRTV-Y\d]{4}\b"  # D08 W3Y2, Eircode
     r"|\b\d{4} ?[A-Z]{2}\b +[A-Z]"  # 1012 AB Amsterdam
+    r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? \d{4}\b"  # Melbourne VIC 3000
     r"|\b\d{2}-\d{3} +[A-ZŁŚŻ]"  # 00-950 Warszawa
     r"|\b\d{4}-\d{3}\b"  # 1000-001 Lisboa
     r"|\b\d{3} \d{2} +[A-ZÅÄÖČŠŘŽ]"  # 111 22 Stockholm
@@ -55,6 +56,7 @@ _PLACE_LINE = re.compile(
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$"  # London SW1A 1AA
     r"|^[^\W\d_][\w.'\- ]*,? (?:[A-Z]\d\d|D6W) ?(?=[A-Z\d]{0,3}\d)[AC-FHKNPRTV-Y\d]{4}$"  # Dublin, D08 W3Y2
     r"|^\d{4} ?[A-Z]{2} +[^\W\d_]"  # 1012 AB Amsterdam
+    r"|^[^\W\d_][\w.'\- ]*,? (?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? \d{4}$"  # Melbourne VIC 3000
     r"|^\d{2}-\d{3} +[^\W\d_]"  # 00-950 Warszawa
     r"|^\d{4}-\d{3}(?: +[^\W\d_]|$)"  # 1000-001 Lisboa
     r"|^(?:[A-Z]{2}-)?\d{3} ?\d{2} +[^\W\d_]"  # 111 22 Stockholm, 110 00 Praha

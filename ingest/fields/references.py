@@ -149,6 +149,9 @@ def _beside(spot: Spot, name: str, weight: float) -> Iterator[Candidate]:
         weight *= _ANOTHERS
     free = name == "buyer_reference" and spot.colon
     base = weight * (1.0 if spot.colon or not spot.opens or weight == 1.0 else 0.85)
+    if spot.rest is not None and not spot.colon and spot.rest.text.endswith(":"):
+        # "Número 2: | PO-6988": what ends in a colon is a label itself
+        return
     if spot.rest is not None:
         value = identifier(spot.rest, free) or _like_a_date(spot, name, weight)
         if value:

@@ -21,6 +21,8 @@ _HEAD = 0.4
 _SERIES = re.compile(r"^[A-Z]{2,3}$")
 _SERIAL = re.compile(r"^[A-Z]{1,6}[-/]?(?:\d{2,4}[-/])?\d{3,8}$")
 """Letters, perhaps a year, a running number."""
+_HASHED = re.compile(r"^# ?(?=.*\d{3})[A-Z0-9][A-Z0-9/-]{2,}$")
+"""A number behind the sign for one: "#2026986"."""
 
 
 def titled(sheet: Sheet) -> Iterator[Candidate]:
@@ -86,12 +88,13 @@ def bare_number(sheet: Sheet, known: Collection[str]) -> Iterator[Candidate]:
         for row in sheet.rows
         if row.box.top < _HEAD * sheet.page.height
         for segment in row.segments
-        if _SERIAL.match(segment.words[-1].text) and _is_alone(segment) and segment.text not in known
+        if _HASHED.match(segment.text) or (_SERIAL.match(segment.words[-1].text) and _is_alone(segment))
+        if segment.text.strip("# ") not in known
     ]
     if len({segment.text for _, segment in cells}) == 1:
         row, segment = cells[0]
         dated = any(dates_in(other.text) for other in row.segments if other is not segment)
-        yield candidate("invoice_number", segment.text, 0.75 if dated else 0.6, segment)
+        yield candidate("invoice_number", segment.text.strip("# "), 0.75 if dated else 0.6, segment)
 
 
 def _is_alone(segment: Segment) -> bool:

@@ -50,6 +50,9 @@ def totalled_by_sum(
     for index in range(place + 1, len(heading.columns)):
         if heading.columns[index].name in _NEVER or sums[index - place] not in printed:
             continue
+        if heading.columns[index].name == "gross_line_total" and all(entry.agrees for entry in lines):
+            # where only the total with tax is printed, quantities and prices still make the amounts without it
+            continue
         names = {place: "", index: "line_total"}
         columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
         return replace(heading, columns=tuple(columns))

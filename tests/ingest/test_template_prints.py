@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
 
+from ingest.extract import extract
 from ingest.extraction import Extraction
+from tests.ingest import paper
 from tests.ingest.prints import HEAD, PARTIES, SUMS, TABLE, Print, read
 
 _XS = (60, 300, 380, 480)
@@ -203,6 +206,55 @@ def test_the_number_of_a_payment_is_not_the_invoices() -> None:
     paid = _rows((480, head), (495, ("14/10/2026", "PayPal", "9XK21873LM", "120.00")), xs=(60, 180, 300, 480))
     found = read(*PARTIES, (340, 130, "Invoice #2026793"), HEAD[1], *TABLE, *SUMS, *paid)
     assert found.text("invoice_number") == "2026793"
+
+
+def test_a_second_language_in_brackets_changes_no_column() -> None:
+    xs = (60.0, 210.0, 260.0, 330.0, 400.0, 480.0)
+    first = (310.0, ("Nazwa", "Ilość", "Cena netto", "Wartość netto", "Kwota VAT (VAT", "Wartość brutto"))
+    second = (321.0, ("(name)", "(quantity)", "(net price)", "(net value)", "amount)", "(gross value)"))
+    one = (340.0, ("Kabel 3x2,5", "4", "25,00", "100,00", "23,00", "123,00"))
+    two = (355.0, ("Montaż", "2", "30,00", "60,00", "13,80", "73,80"))
+    total = (60, 400, "Razem (total): 196,80 PLN")
+    found = read(*PARTIES, *HEAD, *_rows(first, second, one, two, xs=xs), total)
+    assert [line.line_total.value for line in found.line_items if line.line_total is not None] == ["100.00", "60.00"]
+
+
+def test_a_number_behind_its_sign_alone_is_the_invoices() -> None:
+    head = ((60, 62, "INVOICE"), (480, 50, "#2026986"), (440, 64, "Date: 14/10/2026"))
+    found = read(*head, *((x, top + 40, text) for x, top, text in PARTIES), *TABLE, *SUMS)
+    assert found.text("invoice_number") == "2026986"
+
+
+def test_a_label_in_smaller_print_names_the_party_beside_it() -> None:
+    rows = (("CLIENT", "Larkfield Joinery Ltd"), ("ADDRESS", "22 Mill Lane, Leeds LS1 4DY"), ("DATE", "14/10/2026"))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 6)
+        for index, (label, _) in enumerate(rows):
+            canvas.drawRightString(98, 712 - 12 * index, label)
+        canvas.setFont("Helvetica", 9)
+        for index, (_, value) in enumerate(rows):
+            canvas.drawString(101, 712 - 12 * index, value)
+        for x, top, text in (*PARTIES[:3], HEAD[0], *TABLE, *SUMS):
+            canvas.drawString(x, 842 - top, text)
+
+    assert extract(paper.read(paper.pdf(draw))).text("buyer_name") == "Larkfield Joinery Ltd"
+
+
+def test_australian_addresses_are_addresses() -> None:
+    buyer = ((60, 142, "Larkfield Joinery"), (60, 154, "22 Mill Lane"), (60, 166, "Melbourne VIC 3000"))
+    assert read(*PARTIES[:3], *buyer, *HEAD, *TABLE, *SUMS).text("buyer_name") == "Larkfield Joinery"
+
+
+def test_what_ends_in_a_colon_is_a_label_and_no_number() -> None:
+    second = ((340, 154, "Número 2:"), (480, 154, "General"))
+    assert read(*PARTIES, HEAD[1], *second, *TABLE, *SUMS).text("invoice_number") is None
+
+
+def test_a_serial_number_beside_the_title_is_the_invoices() -> None:
+    head = ((60, 40, "INVOICE"), (340, 40, "Serial No. BIG.26353"), HEAD[1])
+    assert read(*PARTIES, *head, *TABLE, *SUMS).text("invoice_number") == "BIG.26353"
+    assert read(*PARTIES, *HEAD, (340, 166, "Serial No. 4471-22"), *TABLE, *SUMS).text("invoice_number") == "HF-10482"
 
 
 def _moved(prints: tuple[Print, ...], down: float) -> tuple[Print, ...]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations, pairwise, permutations
+from itertools import combinations, permutations
 
-from ingest.dates import date_readings
 from ingest.document import Box, Word
 from ingest.fields.money import Amount, amounts_in
 from ingest.layout import Row, Sheet, overlap
@@ -18,14 +16,11 @@ from ingest.lines.products import cell_at
 from ingest.lines.rows import NUMBERS, Entry, Kind, numbers_agree, terms_of
 from ingest.tables import Column, Heading
 
-_CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9./-]{3,}$")
 _MOST = 10
 """Columns of numbers in a table, at most."""
 _MOST_SPOTS = 5_000
 """Places between two headings that are tried for the edge of their columns."""
 _HIGHEST_RATE = 30
-_ARTICLE = 1000
-"""A number that is rather an article's than a line's, at least."""
 _FIXED = frozenset(
     {"description", "sku", "buyer_sku", "line_number", "delivery_date", "purchase_order", "delivery_note", "other"}
 )
@@ -114,14 +109,14 @@ def _ruled(heading: Heading, rows: Sequence[Row], sheet: Sheet) -> Heading | Non
         between = [x for x in rules if left.heading.centre < x < right.heading.centre]
         gap = (left.heading.x1 + right.heading.x0) / 2
         edges.append(min(between, key=lambda x: (_cut(words, x), abs(x - gap)), default=None))
-    return _with_edges(heading, edges) if any(edge is not None for edge in edges) else None
+    return with_edges(heading, edges) if any(edge is not None for edge in edges) else None
 
 
 def _cut(words: Sequence[Box], x: float) -> int:
     return sum(box.x0 < x < box.x1 for box in words)
 
 
-def _with_edges(heading: Heading, edges: Sequence[float | None]) -> Heading:
+def with_edges(heading: Heading, edges: Sequence[float | None]) -> Heading:
     """The heading with new edges between its columns; None keeps one."""
     columns = list(heading.columns)
     for index, edge in enumerate(edges):
@@ -154,7 +149,7 @@ def _solved(heading: Heading, rows: Sequence[Row], point: str) -> Heading | None
             best, chosen = (hits, -far), choice
     if best is None:
         return None
-    return _with_edges(heading, _edges(heading, dict(zip(wanted, chosen, strict=True)), rows))
+    return with_edges(heading, _edges(heading, dict(zip(wanted, chosen, strict=True)), rows))
 
 
 def _stripes(rows: Sequence[Row], point: str) -> list[_Stripe]:
@@ -340,61 +335,3 @@ def _places(row: Row, heading: Heading) -> Iterator[tuple[Word, int]]:
         place = next((i for i, c in enumerate(heading.columns) if c.left <= box.centre < c.right), None)
         if place is not None:
             yield word, place
-
-
-def _numbered_by_codes(heading: Heading, entries: Sequence[Entry]) -> Heading | None:
-    """The columns with articles' numbers in place of the lines', where these do not rise: "Nr" means either."""
-    cells = [entry.cells["line_number"] for entry in entries if entry.agrees and entry.cells.get("line_number")]
-    numbers = [int(words[0].text) for words in cells if len(words) == 1 and words[0].text.isdecimal()]
-    rising = all(one < two for one, two in pairwise(numbers))
-    if "sku" in heading.names or len(numbers) < len(cells) or len(numbers) < 2 or rising or max(numbers) < _ARTICLE:
-        return None
-    columns = (replace(one, name="sku") if one.name == "line_number" else one for one in heading.columns)
-    return replace(heading, columns=tuple(columns))
-
-
-def _numbered_in_texts(heading: Heading, entries: Sequence[Entry]) -> Heading | None:
-    """The columns with the lines' numbers taken out of the texts, at whose left edge they stand; None where none do."""
-    places = {column.name: index for index, column in enumerate(heading.columns)}
-    texts = [entry.text for entry in entries if entry.agrees and len(entry.text) > 1]
-    numbers = [int(words[0].text.strip(".")) for words in texts if words[0].text.strip(".").isdecimal()]
-    rising = len(numbers) > 1 and all(one + 1 == two for one, two in pairwise(numbers))
-    if not rising or len(numbers) < len(texts) or any(entry.cells.get("line_number") for entry in entries):
-        return None
-    if "line_number" not in places or places["line_number"] + 1 != places.get("description"):
-        return None
-    last, first = max(words[0].box.x1 for words in texts), min(words[1].box.x0 for words in texts)
-    edges: list[float | None] = [None] * (len(heading.columns) - 1)
-    edges[places["line_number"]] = (last + first) / 2
-    return _with_edges(heading, edges) if last < first else None
-
-
-def with_codes(heading: Heading, entries: Sequence[Entry], height: float) -> Heading | None:
-    """The columns with the articles' numbers parted from the texts behind them, where one heading stands over both.
-
-    They are told by every line beginning with one, and every text after it at one place. None where it is not so.
-    """
-    numbered = _numbered_by_codes(heading, entries) or _numbered_in_texts(heading, entries)
-    if numbered is not None:
-        return numbered
-    place = next((i for i, column in enumerate(heading.columns) if column.name == "description"), None)
-    lines = [entry for entry in entries if entry.agrees and entry.text]
-    if place is None or "sku" in heading.names or not lines:
-        return None
-    texts = [entry.text for entry in lines]
-    others = [entry.text[0].box.x0 for entry in entries if not entry.agrees and entry.text]
-    if any(len(words) < 2 or not _CODE.match(words[0].text) or date_readings(words[0].text) for words in texts):
-        return None
-    if all(words[1].text in "-–—" for words in texts):
-        # a dash parts them within one text
-        return None
-    edge = min(words[1].box.x0 for words in texts)
-    starts = [words[1].box.x0 for words in texts] + others
-    aligned = sum(abs(x - edge) < 0.3 * height for x in starts)
-    if aligned < 0.8 * len(starts) or len(starts) < 2 or max(words[0].box.x1 for words in texts) >= edge:
-        return None
-    column = heading.columns[place]
-    middle = (edge + max(words[0].box.x1 for words in texts)) / 2
-    code = Column("sku", column.heading, column.left, middle)
-    rest = replace(column, left=middle)
-    return replace(heading, columns=(*heading.columns[:place], code, rest, *heading.columns[place + 1 :]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.document import Box, Source, Word
-from ingest.labels import column_labels, label_key, modifiers, number_words
+from ingest.labels import column_labels, label_key, misread_column, modifiers, number_words
 from ingest.layout import Row, boxes_of
 from ingest.priced import priced
 
@@ -63,7 +63,7 @@ def row_labels(row: Row, blank: float = _CHUNK) -> list[HeadLabel]:
     """The labels that stand beside one another in a row; `blank` is the page's usual one between words."""
     labels: list[HeadLabel] = []
     for chunk in chunks(row, blank):
-        for label in _together(_in_one_column(_labels_in(chunk))):
+        for label in _together(_in_one_column(_labels_in(chunk, row.segments[0].source))):
             last = labels[-1] if labels else None
             close = last is not None and label.box.x0 - last.box.x1 < label.box.height
             if last is not None and close and last.names == label.names == ("description",):
@@ -143,7 +143,7 @@ def stacked_labels(rows: Sequence[Row], blank: float = _CHUNK) -> list[HeadLabel
                 hit.extend(chunk)
     labels: list[HeadLabel] = []
     for stack in stacks:
-        joined = _in_one_column(_labels_in(tuple(stack)))
+        joined = _in_one_column(_labels_in(tuple(stack), rows[0].segments[0].source))
         if len(joined) > 1 and joined[-1].key in number_words() and not any(label.names for label in joined[:-1]):
             # "Shipment" over "Number" counts nothing
             joined[-1].names = NONE_OF_OURS
@@ -181,8 +181,8 @@ def rank(name: str) -> int:
     return _PRIORITY.index(name) if name in _PRIORITY else len(_PRIORITY)
 
 
-def _labels_in(words: Sequence[Word]) -> Iterator[HeadLabel]:
-    """The labels among words; words that are none are given with no name."""
+def _labels_in(words: Sequence[Word], source: Source = Source.TEXT) -> Iterator[HeadLabel]:
+    """The labels among words; words that are none are given with no name. OCR may have misread a sign of one."""
     known = column_labels()
     keys = [label_key(word.text) or ("%" if "%" in word.text else "") for word in words]
     index = 0
@@ -210,6 +210,8 @@ def _labels_in(words: Sequence[Word]) -> Iterator[HeadLabel]:
             elif len(words) == 1 and words[0].text in _CURRENCY_HEADS:
                 # the sign alone heads the amounts
                 yield HeadLabel(words[0].text, words[0].box, ("line_total",))
+            elif source is Source.OCR and (misread := misread_column(keys[index])):
+                yield HeadLabel(keys[index], words[index].box, (misread[0].name,))
             elif keys[index]:
                 yield HeadLabel("", words[index].box, ())
             index += 1

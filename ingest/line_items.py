@@ -13,7 +13,6 @@ from ingest.columns import (
     measured_by_content,
     placements,
     renamed,
-    with_codes,
 )
 from ingest.document import Source
 from ingest.extraction import LineItem
@@ -30,6 +29,7 @@ from ingest.lines.judge import Line, judged
 from ingest.lines.leading import counted_before
 from ingest.lines.list_prices import at_list_prices, discounted_in_steps
 from ingest.lines.named import with_names
+from ingest.lines.numbered import with_codes
 from ingest.lines.products import counted_by_product
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
 from ingest.lines.summed import sums_up, totalled_by_sum

@@ -12,6 +12,8 @@ from typing import Any
 
 LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "cs", "no", "fi", "hu", "ro")
 
+_LOOK_ALIKE = str.maketrans({"l": "i", "1": "i", "j": "i", "0": "o", "5": "s", "8": "b", "c": "e"})
+"""Letters and digits that OCR takes for one another."""
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "°": "o", "#": "no", "№": "no"})
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 
@@ -118,6 +120,24 @@ def nearly_known(key: str) -> tuple[Meaning, ...]:
 def column_labels() -> dict[str, tuple[Meaning, ...]]:
     """Label key to the columns of a line item table that it may head."""
     return _plain_table("columns")
+
+
+@cache
+def _folded_columns() -> dict[str, tuple[Meaning, ...]]:
+    """The same by keys whose look-alike letters are one; none that so would mean two things."""
+    found: dict[str, list[Meaning]] = {}
+    for key, meanings in column_labels().items():
+        found.setdefault(_folded(key), []).extend(meanings)
+    return {key: tuple(many) for key, many in found.items() if len({one.name for one in many}) == 1}
+
+
+def _folded(key: str) -> str:
+    return key.replace("rn", "m").translate(_LOOK_ALIKE)
+
+
+def misread_column(key: str) -> tuple[Meaning, ...]:
+    """What a column's label may mean in which OCR took letters for look-alike ones: "llość", "Arnount"."""
+    return _folded_columns().get(_folded(key), ()) if len(key) >= 4 else ()
 
 
 @cache

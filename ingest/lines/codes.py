@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.document import Word
+from ingest.document import Source, Word
 from ingest.lines.blocks import Block
 
 _BRACKETED = re.compile(r"^\[[A-Z0-9][\w./-]*\]$")
@@ -33,10 +33,13 @@ def without_codes_over(blocks: Sequence[Block], *, known: bool) -> list[Block]:
 
 def without_codes(blocks: Sequence[Block], texts: Sequence[Parts]) -> list[Parts]:
     """The texts without the articles' numbers before them, in brackets or with a dash, which become cells."""
-    if len(texts) > 1 and all(map(_is_dashed, blocks, texts)):
-        for block, (parts, _) in zip(blocks, texts, strict=True):
-            block.line.cells["sku"] = parts[0][:1]
-        return [([parts[0][2:], *parts[1:]], notes) for parts, notes in texts]
+    coded = [_parted(block, *texts) for block, texts in zip(blocks, texts, strict=True)]
+    if len(texts) > 1 and all(coded):
+        for block, words in zip(blocks, coded, strict=True):
+            block.line.cells["sku"] = words[:1]
+        return [
+            ([parts[0][len(words) :], *parts[1:]], notes) for words, (parts, notes) in zip(coded, texts, strict=True)
+        ]
     return [_unbracketed(block, *parts) for block, parts in zip(blocks, texts, strict=True)]
 
 
@@ -54,11 +57,18 @@ def _is_code(words: Sequence[Word]) -> bool:
     return bool(_GROUPS.match(" ".join(word.text for word in words)))
 
 
-def _is_dashed(block: Block, texts: Parts) -> bool:
-    """Whether a text begins with a code and a dash: "TZ-8304 - Oak door"."""
-    first = texts[0][0] if texts[0] else []
-    coded = len(first) > 2 and first[1].text in _DASHES and bool(_DIGIT_CODE.match(first[0].text))
-    return coded and not block.line.cells.get("sku")
+def _parted(block: Block, parts: list[list[Word]], _: list[list[Word]]) -> list[Word]:
+    """The code before a text and the dash behind it: "TZ-8304 - Oak door"; empty where it begins otherwise.
+
+    OCR loses the dash: the code stands apart then.
+    """
+    first = parts[0] if parts else []
+    if len(first) < 2 or not _DIGIT_CODE.match(first[0].text) or block.line.cells.get("sku"):
+        return []
+    if first[1].text in _DASHES:
+        return first[:2] if len(first) > 2 else []
+    alone = any(segment.words == (first[0],) and segment.source is Source.OCR for segment in block.line.row.segments)
+    return first[:1] if alone else []
 
 
 def _unbracketed(block: Block, parts: list[list[Word]], notes: list[list[Word]]) -> Parts:

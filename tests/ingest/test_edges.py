@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.document import Box, Page, Source, Word
+import pytest
+
+from ingest.document import Box, Document, Page, Source, Word
+from ingest.extract import extract
 from ingest.heads import row_labels
+from ingest.labels import column_labels, label_key, misread_column
 from ingest.layout import sheet_of
 
 
@@ -50,3 +54,31 @@ def test_what_follows_a_known_head_belongs_to_it_and_what_precedes_one_does_not(
         (120, 186),
         (200, 266),
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "column"), [("llość", "quantity"), ("Arnount", "line_total"), ("0ty", None), ("Orgin", None)]
+)
+def test_heads_with_look_alike_letters_are_known_and_others_are_not(head: str, column: str | None) -> None:
+    assert label_key(head) not in column_labels()
+    assert [meaning.name for meaning in misread_column(label_key(head))][:1] == ([column] if column else [])
+
+
+def test_codes_that_stand_apart_from_their_texts_are_articles_numbers() -> None:
+    rows = (
+        (340, ("Désignation", "Qté", "P.U. HT", "Total HT"), (40, 260, 330, 420)),
+        (360, ("TZ-83", "Porte chêne", "4", "18,00", "72,00"), (40, 100, 260, 330, 420)),
+        (380, ("BR-53201", "Panneau", "2", "10,00", "20,00"), (40, 118, 260, 330, 420)),
+        (400, ("Total HT", "92,00"), (330, 420)),
+    )
+    words = [
+        Word(part, Box(x + 6.0 * text.index(part), top, x + 6.0 * (text.index(part) + len(part)), top + 10.0), 0.95)
+        for top, texts, xs in rows
+        for text, x in zip(texts, xs, strict=True)
+        for part in text.split()
+    ]
+    read = extract(Document("0", "image/png", (Page(1, 595, 842, tuple(words), Source.OCR),), 1))
+    cells = [(line.sku, line.description) for line in read.line_items]
+    assert [tuple(cell.value if cell else None for cell in line) for line in cells] == [
+        ("TZ-83", "Porte chêne"), ("BR-53201", "Panneau"),
+    ]  # fmt: skip

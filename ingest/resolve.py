@@ -30,6 +30,7 @@ COIN = Decimal("0.05")
 """The smallest coin of countries that round what is paid in cash (Switzerland, Malaysia, Canada, Belgium, Finland)."""
 _BY_CASH = 0.35
 """What it is worth to a printed total that cash given less change makes it: as much as that the lines do."""
+_NETS = frozenset({"net_total", "lines_total"})
 PRINTED = 0.95
 """Score of an amount that stands right beside a label of its own."""
 
@@ -57,6 +58,9 @@ def consistent_totals(
         slip: whether a till printed the document, which calls what is paid in cash the total.
     """
     tax_rows = _sum(row.tax for row in rows)
+    if lines_sum and lines_sum > 0 and any(one.name in _NETS and one.value == -lines_sum for one in found):
+        # "Subtotal - €2.562,03": a dash between label and amount is no sign
+        found = [replace(one, value=abs(one.value)) for one in found]
     pools = {name: pool_of(found, name) for name in NAMES}
     _add_tax_of_rows(pools["tax_total"], found, tax_rows)
     unnamed = not pools["gross_total"] and not pools["amount_due"]

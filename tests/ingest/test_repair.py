@@ -118,3 +118,15 @@ def test_several_payments_are_one_sum_or_unsure() -> None:
     assert total_values(consistent_totals(found, None, ()), found)["prepaid"].value == "10800.00"
     other = [*totals, boxes[0], total("amount_due", "3600.00")]
     assert (total_values(consistent_totals(other, None, ()), other)["prepaid"].confidence or 1) < 0.6
+
+
+def test_a_dash_before_what_the_lines_add_up_to_is_no_sign() -> None:
+    amounts = (("net_total", "-100.00"), ("tax_total", "-20.00"), ("gross_total", "120.00"))
+    found = [total(name, value) for name, value in amounts]
+
+    def chosen(lines: str) -> list[Decimal]:
+        sums = consistent_totals(found, Decimal(lines), ())
+        return [sums.chosen[name].value for name in ("net_total", "tax_total") if name in sums.chosen]
+
+    assert chosen("100.00") == [Decimal("100.00"), Decimal("20.00")]
+    assert chosen("-100.00") != [Decimal("100.00"), Decimal("20.00")]

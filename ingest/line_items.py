@@ -34,6 +34,7 @@ from ingest.lines.products import counted_by_product
 from ingest.lines.rows import Entry, Kind, carries_on, entries_of, is_end
 from ingest.lines.summed import sums_up, totalled_by_sum
 from ingest.lines.taxed import rates_of_amounts, tax_letters, taxed_below
+from ingest.lines.told import told_lines
 from ingest.lines.torn import mended_heads
 from ingest.tables import Heading, headings_of, is_other_heading
 
@@ -108,6 +109,8 @@ def lines_of(sheets: Sequence[Sheet], point: str) -> Lines:
             if not _says_what(item):
                 continue
             read.append(Line(item, table.paper.sheet, places))
+    # without a table, rows may tell them
+    read = read or told_lines(sheets, point)
     judgement = judged(read, [(paper.sheet, paper.ends) for paper in papers], point)
     for line in judgement.lines:
         used |= line.rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from ingest.extraction import Extraction
@@ -404,3 +406,25 @@ def test_a_price_a_surcharge_and_both_are_a_line() -> None:
     rows = (("EXPRESS WORLDWIDE", "88.40", "19.45", "107.85"), ("EXPRESS EASY", "41.00", "9.02", "50.02"))
     lines = _rows(*((330 + 12.0 * place, row) for place, row in enumerate(rows)), xs=(60, 300, 380, 480))
     assert _texts(read(*PARTIES, *HEAD, *head, *lines, *_net("157.87"))) == ["EXPRESS WORLDWIDE", "EXPRESS EASY"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        (
+            ("4 x Oak door 60x60 à 90.89 € = 363.56 €", "12x Hinges, long à 46.02 € = 552.24 €"),
+            [("Oak door 60x60", "4", "90.89", "363.56"), ("Hinges, long", "12", "46.02", "552.24")],
+        ),
+        (
+            ("Advice on the lease: 3h × 80.00 = 240.00", "- Travel 120 km @ 0.50 = 60.00"),
+            [("Advice on the lease", "3", "80.00", "240.00"), ("Travel", "120", "0.50", "60.00")],
+        ),
+        # no price, no product, and nothing that is counted
+        (("Formula 2 x 3 = 6", "2 x Hinges à 4.00 = 9.00", "2 x 4.00 = 8.00"), []),
+    ],
+)
+def test_lines_that_rows_tell_without_a_table(rows: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
+    total = sum((Decimal(line[3]) for line in lines), Decimal("0.00"))
+    found = read(*PARTIES, *HEAD, *((60, 310 + 14 * n, text) for n, text in enumerate(rows)), *_net(str(total)))
+    texts = [(text, *numbers) for text, numbers in zip(_texts(found), _numbers(found), strict=True)]
+    assert texts == lines

@@ -12,7 +12,7 @@ from ingest.fields.money import amounts_of_row
 from ingest.layout import Sheet
 from ingest.lines.arithmetic import CENT
 from ingest.lines.items import CONFIRMED, agrees
-from ingest.lines.repair import is_mended, repaired
+from ingest.lines.repair import is_mended, repaired, repaired_under
 
 _MOST_DOUBTFUL = 8
 
@@ -44,7 +44,8 @@ def judged(lines: Sequence[Line], papers: Sequence[tuple[Sheet, Sequence[bool]]]
     if not _confirmed(kept, printed):
         kept = _without_doubtful(kept, printed)
     if _confirmed(kept, printed):
-        kept = [replace(line, item=_sure(line.item)) for line in kept]
+        items = repaired_under([line.item for line in kept])
+        kept = [replace(line, item=_sure(item)) for line, item in zip(kept, items, strict=True)]
     return Judgement(tuple(kept), _sum(kept))
 
 

@@ -32,6 +32,16 @@ def repaired(items: Sequence[LineItem], printed: set[Decimal]) -> list[LineItem]
     return found
 
 
+def repaired_under(items: Sequence[LineItem]) -> list[LineItem]:
+    """The items whose totals make the printed sum, with a misread digit or lost decimals beside them put right."""
+    return [_under(item) if _mendable(item) else item for item in items]
+
+
+def _under(item: LineItem) -> LineItem:
+    ways = _changed(item, ("quantity", "unit_price"))
+    return ways[0] if len(ways) == 1 else _by_rest(item, decimals=True)
+
+
 def _mendable(item: LineItem) -> bool:
     cells = (item.quantity, item.unit_price, item.line_total)
     if any(cell is None or cell.number is None for cell in cells) or agrees(item):
@@ -70,8 +80,14 @@ def _by_sum(items: Sequence[LineItem], index: int, printed: set[Decimal]) -> Lin
 
 def _by_itself(item: LineItem) -> LineItem:
     """One digit changed in one number, where only one such change makes the line agree."""
+    ways = _changed(item, ("quantity", "unit_price", "line_total"))
+    return ways[0] if len(ways) == 1 else _by_rest(item)
+
+
+def _changed(item: LineItem, names: Sequence[str]) -> list[LineItem]:
+    """The items that agree with one digit changed in one of these numbers."""
     ways: dict[tuple[str, Decimal], LineItem] = {}
-    for name in ("quantity", "unit_price", "line_total"):
+    for name in names:
         cell: FieldValue | None = getattr(item, name)
         if cell is None or cell.number is None:
             continue
@@ -80,13 +96,14 @@ def _by_itself(item: LineItem) -> LineItem:
             q, p, t = changed.quantity, changed.unit_price, changed.line_total
             if q and p and t and _hold(q.number, p.number, t.number, _terms(item)):
                 ways[name, value] = changed
-    return next(iter(ways.values())) if len(ways) == 1 else _by_rest(item)
+    return list(ways.values())
 
 
-def _by_rest(item: LineItem) -> LineItem:
+def _by_rest(item: LineItem, *, decimals: bool = False) -> LineItem:
     """The price or quantity that the other two numbers ask for, where what was read is its beginning or its end.
 
-    OCR loses decimals behind a faint point, the nought before it, and takes a unit's first letter for a digit.
+    OCR loses decimals behind a faint point (nothing else where `decimals`), the nought before it, and takes a unit's
+    first letter for a digit.
     """
     quantity, price, total = item.quantity, item.unit_price, item.line_total
     if not (quantity and price and total) or _terms(item) != Terms():
@@ -96,7 +113,8 @@ def _by_rest(item: LineItem) -> LineItem:
         return item
     for name, cell, value in (("unit_price", price, t / q), ("quantity", quantity, t / p)):
         exact = value.quantize(Decimal("0.001")).normalize()
-        if exact == value and exact > 0 and _part_of(cell.value, plain(exact)):
+        lost = plain(exact).startswith(f"{cell.value}.") if decimals else _part_of(cell.value, plain(exact))
+        if exact == value and exact > 0 and lost:
             return replace(item, **{name: _set(cell, exact, _ALONE)})
     return item
 

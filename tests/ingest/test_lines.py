@@ -5,7 +5,9 @@ from __future__ import annotations
 import resource
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.document import Document, Source
@@ -246,6 +248,41 @@ def test_remarks_name_orders_and_deliveries() -> None:
     (item,) = found.line_items
     names = ("description", "purchase_order", "order_line", "delivery_note", "gtin")
     assert _cells(item, *names) == ("Hex bolt", "PO-7001", "3", "88123", "4012345001235")
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        (("3", "12.00", "12.00"), ("1", "12.00", "12.00")),
+        (("25", "10.20", "272.50"), ("25", "10.90", "272.50")),
+        (("31", "28.00", "882.00"), ("31.5", "28.00", "882.00")),
+        # no one digit makes these agree, and whole digits are not put in
+        (("1", "1", "100.00"), ("1", "1", "100.00")),
+    ],
+)
+def test_where_the_sum_confirms_the_totals_a_misread_count_or_price_follows_from_them(
+    printed: tuple[str, str, str], read: tuple[str, str, str]
+) -> None:
+    net = Decimal(printed[2]) + 30
+    document = _document(
+        [
+            (
+                *TOP,
+                *_row(200, *HEAD),
+                *_row(220, "1", "Hex bolt", *(f">{text}" for text in printed)),
+                *_row(236, "2", "Steel pipe 42 mm", ">3", ">10.00", ">30.00"),
+                *_totals(270, str(net), "0.00", str(net)),
+            )
+        ]
+    )
+    scanned = replace(document, pages=tuple(replace(page, source=Source.OCR) for page in document.pages))
+    item = extract(scanned).line_items[0]
+    assert _cells(item, "quantity", "unit_price", "line_total") == read
+    changed = next((i for i, pair in enumerate(zip(printed, read, strict=True)) if pair[0] != pair[1]), None)
+    if changed is not None:
+        cell = (item.quantity, item.unit_price)[changed]
+        assert cell is not None and (cell.confidence or 1) < 0.9
+    assert _cells(extract(document).line_items[0], "quantity", "unit_price", "line_total") == printed
 
 
 def test_a_misread_digit_follows_from_price_and_sum_with_less_confidence() -> None:

@@ -39,6 +39,8 @@ _TOTALS = frozenset(
     {"subtotal", "lines_total", "net_total", "tax_total", "gross_total", "amount_due", "prepaid", "rounding"}
 )
 _SUMS = _TOTALS | {"shipping_total", "discount_total"}
+_HEADS_AND_SUM = 5
+"""Segments of a row of three heads, a label and its sum."""
 _APART = 1.5
 """Blank, in heights of the print, between the words of two cells."""
 _RULE = re.compile(r"^[-_=*.~–—─━═]{3,}$")
@@ -353,10 +355,21 @@ def _heads_sums(row: Row) -> bool:
     return sum(map(bool, meant)) >= 3 and 2 * sum(map(bool, meant)) > len(meant)
 
 
+def _stands_beside_heads(row: Row) -> bool:
+    """Whether a row ends in a sum with its label, and what stands before it are heads of another table."""
+    if len(row.segments) < _HEADS_AND_SUM:
+        return False
+    *before, label, amount = row.segments
+    if any(sign.isdigit() for segment in (*before, label) for sign in segment.text):
+        return False
+    meant = {meaning.name for meaning in field_labels().get(label_key(label.text), ())}
+    return bool(meant & _TOTALS and number_readings(amount.text))
+
+
 def is_end(row: Row) -> bool:
     """Whether a row is a total, or begins what comes after a table."""
     known, ends = field_labels(), table_ends()
-    if _heads_sums(row):
+    if _heads_sums(row) or _stands_beside_heads(row):
         return True
     has_number = any(sign.isdigit() for segment in row.segments[1:] for sign in segment.text)
     has_number = has_number or any(sign.isdigit() for word in row.segments[0].words[1:] for sign in word.text)

@@ -50,8 +50,10 @@ def totalled_by_sum(
     for index in range(place + 1, len(heading.columns)):
         if heading.columns[index].name in _NEVER or sums[index - place] not in printed:
             continue
-        if heading.columns[index].name == "gross_line_total" and all(entry.agrees for entry in lines):
-            # where only the total with tax is printed, quantities and prices still make the amounts without it
+        if heading.columns[index].name == "gross_line_total" and (
+            all(entry.agrees for entry in lines) or all(map(_is_with_tax, lines))
+        ):
+            # where only the total with tax is printed, quantities and prices, or rates, still say which is without it
             continue
         names = {place: "", index: "line_total"}
         columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
@@ -83,6 +85,14 @@ def _without_tax(
             columns = (replace(column, name=names.get(i, column.name)) for i, column in enumerate(heading.columns))
             return replace(heading, columns=tuple(columns))
     return None
+
+
+def _is_with_tax(entry: Entry) -> bool:
+    """Whether a line's rate of tax makes of what is called its total what is called its total with tax."""
+    net, rate, gross = (entry.numbers.get(name) for name in ("line_total", "tax_rate", "gross_line_total"))
+    if net is None or rate is None or gross is None:
+        return False
+    return abs(net.readings[0] * (100 + rate.readings[-1]) / 100 - gross.readings[0]) <= _CENT
 
 
 def _is_taxed(net: Decimal, tax: Decimal, rates: set[Decimal]) -> bool:

@@ -428,3 +428,27 @@ def test_lines_that_rows_tell_without_a_table(rows: tuple[str, ...], lines: list
     found = read(*PARTIES, *HEAD, *((60, 310 + 14 * n, text) for n, text in enumerate(rows)), *_net(str(total)))
     texts = [(text, *numbers) for text, numbers in zip(_texts(found), _numbers(found), strict=True)]
     assert texts == lines
+
+
+def test_heads_of_a_table_of_taxes_beside_a_sum_are_no_line() -> None:
+    xs, narrow = (55, 127, 277, 361, 441, 509), (43, 110, 176, 236, 418, 514)
+    head = _rows((310, ("Code", "Product", "VAT rate", "Unit price", "Qty", "Total")), xs=xs)
+    rows = (
+        ("AZ-1025", "Wine, red", "22 %", "53.57", "25", "1339.25"),
+        ("KZ-2957", "Assembly", "22 %", "164.10", "4", "656.40"),
+    )
+    lines = _rows(*((330 + 16.0 * place, row) for place, row in enumerate(rows)), xs=xs)
+    beside = _rows((390, ("Of which", "Kind", "Price base", "Levied", "Subtotal", "1995.65")), xs=narrow)
+    below = _rows((403, ("Products", "22.000 %", "1995.65", "439.04", "Total tax", "439.04")), xs=narrow)
+    found = read(*PARTIES, *HEAD, *head, *lines, *beside, *below, *_rows((416, ("Total", "2434.69")), xs=(418, 514)))
+    assert _texts(found) == ["Wine, red", "Assembly"]
+
+
+def test_net_and_gross_without_prices_are_told_by_their_heads_and_rates() -> None:
+    xs = (60, 260, 320, 400, 480)
+    head = _rows((310, ("Description", "Qty", "Tax rate", "Net", "Gross")), xs=xs)
+    rows = (("Crate", "8", "20 %", "1925.68", "2310.82"), ("LED panel", "8", "20 %", "1594.48", "1913.38"))
+    lines = _rows(*((330 + 14.0 * place, row) for place, row in enumerate(rows)), xs=xs)
+    sums = _rows((365, ("Invoice total", "4224.20")), xs=(60, 480))
+    found = read(*PARTIES, *HEAD, *head, *lines, *sums)
+    assert [line[2] for line in _numbers(found)] == ["1925.68", "1594.48"]

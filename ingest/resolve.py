@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 
 from ingest.extraction import FieldValue, TaxLine
 from ingest.fields.amounts import NAMES, PAID, Total
@@ -103,6 +104,10 @@ def consistent_totals(
     if gross is not None and gross.name == "amount_due" and _is_rest(gross, net, tax, pools):
         # without tax the net total is the whole; with it, no total is printed
         gross = net if tax is None or not tax.value else None
+    left = _left_over(pools)
+    if left is not None and (gross is None or gross.value == left[0].value):
+        gross, net, tax = None, *left[1:]
+        pools["amount_due"] = [replace(left[0], name="amount_due"), *pools["amount_due"]]
     chosen = {"gross_total": gross, "net_total": net, "tax_total": tax}
     kept = {name: total for name, total in chosen.items() if total is not None}
     _add_due(kept, pools, gross)
@@ -134,6 +139,14 @@ def _is_rest(due: Total, net: Total | None, tax: Total | None, pools: dict[str, 
     whole = (net.value if net is not None else Decimal(0)) + (tax.value if tax is not None else Decimal(0))
     paid = [abs(total.value) for total in pools["prepaid"] if total.score >= PRINTED and total.value]
     return any(abs(whole - one - due.value) <= CENT for one in paid)
+
+
+def _left_over(pools: dict[str, list[Total]]) -> tuple[Total, Total, Total] | None:
+    """A "Total" that is what net and tax make less what was paid, with these: it is what is due; None without one."""
+    for total, net, tax in product(*(pools[name][:TOP] for name in ("gross_total", "net_total", "tax_total"))):
+        if total.value and tax.value and _is_rest(total, net, tax, pools):
+            return total, net, tax
+    return None
 
 
 def _drop_other(kept: dict[str, Total]) -> None:

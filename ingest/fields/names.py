@@ -69,6 +69,19 @@ _STREET = re.compile(
     r"gracht|gata|gatan|v[äe]gen|vej|gade|gränd|torget|stræde) \d+ ?\w?(?:[-–/]\d+\w?)?$"
 )
 _SENDER_LINE = re.compile(r"\s*(?:[·•|∙●◦*]|\s[-–—]\s|,\s)\s*")
+_KIN = re.compile(
+    r"(?i)(?:an? |ein |eine |une |een )?(?:division|subsidiary|member|part|tochter\w*|filiale|onderdeel)(?: \w+)? "
+    r"(?:of|der|von|de|du|di|van)\b|"
+    r"(?:an? |ein |une |een )(?:\w+ )?(?:company|brand|unternehmen|soci[ée]t[ée]|bedrijf)\b"
+)
+"""A line that says whose a company is, and is no part of its name: "A Division of Prairie Logistics Group LLC"."""
+_SENDER = re.compile(
+    r"(?i)^(?:absender|afsender|avsender|avs[äa]ndare|afzender|sender|exp[ée]diteur|mittente|remitente|remetente|nadawca|"
+    r"odes[íi]latel)\s*:\s*"
+)
+"""What a sender's line may begin with."""
+_STREET_AND_PLACE = re.compile(r"([^\W\d_][^\d,]* \d{1,4}\w?) (\d{4,5} [^\W\d_][^\d,]*)")
+"""A street with its number, and postal code and place right behind it."""
 _NUMBERED = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")
 _CARE_OF = re.compile(r"(?i)^\W*(?:c\s?/\s?o|in care of|per adresse|p\.? ?adr\.|presso)\b")
 _ADDRESSES = (
@@ -178,6 +191,11 @@ def names_earlier(text: str) -> bool:
 def names_owner(text: str) -> bool:
     """Whether a line says that the company of a shop stands under it: "Owned by"."""
     return bool(_OWNER.search(text))
+
+
+def names_kin(text: str) -> bool:
+    """Whether a line says whose a company is: "A Division of Prairie Logistics Group LLC"."""
+    return bool(_KIN.match(text))
 
 
 def operator_in(text: str) -> str | None:
@@ -323,11 +341,18 @@ def tidy_name(text: str) -> str:
 
 def sender_parts(text: str) -> list[str]:
     """The parts of a sender's line: name, street, place; OCR loses the small dots between them."""
-    parts = _SENDER_LINE.split(text)
+    parts = _SENDER_LINE.split(_SENDER.sub("", text))
     form = _FORM.search(parts[0])
     if form and 0 < form.end() < len(parts[0]) - 3 and _NUMBERED.search(parts[0][form.end() :]):
-        return [parts[0][: form.end()], parts[0][form.end() :].strip(" ,."), *parts[1:]]
+        address = parts[0][form.end() :].strip(" ,.")
+        both = _STREET_AND_PLACE.fullmatch(address)
+        return [parts[0][: form.end()], *(both.groups() if both else (address,)), *parts[1:]]
     return parts
+
+
+def says_sender(text: str) -> bool:
+    """Whether a line begins by saying that who sends it is named in it."""
+    return bool(_SENDER.match(text))
 
 
 def is_sender_line(text: str) -> bool:

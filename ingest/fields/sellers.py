@@ -29,8 +29,10 @@ from ingest.fields.names import (
     is_street,
     legal_form,
     names_earlier,
+    names_kin,
     names_owner,
     operator_in,
+    says_sender,
     sender_parts,
     tidy_name,
 )
@@ -175,7 +177,8 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
         # the small line over the window of a letter
         name = first
         foot = segment.box.top > _FOOT * sheet.page.height
-        sure = 0.97 if label_key(name) in known.payees else 0.9 if foot else 0.85
+        told = says_sender(text) or label_key(name) in known.payees
+        sure = 0.97 if told else 0.9 if foot else 0.85
         return [candidate("seller_name", tidy_name(name), sure, segment, name)]
     operator = operator_in(text)
     if operator is not None:
@@ -189,7 +192,8 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     if numbered is not None:
         return [candidate("seller_name", tidy_name(numbered), _WITH_NUMBER, segment, numbered)]
     words = text.split()
-    if is_only_form(text) or is_introduced(segment) or names_person(text) or _among_labels(sheet.rows[index], segment):
+    other = is_only_form(text) or is_introduced(segment) or names_person(text) or names_kin(text)
+    if other or _among_labels(sheet.rows[index], segment):
         # the second line of a name; a label with its value
         return []
     if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.document import Source
-from ingest.fields.names import has_place, is_company, is_name, is_only_form, is_street, without_registration
+from ingest.fields.names import has_place, is_company, is_name, is_only_form, is_street, names_kin, without_registration
 from ingest.fields.slips import SLIP
 from ingest.ink import are_alike, are_bold_over, print_size
 from ingest.labels import label_key
@@ -28,6 +28,8 @@ def second_line(sheet: Sheet, index: int, segment: Segment) -> Segment | None:
     # the other column's lines may stand between
     for place in range(index + 1, min(index + (2 if slip else 4), len(sheet.rows))):
         for below in sheet.rows[place].segments:
+            if names_kin(below.text):
+                continue
             beside = abs(below.box.x0 - segment.box.x0) < 0.5 * sheet.height
             beside = beside or abs(below.box.centre - segment.box.centre) < 0.5 * sheet.height
             beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height

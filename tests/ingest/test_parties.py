@@ -171,6 +171,7 @@ def test_places_and_senders() -> None:
     assert is_place_line("80333 München") and is_place_line("Redmond WA, 98052") and is_place_line("1012 AB Amsterdam")
     assert not is_place_line("Tel. 80333 12") and not is_place_line("Total 12345 EUR: 5")
     assert is_sender_line("Kessler Werkzeuge GmbH Neckarstraße 88, 70190 Stuttgart")
+    assert is_sender_line("Afsender: Nordlys Emballage ApS Havnevej 4 6700 Esbjerg")
     assert is_sender_line("Harbour Metals Ltd, 1 Dock Road, Liverpool L3 4AA") and not is_sender_line(
         "New York, NY, 10001"
     )
@@ -271,3 +272,28 @@ def test_a_name_over_its_owner_is_a_business() -> None:
         return found.confidence or 0.0
 
     assert sure("Inh. Maria Brettschneider") > sure("Tel. 05844 976120") + 0.1
+
+
+def test_a_sender_over_the_window_sells_though_the_addressees_numbers_are_printed() -> None:
+    window = ("Afsender: Nordlys Emballage ApS Havnevej 4 6700 Esbjerg", "Café Kastellet I/S", "Østergade 18",
+              "1100 København K", "Cvr/SE nr: 78718005")  # fmt: skip
+    own = ("Nordlys Emballage ApS", "Havnevej 4", "6700 Esbjerg", "Tlf: 75 12 34 56", "Cvr/SE nr: 13585628")
+    prints = [(x, 60 + 11 * row, text) for x, texts in ((46, window), (381, own)) for row, text in enumerate(texts)]
+    read = _read(*prints, *REFERENCES)
+    assert (read.text("seller_name"), read.text("buyer_name")) == ("Nordlys Emballage ApS", "Café Kastellet I/S")
+
+
+def test_whose_division_a_company_is_is_no_part_of_its_name() -> None:
+    head = ("PRAIRIE MOTOR FREIGHT", "A Division of Prairie Logistics Group LLC", "14 Mill Street", "Leeds LS1 4DY")
+    read = _read(*((60, 60 + 11 * row, f"#{text}" if row < 2 else text) for row, text in enumerate(head)), *REFERENCES)
+    assert read.text("seller_name") == "PRAIRIE MOTOR FREIGHT"
+
+
+def test_a_shipper_is_no_seller_beside_a_letterhead() -> None:
+    head = ("Tidewater Joinery Ltd", "Unit 7 Mill Lane, Bristol BS3 2LH", "VAT: GB245719348")
+    labelled = (("CUSTOMER", "Ashworth Catering Ltd", "14 Park Row", "London EC2V 7HN"),
+                ("SHIPPER", "Shandong Machinery Import", "88 Ocean Road, Qingdao"))  # fmt: skip
+    prints = [(380.0, 60.0 + 11 * row, text) for row, text in enumerate(head)]
+    prints += [(46.0, 110.0 + 60 * place + 11 * row, text) for place, block in enumerate(labelled)
+               for row, text in enumerate(block)]  # fmt: skip
+    assert _read(*prints, *REFERENCES).text("seller_name") == "Tidewater Joinery Ltd"

@@ -130,3 +130,10 @@ def test_a_dash_before_what_the_lines_add_up_to_is_no_sign() -> None:
 
     assert chosen("100.00") == [Decimal("100.00"), Decimal("20.00")]
     assert chosen("-100.00") != [Decimal("100.00"), Decimal("20.00")]
+
+
+def test_a_total_below_what_was_paid_is_what_is_due() -> None:
+    amounts = (("net_total", "2511.01"), ("tax_total", "381.33"), ("prepaid", "723.09"), ("gross_total", "2169.25"))
+    chosen = consistent_totals([total(name, value) for name, value in amounts], None, ()).chosen
+    assert "gross_total" not in chosen
+    assert chosen["amount_due"].value == Decimal("2169.25")

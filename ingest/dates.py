@@ -27,7 +27,9 @@ class PrintedDate:
 
 _YEAR = r"(?:19|20)\d\d"
 _ISO = re.compile(rf"(?<!\d)({_YEAR})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!\d)")
-_NUMERIC = re.compile(rf"(?<![\d.,/-])(\d{{1,2}})\s?([-/.])\s?(\d{{1,2}})\s?\2\s?({_YEAR}|\d\d)(?![\d/]|[.,-]\d)")
+_NUMERIC = re.compile(
+    rf"(?<![\d.,/])(?<![\w.,/]-)(\d{{1,2}})\s?([-/.])\s?(\d{{1,2}})\s?\2\s?({_YEAR}|\d\d)(?![\d/]|[.,-]\d)"
+)
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _WORD = r"[^\W\d_]{3,12}"
 _DAY_MONTH = re.compile(

@@ -30,6 +30,8 @@ _DAY_LEADS = re.compile(
 
 
 _PLACED = re.compile(r"^[^\W\d_][^\d,:]{2,30}, ?(?:den|le|lì|li|am|on|a|em|dnia|dne|the)?,? ?$")
+_OTHER_DAY = 0.25
+"""What a date is worth less that a label claims for another day."""
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _USUAL_TERMS = frozenset({7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 60, 90})
 """Days within which payment is usually due, a month among them."""
@@ -317,6 +319,8 @@ def _unlabelled(sheets: Sequence[Sheet], found: dict[str, list[Candidate]], orde
                         score += 0.2 * bool(upper and _PLACED.match(segment.text[: printed.start]))
                         # a till prints when it sold
                         score += 0.08 * bool(_CLOCK.search(row.text))
+                        # a day that is due or of delivery may be that of the invoice, too
+                        score -= _OTHER_DAY * (_words_of(printed, segment).box in claimed)
                         yield _dated("issue_date", printed, segment, min(0.95, score), order)
 
 

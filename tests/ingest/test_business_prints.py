@@ -452,3 +452,17 @@ def test_net_and_gross_without_prices_are_told_by_their_heads_and_rates() -> Non
     sums = _rows((365, ("Invoice total", "4224.20")), xs=(60, 480))
     found = read(*PARTIES, *HEAD, *head, *lines, *sums)
     assert [line[2] for line in _numbers(found)] == ["1925.68", "1594.48"]
+
+
+def test_a_dash_between_label_and_date_is_no_part_of_it() -> None:
+    found = read(*PARTIES, *TABLE, *SUMS, (340, 130, "Invoice no.: HF-10482"), (340, 142, "Invoice date: -14/10/2026"))
+    assert found.text("issue_date") == "2026-10-14"
+    assert read(*PARTIES, *TABLE, *SUMS, (340, 142, "Ref. A-14/10/2026")).text("issue_date") is None
+
+
+def test_a_day_that_is_due_is_no_sure_day_of_issue() -> None:
+    alone = read(*PARTIES, *TABLE, *SUMS, (340, 130, "Invoice no.: HF-10482"), (340, 142, "14/10/2026"))
+    due = read(*PARTIES, *TABLE, *SUMS, (340, 130, "Invoice no.: HF-10482"), (340, 142, "Due date: 14/10/2026"))
+    sure = [one.fields["issue_date"].confidence or 0.0 for one in (alone, due) if "issue_date" in one.fields]
+    assert len(sure) < 2 or sure[1] < sure[0] - 0.05
+    assert due.text("due_date") == "2026-10-14"

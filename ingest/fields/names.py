@@ -78,7 +78,9 @@ _SALUTATION = re.compile(
     r"mevrouw|pan|pani|hr|fru|familie|eheleute|family|famille|familia|famiglia|firma|fa|attn|z\.? ?hd)\.?$"
 )
 _REGISTERED = re.compile(
-    r"\s*\(?(?:co\.? ?(?:reg)?\.? ?no\.?:? ?)?\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?\s*$", re.IGNORECASE
+    r"(?:\s*(?:\((?:[A-Z]{1,3}(?=\d{5}))?|\(?(?:(?:co(?:mpany)?\.? ?(?:reg(?:istration)?\.? ?)?|reg(?:istration)?\.? ?)"
+    r"(?:no|number)\.? ?:? ?)?)\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?)+\s*$",
+    re.IGNORECASE,
 )
 _BOX = re.compile(
     r"(?i)^(?:p\.? ?o\.? ?box|postfach|postbus|postboks|box|apartado|casella postale|caixa postal|"

@@ -27,6 +27,8 @@ _PARTS = 5
 """Lines of an address, at most."""
 _WIDE = 1.8
 """Blank above a line, in heights of the print, at which an address ends."""
+_SHORT = 3
+"""Letters that begin many a name."""
 _NUMBER = re.compile(r"\d{7,}|\d{5,}-? ?[A-Z]\b")
 """A register's or telephone number; postal codes are shorter."""
 _AMOUNT = re.compile(r"\d[.,]\d\d\b(?![/\d])")
@@ -46,13 +48,25 @@ def is_slip_page(sheet: Sheet) -> bool:
     return wide < max(NARROW * sheet.page.width, FEW_SIGNS * sheet.height)
 
 
-def slip_address(sheet: Sheet, name: Box) -> Candidate | None:
-    """The address in a till slip's head: what stands between the shop's name and the first label, without numbers."""
+def slip_address(sheet: Sheet, name: Box, key: str) -> Candidate | None:
+    """The address in a till slip's head: what stands between the shop's name and the first label, without numbers.
+
+    The name may stand under it, with its register's number: then its brand heads the slip.
+    """
     if not is_slip_page(sheet):
         return None
-    start = max((i for i, row in enumerate(sheet.rows) if name.top <= row.box.middle <= name.bottom), default=None)
-    if start is None:
-        return None
+    starts = [i for i, row in enumerate(sheet.rows) if name.top <= row.box.middle <= name.bottom][-1:]
+    starts += [i for i, row in enumerate(sheet.rows[: starts[0]]) if _heads(label_key(row.text), key)] if starts else []
+    found = [one for one in (_address_under(sheet, start) for start in starts) if one is not None]
+    return max(found, key=lambda one: one.score, default=None)
+
+
+def _heads(brand: str, key: str) -> bool:
+    return len(brand) > _SHORT and key.startswith(brand)
+
+
+def _address_under(sheet: Sheet, start: int) -> Candidate | None:
+    """The address under a row."""
     lines = list(_address(sheet, start))
     text = ", ".join(part for line in lines if (part := line.text.strip(" ,;:·•|")))
     if sum(sign.isdigit() for sign in text) == 0 or len(text) < 12:

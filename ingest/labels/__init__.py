@@ -10,7 +10,24 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "cs", "no", "fi", "hu", "ro")
+LANGUAGES: tuple[str, ...] = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "nl",
+    "pl",
+    "pt",
+    "sv",
+    "da",
+    "cs",
+    "no",
+    "fi",
+    "hu",
+    "ro",
+    "ms",
+)
 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "°": "o", "#": "no", "№": "no"})
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")

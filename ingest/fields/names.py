@@ -17,7 +17,7 @@ _FORM_WORDS = (
     r"sarl|sasu?|eurl|earl|scea|gaec|selarl|scop|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
-    r"sdn\.? ?bhd|pty|pvt|s\.?a|ag|"
+    r"(?:sdn\.? ?)?bhd|berhad|pte|pty|pvt|s\.?a|ag|"
     r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v|a\.g"
 )
 _FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
@@ -270,6 +270,12 @@ def _is_own_label(key: str) -> bool:
 def without_registration(text: str) -> str:
     """A name without the register's number that some countries print behind it: "Sdn Bhd (728515-M)"."""
     return _REGISTERED.sub("", text)
+
+
+def is_registration(text: str) -> bool:
+    """Whether a line holds a company's number in a register, and nothing else: "(728515-M)"."""
+    told = bool(text.strip()) and (text.lstrip().startswith("(") or text.strip(" ().")[-1:].isalpha())
+    return told and not without_registration(text).strip(" ().")
 
 
 def is_street(text: str) -> bool:

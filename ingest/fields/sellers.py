@@ -25,6 +25,7 @@ from ingest.fields.names import (
     is_company,
     is_name,
     is_only_form,
+    is_registration,
     is_sender_line,
     is_street,
     legal_form,
@@ -37,7 +38,7 @@ from ingest.fields.names import (
 )
 from ingest.fields.slips import is_slip_page
 from ingest.fields.spots import Spot
-from ingest.fields.two_lines import ends_name, second_line
+from ingest.fields.two_lines import ends_name, is_second_line, second_line
 from ingest.fields.window import under_sender_line
 from ingest.labels import column_labels, field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, closed_up, segment_of
@@ -201,6 +202,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known, slip: bool)
     if (
         is_only_form(text)
         or ends_name(text)
+        or is_second_line(sheet, index, segment, slip)
         or is_introduced(segment)
         or names_person(text)
         or _among_labels(sheet.rows[index], segment)
@@ -249,6 +251,7 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known, slip: bool)
     score += 0.25 if any(names_person(s.text) for s in lines_under(sheet, index, segment)[:1]) else 0.0
     if first_page and slip:
         score += _heads_slip(text, place, _rank(sheet, index), near)
+        score += _worth_of_register(sheet, index, segment)
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
     if segment.source is Source.OCR and segment.confidence < 0.5:
         score -= 0.1
@@ -291,6 +294,15 @@ def _heads_slip(text: str, place: float, rank: int, near: Sequence[Segment]) -> 
         return -0.25
     score = 0.12 if rank == 0 or legal_form(text) else 0.0
     return score + (0.15 if legal_form(text) and any(has_place(s.text) for s in near) else 0.0)
+
+
+def _worth_of_register(sheet: Sheet, index: int, segment: Segment) -> float:
+    """What a register's number behind a name or under it says for it: a shop's sign, right above, has none."""
+    below = sheet.rows[index + 1].text if index + 1 < len(sheet.rows) else ""
+    behind = segment.text[len(without_registration(segment.text)) :]
+    if not is_registration(below) and (not is_registration(behind) or _announces(segment.text)):
+        return 0.0
+    return 0.25 if index and is_name(sheet.rows[index - 1].text) else 0.15
 
 
 def _said_above(sheet: Sheet, index: int, segment: Segment) -> float:

@@ -7,7 +7,7 @@ import re
 from ingest.document import Source
 from ingest.fields.names import has_place, is_company, is_name, is_only_form, is_street, without_registration
 from ingest.ink import are_alike, are_bold_over, print_size
-from ingest.labels import label_key, second_words
+from ingest.labels import label_key, second_words, trade_words
 from ingest.layout import Segment, Sheet
 
 _COUNTRY = re.compile(r"\([A-Z]{1,3}\)")
@@ -35,7 +35,7 @@ def second_line(sheet: Sheet, index: int, segment: Segment, slip: bool) -> Segme
     goes_on = segment.text.rstrip().endswith(("&", " and", " und", " et"))
     if is_company(segment.text) or sheet.page.number > 1:
         return None
-    below_forms = any(_only_ends(below) for row in sheet.rows[index + 1 : index + 2] for below in row.segments)
+    below_forms = any(_only_ends(below, slip) for row in sheet.rows[index + 1 : index + 2] for below in row.segments)
     if len(segment.words) > (10 if below_forms else 6 if goes_on else 3):
         return None
     if without_registration(segment.text) != segment.text:
@@ -49,7 +49,7 @@ def second_line(sheet: Sheet, index: int, segment: Segment, slip: bool) -> Segme
             beside = beside or abs(below.box.x1 - segment.box.x1) < 0.5 * sheet.height
             close = below.box.top - segment.box.bottom < 0.9 * segment.box.height
             # OCR's boxes fit the ink: lines of capitals stand further apart
-            if beside and below.box.top - segment.box.bottom < _APART * segment.box.height and _only_ends(below):
+            if beside and below.box.top - segment.box.bottom < _APART * segment.box.height and _only_ends(below, slip):
                 return below
             # OCR's boxes fit the ink: a capital and a "g" make a line higher than the usual
             larger = 1.5 if segment.source is Source.OCR else 1.15
@@ -66,8 +66,22 @@ def second_line(sheet: Sheet, index: int, segment: Segment, slip: bool) -> Segme
     return None
 
 
-def _only_ends(line: Segment) -> bool:
-    return is_only_form(line.text) or ends_name(line.text)
+def is_second_line(sheet: Sheet, index: int, segment: Segment, slip: bool) -> bool:
+    """Whether a line of a till slip is the rest of the name above it."""
+    if not slip or not index or not _only_ends(segment, slip):
+        return False
+    above = (one for one in sheet.rows[index - 1].segments if is_name(one.text))
+    return any(second_line(sheet, index - 1, one, slip) is segment for one in above)
+
+
+def _only_ends(line: Segment, slip: bool) -> bool:
+    """Whether a line can be the rest of a name and none itself; the shops of slips say in it what they are."""
+    return is_only_form(line.text) or ends_name(line.text) or (slip and (line.text[:2] == "& " or is_trade(line.text)))
+
+
+def is_trade(text: str) -> bool:
+    """Whether a line says what kind of business one is and no more: "SERVICE CENTRE", "Restaurant & Bar"."""
+    return all(label_key(word) in trade_words() for word in text.split() if label_key(word))
 
 
 def _is_set_off(sheet: Sheet, index: int, above: Segment, line: Segment) -> bool:

@@ -195,6 +195,12 @@ def second_words() -> frozenset[str]:
 
 
 @cache
+def trade_words() -> frozenset[str]:
+    """Keys of words that say of what kind a business is: `Restaurant`, `Service Centre`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"].get("trade", ()))
+
+
+@cache
 def number_words() -> frozenset[str]:
     """Keys of the words for a number: `Nr.`, `No.`, `n°`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["number_words"])

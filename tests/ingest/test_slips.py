@@ -149,6 +149,14 @@ def test_a_sign_of_money_that_was_read_twice() -> None:
          "Trattoria da Bruno di Bruno Salvi"),
         (("KLINIK DR. RAVI", "41, JALAN 14/20, SEKSYEN 14,", "46100 PETALING JAYA", "RECEIVED FROM: TAN BOON KEONG"),
          "KLINIK DR. RAVI"),
+        (("AMANAH MOTOR", "SERVICE CENTRE", "(IP0288173-M)", "LOT 22, JALAN INDUSTRI 4,", "31400 IPOH, PERAK"),
+         "AMANAH MOTOR SERVICE CENTRE"),
+        (("KUALI MAS CATERING", "& TRADING", "(001998271-P)", "NO. 17, JALAN 2/50C,", "53000 KUALA LUMPUR"),
+         "KUALI MAS CATERING & TRADING"),
+        (("TECH DOCTOR", "NKL GLOBAL GADGET", "(SA0388172-X)", "NO. 17, JALAN 2/50C,", "53000 KUALA LUMPUR"),
+         "NKL GLOBAL GADGET"),
+        (("PAIT MAR 2018", "MAWAR (M) SDN BHD", "(CO Reg :860671-D)", "LOT 1851, JALAN KPB 6,", "43300 KAJANG"),
+         "MAWAR (M) SDN BHD"),
     ],
 )  # fmt: skip
 def test_the_whole_name_heads_a_slip(head: tuple[str, ...], name: str) -> None:
@@ -173,3 +181,10 @@ def test_a_name_whose_form_stands_apart() -> None:
     rest = _slip("", "ul. Lipowa 12, 31-018 Kraków", "NIP 676-22-33-445", goods=("Suma 46,27", "Karta 46,27"))
     page = Page(1, 400, 900, (*words, *rest.pages[0].words), Source.OCR, unit="px")
     assert extract(Document("0", "image/jpeg", (page,), 1)).text("seller_name") == "Apteka Pod Lip sp. j."
+
+
+@pytest.mark.parametrize("printed", ["2018/08/1108:12:45", "11/08/201808:12", "11-Aug-1808:12"])
+def test_a_day_and_an_hour_without_a_blank(printed: str) -> None:
+    goods = (printed, "1 COCONUT BUN 17.30", "3 ITEMS", "TL *17.30", "CASH *20.00", "CG *2.70")
+    read = extract(_slip("LIM KEE BAKERY", goods=goods))
+    assert (read.text("issue_date"), read.text("gross_total")) == ("2018-08-11", "17.30")

@@ -35,6 +35,8 @@ _BEHIND = 0.7
 PAID = "paid"
 """Label of what cash given less change makes."""
 _SUMS = frozenset({"gross_total", "net_total", "lines_total", "subtotal"})
+_LAST = 5
+"""Rows above what was given in which the total stands."""
 _WHOLES = frozenset({"gross_total", "amount_due"})
 _GUESS = 0.4
 """Score up to which a label says too little to make an amount the total."""
@@ -155,11 +157,29 @@ def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
         cash = next((a for a, _ in _amounts_of(given, point, set()) if a.money), None)
         if cash is None:
             continue
+        row = 0
         for back in spots:
             if "change" in back.meanings and back.sheet is given.sheet and 0 < back.row - given.row <= 4:
                 change = next((a for a, _ in _amounts_of(back, point, set()) if a.money), None)
+                row = back.row
                 if change is not None and 0 <= change.readings[0] < cash.readings[0]:
                     yield Total("gross_total", cash, cash.readings[0] - change.readings[0], 0.62, PAID)
+        if not row and "tendered" in given.meanings:
+            yield from _less_next(given, cash, point)
+
+
+def _less_next(given: Spot, cash: Amount, point: str) -> Iterator[Total]:
+    """The amount that cash less the one in the row below makes, where it is printed above: "BAL" is the change."""
+    rows = given.sheet.rows
+    below = (
+        [one for one in amounts_of_row(rows[given.row + 1], point) if one.money] if given.row + 1 < len(rows) else []
+    )
+    rest = cash.readings[0] - below[-1].readings[0] if len(below) == 1 else Decimal(0)
+    above = {
+        one.readings[0] for row in rows[max(0, given.row - _LAST) : given.row] for one in amounts_of_row(row, point)
+    }
+    if below and below[0].readings[0] > 0 and rest in above and rest > 0:
+        yield Total("gross_total", cash, rest, 0.62, PAID)
 
 
 def _rated(sheets: Sequence[Sheet], taken: set[Box], found: Sequence[Total], point: str) -> Iterator[Total]:

@@ -18,7 +18,7 @@ _FORM_WORDS = (
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
     r"(?:sdn\.? ?)?bhd|berhad|pte|pty|pvt|s\.?a|ag|"
-    r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v|a\.g"
+    r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v|c\.b|a\.g"
 )
 _FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
 _SENTENCE = re.compile(r"^(?:\S+ ){2,}[^\W\d_A-Z]{4,}\. +(?=[^\W\d_])")

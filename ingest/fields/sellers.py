@@ -198,7 +198,8 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known, slip: bool)
     numbered = numbered_in(text)
     if numbered is not None:
         return [candidate("seller_name", tidy_name(numbered), _WITH_NUMBER, segment, numbered)]
-    words = text.split()
+    plain = without_registration(text)
+    words = (plain if is_registration(text[len(plain) :]) else text).split()
     if (
         is_only_form(text)
         or ends_name(text)

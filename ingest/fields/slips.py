@@ -71,6 +71,14 @@ def _address_under(sheet: Sheet, start: int) -> Candidate | None:
     text = ", ".join(part for line in lines if (part := line.text.strip(" ,;:·•|")))
     if sum(sign.isdigit() for sign in text) == 0 or len(text) < 12:
         return None
+    titled = any(
+        label_key(row.text) in type_labels()
+        for row in sheet.rows[start + 1 : start + 1 + _ROWS]
+        if row.box.bottom < lines[0].box.middle
+    )
+    if titled and not has_place(text):
+        # what stands under a title is the sale, if it is no address
+        return None
     score = 0.82 if has_place(text) else 0.6
     whole = segment_of([word for line in lines for word in line.words], lines[0].page, lines[0].source)
     return candidate("seller_address", text, score, whole, "\n".join(line.text for line in lines))
@@ -79,6 +87,8 @@ def _address_under(sheet: Sheet, start: int) -> Candidate | None:
 def _address(sheet: Sheet, start: int) -> Iterator[Segment]:
     taken: list[Segment] = []
     for line in _lines(sheet, start):
+        if not taken and label_key(line.text) in type_labels():
+            continue
         if _is_below_head(line.text) or (taken and (_is_over(line, taken, sheet.height) or len(taken) == _PARTS)):
             return
         # "No: 28" is a house, no label

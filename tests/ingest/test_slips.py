@@ -157,6 +157,10 @@ def test_a_sign_of_money_that_was_read_twice() -> None:
          "NKL GLOBAL GADGET"),
         (("PAIT MAR 2018", "MAWAR (M) SDN BHD", "(CO Reg :860671-D)", "LOT 1851, JALAN KPB 6,", "43300 KAJANG"),
          "MAWAR (M) SDN BHD"),
+        (("SWEE HIN MOTOR TRADING SDN BHD (Co. No. 88271-T)", "88, JALAN KUCHING, 51200 KUALA LUMPUR"),
+         "SWEE HIN MOTOR TRADING SDN BHD"),
+        (("GREEN LEAF", "VEGETARIAN RESTAURANT", "(002388172-A)", "25, JALAN RADIN 3,", "57000 KUALA LUMPUR"),
+         "GREEN LEAF VEGETARIAN RESTAURANT"),
     ],
 )  # fmt: skip
 def test_the_whole_name_heads_a_slip(head: tuple[str, ...], name: str) -> None:
@@ -188,3 +192,20 @@ def test_a_day_and_an_hour_without_a_blank(printed: str) -> None:
     goods = (printed, "1 COCONUT BUN 17.30", "3 ITEMS", "TL *17.30", "CASH *20.00", "CG *2.70")
     read = extract(_slip("LIM KEE BAKERY", goods=goods))
     assert (read.text("issue_date"), read.text("gross_total")) == ("2018-08-11", "17.30")
+
+
+@pytest.mark.parametrize("back", ["BAL RM 3.55", "Sejumlah 3.55"])
+def test_what_cash_less_the_next_amount_makes_was_paid(back: str) -> None:
+    rows = ("DATE 09/02/18", "MCB 20A 96.46", "TOTAL RM 96.46", "ROUND -0.01", "NET RM 96.45", "CASH RM 100.00")
+    assert extract(_slip("HAP SENG ELECTRICAL", goods=(*rows, back))).text("gross_total") == "96.45"
+
+
+def test_a_title_may_stand_between_a_name_and_its_address() -> None:
+    head = ("HAP SENG ELECTRICAL SDN BHD", "TAX INVOICE", "(GST ID : 000227182736)", "11, JALAN 3/62D,")
+    read = extract(_slip(*head, "52200 KUALA LUMPUR", goods=("DATE 09/02/18", "TOTAL 2.50", "CASH 2.50")))
+    assert read.text("seller_address") == "11, JALAN 3/62D, 52200 KUALA LUMPUR"
+
+
+def test_what_stands_under_a_title_is_no_address_without_a_place() -> None:
+    head = ("HAP SENG ELECTRICAL SDN BHD", "TAX INVOICE", "12 Table Four and Corner", "Guests 4 of ten")
+    assert extract(_slip(*head, goods=("DATE 09/02/18", "TOTAL 2.50"))).text("seller_address") is None

@@ -104,7 +104,7 @@ def consistent_totals(
             net = total if name == "net_total" else net
             tax = total if name == "tax_total" else tax
     if slip and gross is not None:
-        gross = _rounded(gross, grosses, pools["rounding"])
+        gross = _less_discount(_rounded(gross, grosses, pools["rounding"]), found)
         # a till's subtotal holds the tax that is told under it
         net = None if net is not None and tax is not None and tax.value and net.value == gross.value else net
     if gross is not None and gross.name == "amount_due" and _is_rest(gross, net, tax, pools):
@@ -168,6 +168,14 @@ def _rounded(gross: Total, grosses: Sequence[Total], rounding: Sequence[Total]) 
         return gross
     coins = (one for one in grosses if one.value % COIN == 0 and abs(one.value - gross.value) < COIN)
     return next(coins, gross)
+
+
+def _less_discount(gross: Total, found: Sequence[Total]) -> Total:
+    """What was paid where a printed discount is all that the total is more: "Total", "Member discount", "Nett"."""
+    if is_what_was_paid(gross, found):
+        return gross
+    off = {abs(one.value) for one in found if one.name == "discount_total" and one.value}
+    return next((one for one in found if one.label == PAID and gross.value - one.value in off), gross)
 
 
 def _sum(values: Iterable[FieldValue | None]) -> Decimal | None:

@@ -110,7 +110,8 @@ _OWNER = re.compile(
     r"(?:by|von|par)?\W*$"
 )
 _OPERATED = re.compile(
-    r"(?i)\b(?:operated by|(?:a )?trading (?:name|style) of|trade name of|betrieben von|exploité[es]* par|gestito da|"
+    r"(?i)\b(?:operated by|managed by|(?:a )?division of|(?:a )?trading (?:name|style) of|"
+    r"trade name of|betrieben von|exploité[es]* par|gestito da|"
     r"handelsnaam van|nombre comercial de|nome commerciale di)\s+([^,;:|·•]{4,60}?)"
     r"(?=\s*(?:[,;|·•]|\.(?: |$)|\s[-–—]\s|$)|\s+\()"
 )
@@ -276,6 +277,12 @@ def is_registration(text: str) -> bool:
     """Whether a line holds a company's number in a register, and nothing else: "(728515-M)"."""
     told = bool(text.strip()) and (text.lstrip().startswith("(") or text.strip(" ().")[-1:].isalpha())
     return told and not without_registration(text).strip(" ().")
+
+
+def without_brackets(text: str) -> str:
+    """A company's name without the brackets in which it stands under its shop's sign."""
+    inner = text.strip()[1:-1].strip()
+    return inner if text.strip().startswith("(") and text.strip().endswith(")") and is_company(inner) else text
 
 
 def is_street(text: str) -> bool:

@@ -34,6 +34,7 @@ from ingest.fields.names import (
     operator_in,
     sender_parts,
     tidy_name,
+    without_brackets,
     without_registration,
 )
 from ingest.fields.slips import is_slip_page
@@ -178,7 +179,7 @@ class Known:
 
 def _named(sheet: Sheet, index: int, segment: Segment, known: Known, slip: bool) -> list[Candidate]:
     """The segment as the seller's name, scored by what usually surrounds one."""
-    text = segment.text
+    text = without_brackets(segment.text) if slip else segment.text
     first = sender_parts(text)[0]
     listed = is_street(first) or says_capital(text) or names_person(first) or _is_subtitle(sheet, index, segment)
     if is_sender_line(text) and not listed:

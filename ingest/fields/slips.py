@@ -29,8 +29,10 @@ _WIDE = 1.8
 """Blank above a line, in heights of the print, at which an address ends."""
 _SHORT = 3
 """Letters that begin many a name."""
-_NUMBER = re.compile(r"\d{7,}|\d{5,}-? ?[A-Z]\b")
+_NUMBER = re.compile(r"\d{7,}|\d{5,}-? ?[A-Z]\b|\b0\d{2,4} ?[/ -] ?\d{3} ?\d{2,5}\b|\b\d{3}-\d{3}-\d{4}\b")
 """A register's or telephone number; postal codes are shorter."""
+_OWN = re.compile(r"(?i)^(?:(?:hq|head office|addr?|outlet|branch|cawangan) ?[:.]|(?:address|alamat) ?[:.]?) *(?=\S)")
+"""What stands before an address and is none of it."""
 _AMOUNT = re.compile(r"\d[.,]\d\d\b(?![/\d])")
 _SPECK = re.compile(r"[\W_]+|[^\W\d_]")
 
@@ -68,7 +70,7 @@ def _heads(brand: str, key: str) -> bool:
 def _address_under(sheet: Sheet, start: int) -> Candidate | None:
     """The address under a row."""
     lines = list(_address(sheet, start))
-    text = ", ".join(part for line in lines if (part := line.text.strip(" ,;:·•|")))
+    text = _OWN.sub("", ", ".join(part for line in lines if (part := line.text.strip(" ,;:·•|"))))
     if sum(sign.isdigit() for sign in text) == 0 or len(text) < 12:
         return None
     titled = any(
@@ -92,7 +94,7 @@ def _address(sheet: Sheet, start: int) -> Iterator[Segment]:
         if _is_below_head(line.text) or (taken and (_is_over(line, taken, sheet.height) or len(taken) == _PARTS)):
             return
         # "No: 28" is a house, no label
-        label = ends_block(line) and not is_street(line.text)
+        label = ends_block(line) and not is_street(_OWN.sub("", line.text))
         if label or _NUMBER.search(line.text) or line.text.startswith("("):
             if taken:
                 return

@@ -41,6 +41,9 @@ def _slip(*head: str, width: float = 400, height: float = 900, goods: tuple[str,
             "No: 28, Jalan Astana 1C, 41050 KLANG, SELANGOR DARUL EHSAN",
         ),
         (("CAFE AM MARKT GMBH", "Lindenweg 4", "04109 Leipzig", "Tel. 0341 123456"), "Lindenweg 4, 04109 Leipzig"),
+        (("CAFE AM MARKT GMBH", "Lindenweg 4", "70173 Stuttgart", "0711/22817"), "Lindenweg 4, 70173 Stuttgart"),
+        (("HOCK SDN BHD", "HQ: NO 8, JALAN KOTA,", "70000 SEREMBAN"), "NO 8, JALAN KOTA, 70000 SEREMBAN"),
+        (("HOCK SDN BHD", "Address : NO 8, JALAN KOTA,", "70000 SEREMBAN"), "NO 8, JALAN KOTA, 70000 SEREMBAN"),
         (("TWO FRIENDS BISTRO SDN BHD", "109, SS21/1A,", "DAMANSARA UTAMA", "GST ID : 001661886464"),
          "109, SS21/1A, DAMANSARA UTAMA"),
     ],
@@ -161,6 +164,10 @@ def test_a_sign_of_money_that_was_read_twice() -> None:
          "SWEE HIN MOTOR TRADING SDN BHD"),
         (("GREEN LEAF", "VEGETARIAN RESTAURANT", "(002388172-A)", "25, JALAN RADIN 3,", "57000 KUALA LUMPUR"),
          "GREEN LEAF VEGETARIAN RESTAURANT"),
+        (("BURGER SHACK", "A DIVISION OF SHACK FOODS SDN BHD", "G-22, JALAN PJS 11/15,", "46150 PETALING JAYA"),
+         "SHACK FOODS SDN BHD"),
+        (("BURGER SHACK", "(SHACK FOODS SDN BHD)", "882716-T", "G-22, JALAN PJS 11/15,", "46150 PETALING JAYA"),
+         "SHACK FOODS SDN BHD"),
     ],
 )  # fmt: skip
 def test_the_whole_name_heads_a_slip(head: tuple[str, ...], name: str) -> None:
@@ -209,3 +216,8 @@ def test_a_title_may_stand_between_a_name_and_its_address() -> None:
 def test_what_stands_under_a_title_is_no_address_without_a_place() -> None:
     head = ("HAP SENG ELECTRICAL SDN BHD", "TAX INVOICE", "12 Table Four and Corner", "Guests 4 of ten")
     assert extract(_slip(*head, goods=("DATE 09/02/18", "TOTAL 2.50"))).text("seller_address") is None
+
+
+def test_a_discount_under_the_total_is_off_it_where_the_rest_was_paid() -> None:
+    rows = ("RECEIPT 1182", "Date 12/03/2018", "Total 9.00", "Discount -0.50", "Nett 8.50", "Cash 10.00", "Change 1.50")
+    assert extract(_slip("KEDAI MAWAR SDN BHD", goods=rows)).text("gross_total") == "8.50"

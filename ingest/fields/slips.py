@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.dates import dates_in
-from ingest.document import Box, Source
+from ingest.document import Box, Source, Word
 from ingest.fields.blocks import ends_block
 from ingest.fields.candidates import Candidate, candidate
 from ingest.fields.names import has_place, is_street, legal_form, stands_between
@@ -108,11 +108,22 @@ def _address(sheet: Sheet, start: int) -> Iterator[Segment]:
 def _lines(sheet: Sheet, start: int) -> Iterator[Segment]:
     """The rows under a name, each as one line without specks, as far as a slip's head may reach."""
     for row in sheet.rows[start + 1 : start + 1 + _ROWS]:
-        words = [word for word in row.words if not _SPECK.fullmatch(word.text)]
+        words = _without_specks(row.words)
         if row.box.top > _HEAD * sheet.page.height:
             return
         if words:
             yield segment_of(words, row.page, row.segments[0].source)
+
+
+def _without_specks(words: Sequence[Word]) -> list[Word]:
+    """The words of a row without what is no print; between others a lone letter or "&" is: "12 & 14, M AVENUE"."""
+    told = [index for index, word in enumerate(words) if not _SPECK.fullmatch(word.text)]
+    inner = range(told[0], told[-1]) if told else ()
+    return [
+        word
+        for index, word in enumerate(words)
+        if index in told or (index in inner and (word.text == "&" or word.text.isalpha()))
+    ]
 
 
 def _is_below_head(text: str) -> bool:

@@ -42,6 +42,7 @@ def _slip(*head: str, width: float = 400, height: float = 900, goods: tuple[str,
         ),
         (("CAFE AM MARKT GMBH", "Lindenweg 4", "04109 Leipzig", "Tel. 0341 123456"), "Lindenweg 4, 04109 Leipzig"),
         (("CAFE AM MARKT GMBH", "Lindenweg 4", "70173 Stuttgart", "0711/22817"), "Lindenweg 4, 70173 Stuttgart"),
+        (("HOCK SDN BHD", "NO. 12 & 14, M AVENUE,", "70000 SEREMBAN"), "NO. 12 & 14, M AVENUE, 70000 SEREMBAN"),
         (("HOCK SDN BHD", "HQ: NO 8, JALAN KOTA,", "70000 SEREMBAN"), "NO 8, JALAN KOTA, 70000 SEREMBAN"),
         (("HOCK SDN BHD", "Address : NO 8, JALAN KOTA,", "70000 SEREMBAN"), "NO 8, JALAN KOTA, 70000 SEREMBAN"),
         (("TWO FRIENDS BISTRO SDN BHD", "109, SS21/1A,", "DAMANSARA UTAMA", "GST ID : 001661886464"),
@@ -194,7 +195,9 @@ def test_a_name_whose_form_stands_apart() -> None:
     assert extract(Document("0", "image/jpeg", (page,), 1)).text("seller_name") == "Apteka Pod Lip sp. j."
 
 
-@pytest.mark.parametrize("printed", ["2018/08/1108:12:45", "11/08/201808:12", "11-Aug-1808:12"])
+@pytest.mark.parametrize(
+    "printed", ["2018/08/1108:12:45", "11/08/201808:12", "11-Aug-1808:12", "ll/O8/2018 08:12", "11/08/2O18"]
+)
 def test_a_day_and_an_hour_without_a_blank(printed: str) -> None:
     goods = (printed, "1 COCONUT BUN 17.30", "3 ITEMS", "TL *17.30", "CASH *20.00", "CG *2.70")
     read = extract(_slip("LIM KEE BAKERY", goods=goods))

@@ -76,9 +76,18 @@ def month_names() -> dict[str, int]:
     return names
 
 
+_ALIKE = re.compile(
+    r"(?<!\w)(?=\S*[OolI|])(?=(?:\D*\d){4})[\dOolI|]{1,2}([-/.])[\dOolI|]{1,2}\1(?:[\dOolI|]{4}|[\dOolI|]{2})(?!\w)"
+)
+"""A day of which OCR took a digit or two for letters that look alike: "l2/03/2O18"."""
+_DIGITS = str.maketrans("OolI|", "00111")
+
+
 def dates_in(text: str) -> list[PrintedDate]:
     """The dates in a text, from left to right, none overlapping another."""
-    return list(_dates(text)) if any(sign.isdigit() for sign in text) else []
+    if not any(sign.isdigit() for sign in text):
+        return []
+    return list(_dates(_ALIKE.sub(lambda match: match.group().translate(_DIGITS), text)))
 
 
 @lru_cache(maxsize=4_000)

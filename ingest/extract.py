@@ -20,6 +20,7 @@ from ingest.fields.parties import parties_of
 from ingest.fields.payment import currency, due_from_terms, payment
 from ingest.fields.qr import payment_codes, with_codes
 from ingest.fields.references import reference_candidates, references, second_number, with_line_orders
+from ingest.fields.slips import is_slip_page
 from ingest.fields.spots import spots_of
 from ingest.fields.tax_rows import cells_of_rates, row_from_totals, rows_by_rate, rows_with_rate, tax_rows
 from ingest.fields.tax_shares import with_shares
@@ -100,7 +101,7 @@ def from_pages(document: Document) -> Extraction:
     found.extend(withheld(spots, point))
     found.extend(net_of_lines(sheets, lines.rows, lines.total, found, point))
     rows = rows or rows_by_rate(found)
-    sums = consistent_totals(found, lines.total, rows, slip=is_slip(spots))
+    sums = consistent_totals(found, lines.total, rows, slip=is_slip(spots) or any(map(is_slip_page, sheets[:1])))
     rows = rows or _one_row(sums, found) or rows_with_rate(sheets, lines.rows, point)
     codes = payment_codes(document.pages)
     parties = parties_of(sheets, spots, {code.payee for code in codes}, lines.rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -31,6 +31,8 @@ _ENOUGH = 20
 """Blanks that tell how wide a page's usual ones are."""
 _GLUED = re.compile(r"^([^\W\d_][^\d:]{1,40}:)(?!//|\\)(\S+)$")
 """A label and its value without a blank between: `Date:01/02/2026`."""
+_DAY_AND_CLOCK = re.compile(r"^(\d{1,4}([-/.])(?:\d{1,2}|[A-Za-z]{3})\2(?:\d{4}|\d{2}))(\d{1,2}:\d{2}(?!\d).*)$")
+"""A day and an hour whose blank OCR lost: `12/03/201810:25`."""
 
 
 @dataclass(frozen=True)
@@ -153,14 +155,23 @@ def _unglued(word: Word) -> Iterable[Word]:
     if filled:
         box = word.box._replace(x1=word.box.x0 + word.box.width * len(filled[1]) / len(word.text))
         word = Word(filled[1], box, word.confidence, word.bold)
+    glued = _DAY_AND_CLOCK.match(word.text)
+    if glued:
+        yield from _split(word, glued[1], glued[3])
+        return
     match = _GLUED.match(word.text)
     if not match or "@" in word.text:
         yield word
         return
+    yield from _split(word, match[1], match[2])
+
+
+def _split(word: Word, first: str, second: str) -> Iterator[Word]:
+    """A word as two."""
     # where the parts stand is estimated from their lengths
-    middle = word.box.x0 + word.box.width * len(match[1]) / len(word.text)
-    yield Word(match[1], word.box._replace(x1=middle), word.confidence, word.bold)
-    yield Word(match[2], word.box._replace(x0=middle), word.confidence, word.bold)
+    middle = word.box.x0 + word.box.width * len(first) / len(word.text)
+    yield Word(first, word.box._replace(x1=middle), word.confidence, word.bold)
+    yield Word(second, word.box._replace(x0=middle), word.confidence, word.bold)
 
 
 def _rows(words: Sequence[Word], height: float, apart: bool) -> list[list[Word]]:

@@ -12,7 +12,7 @@ _SIGNS = "-\u2212\u2013"
 NUMBER = re.compile(rf"\d(?:[\d.,'’{SPACES}]*\d)?")
 """A run of digits with the separators that may stand between them."""
 _BARE = re.compile(rf"^\d(?:[\d.,'’{SPACES}]*\d)?(?:[.,][{_SIGNS}]{{1,2}})?$")
-_AFFIX = re.compile(r"(?i)^(?:[a-z]{1,3}\$|[a-z]{2,3}|[€$£¥₹₺₪₴₽฿₫₱₩₦]|rs|fr|zł|kč|kr)?\.?$")
+_AFFIX = re.compile(r"(?i)^(?:[a-z]{1,3}\$|[a-z]{2,3}|([€$£¥₹₺₪₴₽฿₫₱₩₦])\1?|rs|fr|zł|kč|kr)?\.?$")
 MONEY = re.compile(
     r"(?i)(?P<open>\()?(?P<sign>[-\u2212\u2013+])?\s*(?P<before>us\$|a\$|c\$|s\$|hk\$|r\$|eur|usd|gbp|chf|rm|myr|rs\.?|inr|aud|cad|"
     r"sek|dkk|nok|pln|czk|sgd|[€$£¥₹₺₪₴₽฿₫₱₩₦])?\s*(?P<sign2>[-\u2212\u2013+])?\s*"

@@ -77,11 +77,15 @@ def consistent_totals(
     kept_back = after_withholding(pools, found)
     if kept_back:
         return Sums(kept_back, frozenset(kept_back), contradicted=False)
+    if slip:
+        # a rate's row of a tax table adds up as well as the whole does, but nobody paid it
+        grosses = [one for one in grosses if is_what_was_paid(one, found)] or grosses
     cash = [total.value for total in found if total.label == PAID]
     for gross in (*grosses[:TOP], None):
         for net in (*pools["net_total"][:TOP], None):
             for tax in (*pools["tax_total"][:TOP], None):
-                score = _score(gross, net, tax, extras, lines_sum, tax_rows) + _worth_of_cash(gross, cash)
+                score = _score(gross, net, tax, extras, lines_sum, tax_rows)
+                score += _worth_of_cash(gross, cash) + _worth_of_rest(gross, pools)
                 if score > best[0]:
                     best = (score, gross, net, tax)
     _, gross, net, tax = best
@@ -90,7 +94,14 @@ def consistent_totals(
         tax = next((one for one in pools["tax_total"][:1] if one.score >= PRINTED and one.value), None)
     rates = {total.rate for total in found if total.rate is not None}
     rates |= {row.rate.number for row in rows if row.rate and row.rate.number}
-    if gross and net and tax and not any(abs(net.value + tax.value + one - gross.value) <= CENT for one in extras):
+    in_cash = gross is not None and is_what_was_paid(gross, found)
+    if (
+        gross
+        and net
+        and tax
+        and not in_cash
+        and not any(abs(net.value + tax.value + one - gross.value) <= CENT for one in extras)
+    ):
         fixed = repaired(net, tax, gross, rates)
         if fixed is not None:
             name, total = fixed
@@ -98,7 +109,7 @@ def consistent_totals(
             net = total if name == "net_total" else net
             tax = total if name == "tax_total" else tax
     if slip and gross is not None:
-        gross = _rounded(gross, grosses, pools["rounding"])
+        gross = _less_discount(_rounded(gross, grosses, pools["rounding"]), found)
         # a till's subtotal holds the tax that is told under it
         net = None if net is not None and tax is not None and tax.value and net.value == gross.value else net
     if gross is not None and gross.name == "amount_due" and _is_rest(gross, net, tax, pools):
@@ -121,7 +132,7 @@ def consistent_totals(
     if kept.get("gross_total") is not None and kept["gross_total"].name == "amount_due":
         kept.setdefault("amount_due", kept["gross_total"])
     in_cash = gross is not None and is_what_was_paid(gross, found)
-    if in_cash:
+    if in_cash and slip:
         # what was given at the till is no payment before
         kept.pop("prepaid", None)
     sums = _checked(kept, extras, lines_sum, _sum(row.taxable for row in rows), tax_rows)
@@ -132,6 +143,15 @@ def _worth_of_cash(gross: Total | None, cash: Sequence[Decimal]) -> float:
     """What it says for a total that cash given less change makes it too, but for the rounding to the smallest coin."""
     told = gross is not None and gross.label != PAID and any(abs(one - gross.value) < COIN for one in cash)
     return _BY_CASH if told else 0.0
+
+
+def _worth_of_rest(gross: Total | None, pools: dict[str, list[Total]]) -> float:
+    """What it says for a printed total that it less what was paid before makes what is due."""
+    if gross is None or gross.name != "gross_total":
+        return 0.0
+    paid = [abs(one.value) for one in pools["prepaid"] if one.score >= PRINTED and one.value]
+    dues = {one.value for one in pools["amount_due"] if one.value}
+    return _BY_CASH if any(gross.value - one in dues for one in paid) else 0.0
 
 
 def _is_rest(due: Total, net: Total | None, tax: Total | None, pools: dict[str, list[Total]]) -> bool:
@@ -165,6 +185,14 @@ def _rounded(gross: Total, grosses: Sequence[Total], rounding: Sequence[Total]) 
         return gross
     coins = (one for one in grosses if one.value % COIN == 0 and abs(one.value - gross.value) < COIN)
     return next(coins, gross)
+
+
+def _less_discount(gross: Total, found: Sequence[Total]) -> Total:
+    """What was paid where a printed discount is all that the total is more: "Total", "Member discount", "Nett"."""
+    if is_what_was_paid(gross, found):
+        return gross
+    off = {abs(one.value) for one in found if one.name == "discount_total" and one.value}
+    return next((one for one in found if one.label == PAID and gross.value - one.value in off), gross)
 
 
 def _sum(values: Iterable[FieldValue | None]) -> Decimal | None:

@@ -33,7 +33,7 @@ _LONGEST = 7
 def address_of(sheets: Sequence[Sheet], name: Candidate, block: Block | None) -> FieldValue | None:
     """The seller's address: from its block, else from any other place where the name is printed with one."""
     key = label_key(name.value)
-    on_slip = slip_address(sheets[0], name.box) if name.page == 1 else None
+    on_slip = slip_address(sheets[0], name.box, key) if name.page == 1 else None
     if on_slip is not None:
         return settled([on_slip])
     # a sender's line over a letter's window holds its own address: below stands the buyer's

@@ -35,6 +35,11 @@ _BEHIND = 0.7
 PAID = "paid"
 """Label of what cash given less change makes."""
 _SUMS = frozenset({"gross_total", "net_total", "lines_total", "subtotal"})
+_LAST = 5
+"""Rows above what was given in which the total stands."""
+_WHOLES = frozenset({"gross_total", "amount_due"})
+_GUESS = 0.4
+"""Score up to which a label says too little to make an amount the total."""
 _PHONE = re.compile(r"(?:\+|^0)\d[\d ()/\-]{8,}$")
 
 
@@ -108,6 +113,7 @@ def total_candidates(
     found.extend(_unnamed(sheets, found, point))
     found.extend(_summed(sheets, found, point))
     found.extend(_given(spots, found, point))
+    found.extend(_settled(spots, found, point))
     return found
 
 
@@ -134,8 +140,12 @@ def _three(spots: Sequence[Spot], taken: set[Box], parts: frozenset[Box], point:
 
 
 def is_slip(spots: Sequence[Spot]) -> bool:
-    """Whether a till printed the document: it says what was given, or the change."""
-    return any({"tendered", "change"} & spot.meanings.keys() for spot in spots)
+    """Whether a till printed the document: it says what was given, or the change.
+
+    "We accept Visa" and "Master agreement" say no amount.
+    """
+    told = (spot for spot in spots if {"tendered", "change"} & spot.meanings.keys())
+    return any(amount.money for spot in told for amount, _ in _amounts_of(spot, "", set()))
 
 
 def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
@@ -147,11 +157,29 @@ def _paid(spots: Sequence[Spot], point: str) -> Iterator[Total]:
         cash = next((a for a, _ in _amounts_of(given, point, set()) if a.money), None)
         if cash is None:
             continue
+        row = 0
         for back in spots:
             if "change" in back.meanings and back.sheet is given.sheet and 0 < back.row - given.row <= 4:
                 change = next((a for a, _ in _amounts_of(back, point, set()) if a.money), None)
+                row = back.row
                 if change is not None and 0 <= change.readings[0] < cash.readings[0]:
                     yield Total("gross_total", cash, cash.readings[0] - change.readings[0], 0.62, PAID)
+        if not row and "tendered" in given.meanings:
+            yield from _less_next(given, cash, point)
+
+
+def _less_next(given: Spot, cash: Amount, point: str) -> Iterator[Total]:
+    """The amount that cash less the one in the row below makes, where it is printed above: "BAL" is the change."""
+    rows = given.sheet.rows
+    below = (
+        [one for one in amounts_of_row(rows[given.row + 1], point) if one.money] if given.row + 1 < len(rows) else []
+    )
+    rest = cash.readings[0] - below[-1].readings[0] if len(below) == 1 else Decimal(0)
+    above = {
+        one.readings[0] for row in rows[max(0, given.row - _LAST) : given.row] for one in amounts_of_row(row, point)
+    }
+    if below and below[0].readings[0] > 0 and rest in above and rest > 0:
+        yield Total("gross_total", cash, rest, 0.62, PAID)
 
 
 def _rated(sheets: Sequence[Sheet], taken: set[Box], found: Sequence[Total], point: str) -> Iterator[Total]:
@@ -266,6 +294,29 @@ def _given(spots: Sequence[Spot], found: Sequence[Total], point: str) -> Iterato
             for amount, share in _amounts_of(spot, point, set()):
                 if amount.money and amount.readings[0] > 0:
                     yield Total("gross_total", amount, amount.readings[0], 0.5 * share, spot.text)
+
+
+def _settled(spots: Sequence[Spot], found: Sequence[Total], point: str) -> Iterator[Total]:
+    """The printed total once more, where what was paid makes it: by card, or in several ways less the change."""
+    wholes = {one.value for one in found if one.name in _WHOLES and one.label != PAID and one.score > _GUESS}
+    given: dict[Box, Amount] = {}
+    back = Decimal(0)
+    for spot in spots:
+        paid = bool({"tendered", "prepaid"} & spot.meanings.keys())
+        amount = next((one for one, _ in _amounts_of(spot, point, set()) if one.money), None)
+        if amount is not None and paid and amount.readings[0] > 0:
+            given.setdefault(amount.segment.box, amount)
+        elif amount is not None and "change" in spot.meanings:
+            back = max(back, amount.readings[0])
+    sums = [] if back else [(one, one.readings[0]) for one in given.values()]
+    if len(given) > 1:
+        together = sum((one.readings[0] for one in given.values()), -back)
+        sums.append((next(iter(given.values())), together))
+    for amount, value in sums:
+        if value in wholes and not any(
+            one.amount.segment.box == amount.segment.box for one in found if one.name in _WHOLES
+        ):
+            yield Total("gross_total", amount, value, 0.62, PAID)
 
 
 def _modified(names: dict[str, float], spot: Spot) -> dict[str, float]:

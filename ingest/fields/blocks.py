@@ -345,7 +345,9 @@ def ends_block(line: Segment) -> bool:
             return True
         if meanings and last < len(line.words) and any(m.weight == 1.0 and m.name != "other" for m in meanings):
             tail = " ".join(word.text for word in line.words[last:])
-            return any(sign.isdigit() for sign in tail) and not has_place(text)
+            # "Steuernr. 102/118/03322" ends as a postal code does
+            number = any(m.name in _OWN_NUMBERS for m in meanings) and not any(sign.isalpha() for sign in tail)
+            return any(sign.isdigit() for sign in tail) and (number or not has_place(text))
     return False
 
 

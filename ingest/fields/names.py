@@ -17,8 +17,8 @@ _FORM_WORDS = (
     r"sarl|sasu?|eurl|earl|scea|gaec|selarl|scop|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
-    r"sdn\.? ?bhd|pty|pvt|s\.?a|ag|"
-    r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v|a\.g"
+    r"(?:sdn\.? ?)?bhd|berhad|pte|pty|pvt|s\.?a|ag|"
+    r"hb|kb|i/s|k/s|p/s|aktiebolag|s[àa]rl|dac|e\.\s?k|gbr|eg|sp\. ?j|sp\. ?k|s\.c|snc|bvba|c\.v|c\.b|a\.g"
 )
 _FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
 _SENTENCE = re.compile(r"^(?:\S+ ){2,}[^\W\d_A-Z]{4,}\. +(?=[^\W\d_])")
@@ -93,7 +93,9 @@ _SALUTATION = re.compile(
     r"mevrouw|pan|pani|hr|fru|familie|eheleute|family|famille|familia|famiglia|firma|fa|attn|z\.? ?hd)\.?$"
 )
 _REGISTERED = re.compile(
-    r"\s*\(?(?:co\.? ?(?:reg)?\.? ?no\.?:? ?)?\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?\s*$", re.IGNORECASE
+    r"(?:\s*(?:\((?:[A-Z]{1,3}(?=\d{5}))?|\(?(?:(?:co(?:mpany)?\.? ?(?:reg(?:istration)?\.? ?)?|reg(?:istration)?\.? ?)"
+    r"(?:no|number)\.? ?:? ?)?)\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?)+\s*$",
+    re.IGNORECASE,
 )
 _BOX = re.compile(
     r"(?i)^(?:p\.? ?o\.? ?box|postfach|postbus|postboks|box|apartado|casella postale|caixa postal|"
@@ -123,7 +125,8 @@ _OWNER = re.compile(
     r"(?:by|von|par)?\W*$"
 )
 _OPERATED = re.compile(
-    r"(?i)\b(?:operated by|(?:a )?trading (?:name|style) of|trade name of|betrieben von|exploité[es]* par|gestito da|"
+    r"(?i)\b(?:operated by|managed by|(?:a )?division of|(?:a )?trading (?:name|style) of|"
+    r"trade name of|betrieben von|exploité[es]* par|gestito da|"
     r"handelsnaam van|nombre comercial de|nome commerciale di)\s+([^,;:|·•]{4,60}?)"
     r"(?=\s*(?:[,;|·•]|\.(?: |$)|\s[-–—]\s|$)|\s+\()"
 )
@@ -288,6 +291,18 @@ def _is_own_label(key: str) -> bool:
 def without_registration(text: str) -> str:
     """A name without the register's number that some countries print behind it: "Sdn Bhd (728515-M)"."""
     return _REGISTERED.sub("", text)
+
+
+def is_registration(text: str) -> bool:
+    """Whether a line holds a company's number in a register, and nothing else: "(728515-M)"."""
+    told = bool(text.strip()) and (text.lstrip().startswith("(") or text.strip(" ().")[-1:].isalpha())
+    return told and not without_registration(text).strip(" ().")
+
+
+def without_brackets(text: str) -> str:
+    """A company's name without the brackets in which it stands under its shop's sign."""
+    inner = text.strip()[1:-1].strip()
+    return inner if text.strip().startswith("(") and text.strip().endswith(")") and is_company(inner) else text
 
 
 def is_street(text: str) -> bool:

@@ -25,6 +25,7 @@ from ingest.fields.names import (
     is_company,
     is_name,
     is_only_form,
+    is_registration,
     is_sender_line,
     is_street,
     legal_form,
@@ -35,10 +36,12 @@ from ingest.fields.names import (
     says_sender,
     sender_parts,
     tidy_name,
+    without_brackets,
+    without_registration,
 )
-from ingest.fields.slips import SLIP
+from ingest.fields.slips import is_slip_page
 from ingest.fields.spots import Spot
-from ingest.fields.two_lines import second_line
+from ingest.fields.two_lines import ends_name, is_second_line, second_line
 from ingest.fields.window import under_sender_line
 from ingest.labels import column_labels, field_labels, label_key, type_labels
 from ingest.layout import Row, Segment, Sheet, closed_up, segment_of
@@ -54,6 +57,10 @@ _OPERATOR = 0.93
 """What the company is worth that a line names as the one behind a brand."""
 _HEADS = 3
 """Labels beside which a further one is none's name."""
+_TOP = 0.25
+"""Part of a page within which a name stands that heads it."""
+_LOST = 4
+"""Heights of the print that a blank between a name and its form has at most; OCR loses letters there."""
 _BRAND = 8
 """Letters of a brand that is no chance part of another's name, at least."""
 _SPACED = 5
@@ -103,13 +110,14 @@ def seller_candidates(
     known = Known(_hosts(sheets), _counts(sheets), _payees(spots) | {label_key(name) for name in payees if name})
     buyers = {label_key(block.name.text) for block in taken[:1] if block.name is not None}
     for sheet in sheets[:1] if len(sheets) == 1 else (sheets[0], sheets[-1]) if sheets else ():
+        slip = is_slip_page(sheet)
         for index, row in enumerate(sheet.rows):
             listed = listed_in(row) if row.box.top > _FOOT * sheet.page.height else None
             if listed is not None:
                 found.append(candidate("seller_name", tidy_name(listed.text), _REGISTERED_FOOT, listed))
-            for segment in _spaced(sheet, row):
+            for segment in _spaced(sheet, row, slip):
                 if segment.box not in used and label_key(segment.text) not in buyers:
-                    found.extend(_named(sheet, index, segment, known))
+                    found.extend(_named(sheet, index, segment, known, slip))
     return best_of(_longer(c for c in best_of(found) if c.score >= 0.3))
 
 
@@ -123,7 +131,8 @@ def _longer(found: Iterable[Candidate]) -> list[Candidate]:
             # "SCEA BioVerger des Alpilles" begins with its form
             part = longer.startswith(key) or longer.endswith(key) or (len(key) > 5 and key in longer)
             part = part or _is_shortened(short.value, long.value)
-            whole = is_company(long.value) and not re.search(r"\d", long.raw) and not _announces(long.raw)
+            plain = without_registration(long.raw)
+            whole = is_company(long.value) and not re.search(r"\d", plain) and not _announces(plain)
             # "Hale LLP Office Account" is no fuller name of Hale LLP
             whole = whole and not (has_form(short.value) and longer.startswith(key) and not _ends_in_form(long.value))
             if len(key) > 3 and part and len(longer) > len(key) and whole:
@@ -141,8 +150,8 @@ def _ends_in_form(name: str) -> bool:
     return is_only_form(name.split()[-1])
 
 
-def _spaced(sheet: Sheet, row: Row) -> list[Segment]:
-    """The segments of a row; on a till slip, whose heads are printed wide, all of them as one too."""
+def _spaced(sheet: Sheet, row: Row, slip: bool) -> list[Segment]:
+    """The segments of a row, a name with its form as one; on a till slip, whose heads are printed wide, all of them."""
     segments = list(row.segments)
     if sum(map(len, (segment.words for segment in segments))) >= _SPACED and all(
         len(word.text) == 1 for segment in segments for word in segment.words
@@ -150,8 +159,10 @@ def _spaced(sheet: Sheet, row: Row) -> list[Segment]:
         # "K O O I M A N   T R A N S P O R T"
         words = [word for one in segments for word in closed_up(one)]
         return [segment_of(words, row.page, segments[0].source)]
-    slip = sheet.page.height > SLIP * sheet.page.width and row.page == 1 and row.box.top < 0.25 * sheet.page.height
-    if slip and len(segments) == 2 and all(s.text.replace(" ", "").isalpha() for s in segments):
+    if len(segments) != 2 or row.page != 1 or row.box.top > _TOP * sheet.page.height:
+        return segments
+    near = segments[1].box.x0 - segments[0].box.x1 < _LOST * sheet.height
+    if (slip and all(s.text.replace(" ", "").isalpha() for s in segments)) or (near and is_only_form(segments[1].text)):
         return [segment_of(row.words, row.page, segments[0].source)]
     return segments
 
@@ -168,9 +179,9 @@ class Known:
     """Holders of the accounts."""
 
 
-def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Candidate]:
+def _named(sheet: Sheet, index: int, segment: Segment, known: Known, slip: bool) -> list[Candidate]:
     """The segment as the seller's name, scored by what usually surrounds one."""
-    text = segment.text
+    text = without_brackets(segment.text) if slip else segment.text
     first = sender_parts(text)[0]
     listed = is_street(first) or says_capital(text) or names_person(first) or _is_subtitle(sheet, index, segment)
     if is_sender_line(text) and not listed:
@@ -191,9 +202,11 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     numbered = numbered_in(text)
     if numbered is not None:
         return [candidate("seller_name", tidy_name(numbered), _WITH_NUMBER, segment, numbered)]
-    words = text.split()
-    other = is_only_form(text) or is_introduced(segment) or names_person(text) or names_kin(text)
-    if other or _among_labels(sheet.rows[index], segment):
+    plain = without_registration(text)
+    words = (plain if is_registration(text[len(plain) :]) else text).split()
+    rest = is_only_form(text) or ends_name(text) or is_second_line(sheet, index, segment, slip)
+    other = is_introduced(segment) or names_person(text) or names_kin(text)
+    if rest or other or _among_labels(sheet.rows[index], segment):
         # the second line of a name; a label with its value
         return []
     if not is_name(text) or sum(word.isalnum() or len(word) > 2 for word in words) > 7 or _is_label(segment):
@@ -236,13 +249,14 @@ def _named(sheet: Sheet, index: int, segment: Segment, known: Known) -> list[Can
     score -= 0.4 if first_page and under_sender_line(sheet, segment) else 0.0
     score -= 0.3 if first_page and _is_written_to(sheet, index, segment) else 0.0
     score += 0.25 if any(names_person(s.text) for s in lines_under(sheet, index, segment)[:1]) else 0.0
-    if first_page and sheet.page.height > SLIP * sheet.page.width:
+    if first_page and slip:
         score += _heads_slip(text, place, _rank(sheet, index), near)
+        score += _worth_of_register(sheet, index, segment)
     score -= 0.15 if segment.page == 1 and 0.4 < place < 0.85 else 0.0
     if segment.source is Source.OCR and segment.confidence < 0.5:
         score -= 0.1
     own = candidate("seller_name", tidy_name(text), max(0.0, min(0.93, score)), segment)
-    second = second_line(sheet, index, segment)
+    second = second_line(sheet, index, segment, slip)
     if second is None:
         return [own]
     whole = segment_of((*segment.words, *second.words), segment.page, segment.source)
@@ -280,6 +294,15 @@ def _heads_slip(text: str, place: float, rank: int, near: Sequence[Segment]) -> 
         return -0.25
     score = 0.12 if rank == 0 or legal_form(text) else 0.0
     return score + (0.15 if legal_form(text) and any(has_place(s.text) for s in near) else 0.0)
+
+
+def _worth_of_register(sheet: Sheet, index: int, segment: Segment) -> float:
+    """What a register's number behind a name or under it says for it: a shop's sign, right above, has none."""
+    below = sheet.rows[index + 1].text if index + 1 < len(sheet.rows) else ""
+    behind = segment.text[len(without_registration(segment.text)) :]
+    if not is_registration(below) and (not is_registration(behind) or _announces(segment.text)):
+        return 0.0
+    return 0.25 if index and is_name(sheet.rows[index - 1].text) else 0.15
 
 
 def _said_above(sheet: Sheet, index: int, segment: Segment) -> float:

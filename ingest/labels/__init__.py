@@ -10,7 +10,24 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "cs", "no", "fi", "hu", "ro")
+LANGUAGES: tuple[str, ...] = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "nl",
+    "pl",
+    "pt",
+    "sv",
+    "da",
+    "cs",
+    "no",
+    "fi",
+    "hu",
+    "ro",
+    "ms",
+)
 
 _LOOK_ALIKE = str.maketrans({"l": "i", "1": "i", "j": "i", "0": "o", "5": "s", "8": "b", "c": "e"})
 """Letters and digits that OCR takes for one another."""
@@ -195,6 +212,12 @@ def departments() -> frozenset[str]:
 def second_words() -> frozenset[str]:
     """Keys of words that no name begins with, over a legal form: the second line of one, `Betriebsgesellschaft mbH`."""
     return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"].get("second", ()))
+
+
+@cache
+def trade_words() -> frozenset[str]:
+    """Keys of words that say of what kind a business is: `Restaurant`, `Service Centre`."""
+    return frozenset(label_key(word) for language in LANGUAGES for word in _file(language)["parties"].get("trade", ()))
 
 
 @cache

@@ -188,11 +188,14 @@ def _rounded(gross: Total, grosses: Sequence[Total], rounding: Sequence[Total]) 
 
 
 def _less_discount(gross: Total, found: Sequence[Total]) -> Total:
-    """What was paid where a printed discount is all that the total is more: "Total", "Member discount", "Nett"."""
+    """What was paid where a discount is all that the total is more, or "Net total" under it says so: vouchers."""
     if is_what_was_paid(gross, found):
         return gross
     off = {abs(one.value) for one in found if one.name == "discount_total" and one.value}
-    return next((one for one in found if one.label == PAID and gross.value - one.value in off), gross)
+    top = gross.amount.segment.box.top
+    below = {one.value for one in found if one.name == "net_total" and one.amount.segment.box.top > top}
+    paid = (one for one in found if one.label == PAID and one.value < gross.value)
+    return next((one for one in paid if gross.value - one.value in off or one.value in below), gross)
 
 
 def _sum(values: Iterable[FieldValue | None]) -> Decimal | None:

@@ -14,7 +14,7 @@ EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _FORM_WORDS = (
     r"s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|kgaa|kg|ohg|ug|ltd|limited|plc|p?llc|pllp|llp|l\.l\.c|inc|corp|corporation|"
     r"company|co\.?,? ltd|"
-    r"sarl|sasu?|eurl|earl|scea|gaec|selarl|scop|"
+    r"sarl|sprl|sasu?|eurl|earl|scea|gaec|selarl|scop|"
     r"b\.?v|n\.?v|v\.?o\.?f|s\.?r\.?l\.?s?|s\.?n\.?c|s\.?a\.?s|"
     r"s\.?p\.?a|s\.?l\.?u?|lda|ltda|unipessoal|aps|a/s|ab|oy|spol\. s r\.? ?o|s\.? ?r\.? ?o|a\. ?s|sp\. ?z ?o\. ?o|"
     r"(?:sdn\.? ?)?bhd|berhad|pte|pty|pvt|s\.?a|ag|"
@@ -23,8 +23,8 @@ _FORM_WORDS = (
 _FORM = re.compile(rf"(?i)(?<![\w.])(?:{_FORM_WORDS})(?![\w])")
 _SENTENCE = re.compile(r"^(?:\S+ ){2,}[^\W\d_A-Z]{4,}\. +(?=[^\W\d_])")
 """Three words and more that end in a full stop; "St." and "Dr." end no sentence."""
-_OFFENE = re.compile(r"\w OG\W*$")
-"""Austria's Offene Gesellschaft, in capitals and last: Danish joins words with "og"."""
+_OFFENE = re.compile(r"\w (?:OG|(?<!KNOWN )(?<!TRADING )AS)\W*$")
+"""Austria's Offene Gesellschaft and Norway's aksjeselskap, in capitals and last: both are words, too."""
 _LEGAL = re.compile(
     r"(?i)(?<![\w.])(?:s/b|gmbh|mbh|ges\.? ?m\.? ?b\.? ?h|"
     r"ag|kgaa|kg|ohg|ug|gbr|e\.?\s?k\.?|e\.?\s?v\.?|eg|ltd|limited|plc|llc|l\.l\.c|llp|inc|"
@@ -102,6 +102,8 @@ _BOX = re.compile(
     r"skr\.? ?poczt\.?|b\.?p\.?) ?\d"
 )
 """A box at the post office: its number looks like a register's."""
+_STATE = re.compile(r", [A-Z]{2}\.? \d{5}(?:-\d{4})?$")
+"""A state with its code at the end: "Denver, CO 80220" is no company."""
 _ADDRESS_WORD = re.compile(
     r"(?i)^(?:no\.? ?:? ?\d|lot\b|unit\b|suite\b|level\b|floor\b|block\b|blok\b|building\b|"
     r"(?:off\.? )?(?:jalan\b|jln\b|jl\.)|"
@@ -117,15 +119,15 @@ _STATES = frozenset(
 )
 """States that stand on a line of their own under the place."""
 _EARLIER = re.compile(
-    r"(?i)^\W*(?:formerly|previously|licensee of|vormals|fr[üu]her|anciennement|ex-|già|antes|voorheen|dawniej|"
-    r"d[řr][íi]ve)\b"
+    r"(?i)^\W*(?:f/k/a|(?:fka|formerly|previously|licensee of|vormals|fr[üu]her|anciennement|ex-|già|antes|voorheen|"
+    r"dawniej|d[řr][íi]ve)\b)"
 )
 _OWNER = re.compile(
     r"(?i)^\W*(?:own(?:ed|er)?|operated|managed|run|betrieben|inhaber(?:in)?|exploit[ée]e?)\W+"
     r"(?:by|von|par)?\W*$"
 )
 _OPERATED = re.compile(
-    r"(?i)\b(?:operated by|managed by|(?:a )?division of|(?:a )?trading (?:name|style) of|"
+    r"(?i)\b(?:[o0]perated by|managed by|(?:a )?division of|(?:a )?trading (?:name|style) of|"
     r"trade name of|betrieben von|exploité[es]* par|gestito da|"
     r"handelsnaam van|nombre comercial de|nome commerciale di)\s+([^,;:|·•]{4,60}?)"
     r"(?=\s*(?:[,;|·•]|\.(?: |$)|\s[-–—]\s|$)|\s+\()"
@@ -227,7 +229,7 @@ def is_department(text: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_name(text: str) -> bool:
     """Whether a line can be the name of a person or company."""
-    if _BOX.match(text):
+    if _BOX.match(text) or _STATE.search(text):
         return False
     plain = without_registration(text).strip(" :.,-·|*")
     letters = sum(sign.isalpha() for sign in plain)

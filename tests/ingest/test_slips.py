@@ -167,6 +167,12 @@ def test_a_sign_of_money_that_was_read_twice() -> None:
          "GREEN LEAF VEGETARIAN RESTAURANT"),
         (("BURGER SHACK", "A DIVISION OF SHACK FOODS SDN BHD", "G-22, JALAN PJS 11/15,", "46150 PETALING JAYA"),
          "SHACK FOODS SDN BHD"),
+        (("BURGER SHACK", "(0perated by SHACK FOODS SDN BHD)", "G-22, JALAN PJS 11/15,", "46150 PETALING JAYA"),
+         "SHACK FOODS SDN BHD"),
+        (("SHACK FOODS SDN BHD", "(F/K/A BURGER KITA SDN BHD)", "G-22, JALAN PJS 11/15,", "46150 PETALING JAYA"),
+         "SHACK FOODS SDN BHD"),
+        (("Greenleaf Pharmacy", "4501 Colfax Ave", "Denver, CO 80220", "303-555-0117"), "Greenleaf Pharmacy"),
+        (("COOP PRIX", "Coop Prix Nordstrand AS", "Kirkeveien 61, 1150 Oslo"), "Coop Prix Nordstrand AS"),
         (("BURGER SHACK", "(SHACK FOODS SDN BHD)", "882716-T", "G-22, JALAN PJS 11/15,", "46150 PETALING JAYA"),
          "SHACK FOODS SDN BHD"),
     ],
@@ -224,3 +230,9 @@ def test_what_stands_under_a_title_is_no_address_without_a_place() -> None:
 def test_a_discount_under_the_total_is_off_it_where_the_rest_was_paid() -> None:
     rows = ("RECEIPT 1182", "Date 12/03/2018", "Total 9.00", "Discount -0.50", "Nett 8.50", "Cash 10.00", "Change 1.50")
     assert extract(_slip("KEDAI MAWAR SDN BHD", goods=rows)).text("gross_total") == "8.50"
+
+
+def test_what_vouchers_leave_of_the_total_was_paid() -> None:
+    rows = ("RECEIPT 1182", "Date 12/03/2018", "TOTAL 60.88", "LESS VOUCHER -2.00", "ROUNDING -0.03")
+    read = extract(_slip("KEDAI MAWAR SDN BHD", goods=(*rows, "NET TOTAL 58.85", "CASH 60.00", "CHANGE 1.15")))
+    assert read.text("gross_total") == "58.85"

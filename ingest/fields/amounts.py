@@ -303,10 +303,12 @@ def _settled(spots: Sequence[Spot], found: Sequence[Total], point: str) -> Itera
     back = Decimal(0)
     for spot in spots:
         paid = bool({"tendered", "prepaid"} & spot.meanings.keys())
+        if not paid and "change" not in spot.meanings:
+            continue
         amount = next((one for one, _ in _amounts_of(spot, point, set()) if one.money), None)
         if amount is not None and paid and amount.readings[0] > 0:
             given.setdefault(amount.segment.box, amount)
-        elif amount is not None and "change" in spot.meanings:
+        elif amount is not None and not paid:
             back = max(back, amount.readings[0])
     sums = [] if back else [(one, one.readings[0]) for one in given.values()]
     if len(given) > 1:

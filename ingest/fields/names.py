@@ -92,6 +92,7 @@ _SALUTATION = re.compile(
     r"(?i)^(?:herrn?|frau|mr|mrs|ms|miss|sir|madam|monsieur|madame|mlle|mme|m|sr|sra|srta|sig|sig\.ra|dhr|mevr|de heer|"
     r"mevrouw|pan|pani|hr|fru|familie|eheleute|family|famille|familia|famiglia|firma|fa|attn|z\.? ?hd)\.?$"
 )
+_ENDS_IN_NUMBER = re.compile(r"\d{4}[\d ]*-? ?[A-Za-z]{0,2}\)?[.,]?\s*$")
 _REGISTERED = re.compile(
     r"(?:\s*(?:\((?:[A-Z]{1,3}(?=\d{5}))?|\(?(?:(?:co(?:mpany)?\.? ?(?:reg(?:istration)?\.? ?)?|reg(?:istration)?\.? ?)"
     r"(?:no|number)\.? ?:? ?)?)\d{4,}[\d ]*-? ?[A-Z]{0,2}\)?[.,]?)+\s*$",
@@ -292,7 +293,8 @@ def _is_own_label(key: str) -> bool:
 
 def without_registration(text: str) -> str:
     """A name without the register's number that some countries print behind it: "Sdn Bhd (728515-M)"."""
-    return _REGISTERED.sub("", text)
+    # most lines end in no number, which is told sooner
+    return _REGISTERED.sub("", text) if _ENDS_IN_NUMBER.search(text) else text
 
 
 def is_registration(text: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from ingest.document import Box, Document, Page, Source, Word
 from ingest.extract import extract
+from ingest.numbers import number_readings
 
 GOODS = ("TAX INVOICE", "Date: 12/03/2018 10:25", "1 PEN BLUE 2.50", "TOTAL 2.50", "CASH 5.00", "CHANGE 2.50")
 
@@ -137,7 +138,9 @@ def test_slips_in_malay() -> None:
 
 
 def test_a_sign_of_money_that_was_read_twice() -> None:
-    goods = ("Receipt 100-8827", "17/02/2019 12:48", "Kopi 18.35", "Total $$18.35", "NETS 18.35")
+    assert number_readings("$$18.35") == number_readings("$18.35")
+    assert not number_readings("$€18.35")
+    goods = ("Receipt 100-8827", "17/02/2019 12:48", "Kopi 9.35", "Total $$18.35")
     assert extract(_slip("Kopitiam Lorong 8 Pte Ltd", goods=goods)).text("gross_total") == "18.35"
 
 
